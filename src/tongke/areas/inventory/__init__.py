@@ -1,0 +1,1 @@
+"""What customers have: subscribers (lines), installed products, usage."""

@@ -1,0 +1,1 @@
+"""People and organisations, and what they are to the operator: the one customer record."""

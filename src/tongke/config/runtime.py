@@ -1,0 +1,64 @@
+"""Where this installation keeps its data, and its secrets: made on first use, never in the repository."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import platformdirs
+import tomli_w
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """Keys of this installation. ``field_keys`` is newest first: the first encrypts, all decrypt."""
+
+    django: str
+    field_keys: tuple[bytes, ...]
+    index_key: bytes
+    anchor_key: bytes
+
+
+def data_dir() -> Path:
+    """Return the data directory: ``TONGKE_DATA`` or the user's own data folder."""
+    named = os.environ.get("TONGKE_DATA")
+    return Path(named).expanduser().resolve() if named else Path(platformdirs.user_data_dir("tongke"))
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path) -> Secrets:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made = {
+            "django": secrets.token_urlsafe(50),
+            "field_keys": [base64.b64encode(secrets.token_bytes(32)).decode()],
+            "index_key": base64.b64encode(secrets.token_bytes(32)).decode(),
+            "anchor_key": base64.b64encode(secrets.token_bytes(32)).decode(),
+        }
+        fresh = path.with_suffix(f".{os.getpid()}")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            file.write(tomli_w.dumps(made))
+        try:
+            os.link(fresh, path)  # two first starts at once: one wins, both read the winner's
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    found = tomllib.loads(path.read_text(encoding="utf-8"))
+    return Secrets(
+        django=found["django"],
+        field_keys=tuple(base64.b64decode(k) for k in found["field_keys"]),
+        index_key=base64.b64decode(found["index_key"]),
+        anchor_key=base64.b64decode(found["anchor_key"]),
+    )
+
+
+def installation_secrets() -> Secrets:
+    """Return the secrets of this installation: ``TONGKE_SECRETS`` (a file) or ``<data>/secrets.toml``."""
+    named = os.environ.get("TONGKE_SECRETS")
+    return _read(Path(named) if named else data_dir() / "secrets.toml")

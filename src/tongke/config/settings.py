@@ -1,0 +1,79 @@
+"""Django settings, all from the environment and the data directory's secrets file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from tongke.config.runtime import data_dir, installation_secrets
+
+PACKAGE = Path(__file__).resolve().parent.parent
+SECRETS = installation_secrets()
+SECRET_KEY = SECRETS.django
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("TONGKE_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+
+
+def database(url: str, *, role: str = "") -> dict[str, object]:
+    """Turn a PostgreSQL URL into Django's settings; ``role`` is assumed on every connection."""
+    parts = urlsplit(url)
+    options: dict[str, object] = dict(parse_qsl(parts.query))
+    host = options.pop("host", None) or unquote(parts.hostname or "")
+    if role:
+        options["options"] = f"-c role={role}"
+    return {
+        "ENGINE": "tongke.kernel.db",
+        "NAME": unquote(parts.path.lstrip("/")) or "tongke",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": parts.port or options.pop("port", "") or "",
+        "CONN_MAX_AGE": None,
+        "OPTIONS": options,
+        "SCOPED": bool(role) or not os.environ.get("TONGKE_AS_OWNER"),
+    }
+
+
+# Owner for migrations and administration, tongke_app for all else: row-level security binds only the latter.
+AS_OWNER = os.environ.get("TONGKE_AS_OWNER") == "1"
+DATABASE_URL = os.environ.get("TONGKE_DATABASE_URL") or f"postgresql://postgres@/tongke?host={data_dir() / 'pg'}"
+APP_DATABASE_URL = os.environ.get("TONGKE_APP_DATABASE_URL") or DATABASE_URL
+DATABASES = {
+    "default": database(DATABASE_URL if AS_OWNER else APP_DATABASE_URL, role="" if AS_OWNER else "tongke_app"),
+}
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "tongke.kernel",
+    "tongke.areas.staff",
+    "tongke.areas.catalogue",
+    "tongke.areas.party",
+    "tongke.areas.account",
+    "tongke.areas.inventory",
+    "tongke.areas.contact_centre",
+    "tongke.jobs",
+    "tongke.web",
+]
+AUTH_USER_MODEL = "staff.Staff"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ROOT_URLCONF = "tongke.config.urls"
+WSGI_APPLICATION = "tongke.config.server.application"
+SESSION_ENGINE = "tongke.areas.staff.sessions"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
+MIDDLEWARE: list[str] = []
+TEMPLATES: list[dict[str, object]] = []
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+STATIC_URL = "/static/"

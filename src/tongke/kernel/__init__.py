@@ -1,0 +1,1 @@
+"""Words and tools without business: every other floor stands on this one."""

@@ -1,0 +1,64 @@
+"""PostgreSQL as Django knows it, plus: the current actor's scope is on the connection before any query.
+
+The settings are applied lazily, with the first query after the actor changed, and are forgotten
+whenever the server may have dropped them (new connection, rollback of any kind). Forgetting is
+always safe: it costs one more round trip. A connection on which no actor stands sees no scoped row.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.backends.postgresql import base
+
+from tongke.kernel.actor import current_actor
+
+ENTER = "SELECT tongke_enter(%s, %s, %s, %s)"
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """The database backend of the house; ``applied`` is the actor whose settings the server holds."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.applied: tuple[str, ...] | None = None
+        self.scoped = bool(self.settings_dict.get("SCOPED", True))
+        if self.scoped:
+            self.execute_wrappers.append(self._with_scope)
+
+    def _with_scope(self, execute: Any, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        wanted = current_actor().database_settings
+        if wanted != self.applied:
+            raw = context["cursor"].cursor
+            raw.execute(ENTER, wanted)
+            self.applied = wanted
+        return execute(sql, params, many, context)
+
+    def apply_scope(self) -> None:
+        """Put the current actor's settings on the connection now, for COPY and other raw work."""
+        wanted = current_actor().database_settings
+        if self.scoped and wanted != self.applied:
+            with self.cursor() as cursor:
+                cursor.execute("SELECT 1")
+
+    def assume_entered(self, settings: tuple[str, ...]) -> None:
+        """Note that a statement just ran ``tongke_enter`` itself with ``settings``."""
+        self.applied = settings
+
+    def connect(self) -> None:
+        """Connect; nobody stands on a new connection."""
+        self.applied = None
+        super().connect()
+
+    def _rollback(self) -> Any:
+        self.applied = None
+        return super()._rollback()
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        self.applied = None
+        super()._savepoint_rollback(sid)
+
+    def close(self) -> None:
+        """Close, or give back to the pool."""
+        self.applied = None
+        super().close()

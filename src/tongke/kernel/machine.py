@@ -1,0 +1,63 @@
+"""Life cycles as tables: only ``Machine.move`` changes a state, and it writes the history row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tongke.kernel.actor import Actor
+from tongke.kernel.errors import Refused
+from tongke.kernel.models import StateChange
+
+_machines: dict[str, Machine] = {}
+
+
+class IllegalMove(Refused):
+    """The life cycle has no such move from the state the record is in."""
+
+    code = "GEN-03"
+    says = _("{verb} is not possible in the state {state}")
+    mend = _("Possible now: {possible}")
+    status = 409
+
+
+class Machine:
+    """A life cycle: ``moves`` maps a verb to (states it starts from, state it ends in)."""
+
+    def __init__(
+        self, name: str, states: Any, *, initial: str, moves: Mapping[str, tuple[Sequence[str], str]], field: str = "state"
+    ) -> None:
+        if name in _machines:
+            raise ValueError(f"machine {name} is declared twice")
+        self.name, self.states, self.initial, self.moves, self.field = name, states, initial, dict(moves), field
+        _machines[name] = self
+
+    def possible(self, state: str) -> list[str]:
+        """The verbs that may be called in ``state``."""
+        return [verb for verb, (starts, _end) in self.moves.items() if state in starts]
+
+    def move(self, record: Any, verb: str, *, by: Actor, at: datetime, reason: str = "") -> None:
+        """Move ``record`` (locked by the caller) and write the history row; raises ``IllegalMove``.
+
+        The update names the state it starts from, so that a lost race changes nothing.
+        """
+        starts, end = self.moves[verb]
+        state = getattr(record, self.field)
+        if state not in starts:
+            raise IllegalMove(verb=verb, state=state, possible=", ".join(self.possible(state)) or "-")
+        changed = type(record)._base_manager.filter(pk=record.pk, **{self.field: state}).update(**{self.field: end})
+        if not changed:
+            raise IllegalMove(verb=verb, state="?", possible="-")
+        setattr(record, self.field, end)
+        StateChange.objects.create(
+            machine=self.name, subject_id=record.pk, verb=verb, from_state=state, to_state=end,
+            reason=reason, actor=by.name, at=at,
+        )
+
+
+def all_machines() -> list[Machine]:
+    """Every declared life cycle, by name."""
+    return [_machines[name] for name in sorted(_machines)]

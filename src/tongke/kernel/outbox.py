@@ -1,0 +1,122 @@
+"""Events and reactions. ``publish`` writes the fact and defers each reaction in the same transaction.
+
+Reactions run at least once and take effect once: the run row is locked, the reaction's work and the
+row's ``done`` are one transaction, and ``(event_id, reaction)`` is unique.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db import connection, transaction
+from pydantic import BaseModel, ConfigDict
+
+from tongke.kernel.actor import Actor, acting, system_actor
+from tongke.kernel.ids import uuid7
+from tongke.kernel.models import OutboxEvent, ReactionRun
+
+_events: dict[str, type[Event]] = {}
+_reactions: dict[str, list[tuple[str, Callable[..., None]]]] = {}
+
+
+class Event(BaseModel):
+    """A fact announced by an area: frozen, keyword-only, past tense.
+
+    The wire name is ``<area>.<snake_case_of_class>.v<version>``, derived from where the class lives.
+    ``subject_id``, ``customer_id`` and ``org_id`` place the event on timelines and in scopes.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    version: ClassVar[int] = 1
+    wire: ClassVar[str] = ""
+
+    subject_id: UUID
+    customer_id: UUID | None = None
+    org_id: int | None = None
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        area = cls.__module__.split(".")[-2]
+        snake = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+        cls.wire = f"{area}.{snake}.v{cls.version}"
+        _events[cls.wire] = cls
+
+
+def reaction(event: type[Event]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Declare a function of ``reactions/<area>.py`` as a reaction to ``event``.
+
+    It is called as ``f(event=..., by=..., at=...)`` where ``at`` is when the event occurred.
+    """
+
+    def declare(function: Callable[..., None]) -> Callable[..., None]:
+        name = f"{function.__module__.split('.')[-1]}.{function.__name__}"
+        _reactions.setdefault(event.wire, []).append((name, function))
+        return function
+
+    return declare
+
+
+def publish(event: Event, *, by: Actor, at: datetime) -> UUID:
+    """Write ``event`` to the outbox and defer its reactions; must run inside the business transaction."""
+    event_id = uuid7()
+    OutboxEvent.objects.create(
+        id=event_id, occurred_at=at, name=event.wire, org_id=event.org_id, customer_id=event.customer_id,
+        subject_id=event.subject_id, actor=by.name, payload=event.model_dump(mode="json"),
+    )
+    waiting = _reactions.get(event.wire, [])
+    if waiting:
+        ReactionRun.objects.bulk_create(
+            ReactionRun(event_id=event_id, event_at=at, reaction=name, created_at=at) for name, _f in waiting
+        )
+        for name, _f in waiting:
+            _defer(event_id, name)
+    return event_id
+
+
+def _defer(event_id: UUID, name: str) -> None:
+    from procrastinate.contrib.django import app  # noqa: PLC0415 - the queue needs Django's apps loaded
+
+    app.configure_task("tongke.react").defer(event_id=str(event_id), reaction=name)
+
+
+def run_reaction(*, event_id: UUID, reaction: str) -> bool:
+    """Run one reaction unless it is done; returns whether it did anything.
+
+    The run row stays locked while the work is done, so a second worker waits and then finds it done.
+    A failure is recorded on the row (visible on the reactions page) and raised for the queue to retry.
+    """
+    by = system_actor(f"reaction.{reaction}")
+    with acting(by):
+        try:
+            with transaction.atomic():
+                run = ReactionRun.objects.select_for_update().get(event_id=event_id, reaction=reaction)
+                if run.state == "done":
+                    return False
+                row = OutboxEvent.objects.get(id=event_id, occurred_at=run.event_at)
+                function = dict(_reactions.get(row.name, []))[reaction]
+                function(event=_events[row.name].model_validate(row.payload), by=by, at=row.occurred_at)
+                with connection.cursor() as cursor:
+                    cursor.execute(
+                        "UPDATE kernel_reaction_run SET state = 'done', done_at = now(), attempts = attempts + 1, error = ''"
+                        " WHERE id = %s", [run.id],
+                    )
+        except Exception as fault:
+            ReactionRun.objects.filter(event_id=event_id, reaction=reaction).exclude(state="done").update(
+                state="failed", error=f"{type(fault).__name__}: {fault}"[:2000],
+            )
+            raise
+    return True
+
+
+def all_events() -> dict[str, type[Event]]:
+    """Every declared event by wire name."""
+    return dict(sorted(_events.items()))
+
+
+def all_reactions() -> dict[str, list[str]]:
+    """Names of the reactions of every event."""
+    return {wire: [name for name, _f in found] for wire, found in sorted(_reactions.items())}

@@ -1,0 +1,43 @@
+"""The frame of a verb: permission, the actor's scope in the database, one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import transaction
+
+from tongke.kernel.actor import Actor, acting
+
+P = ParamSpec("P")
+R = TypeVar("R")
+_verbs: dict[str, str] = {}
+
+
+def verb(permission: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Declare a service as a verb that needs ``permission``.
+
+    The wrapped function must take ``by: Actor`` by keyword; it runs in one transaction with the
+    actor's scope enforced by the database. Raises ``NotPermitted`` before anything else.
+    """
+
+    def declare(function: Callable[P, R]) -> Callable[P, R]:
+        _verbs[f"{function.__module__}.{function.__qualname__}"] = permission
+
+        @wraps(function)
+        def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            by: Any = kwargs["by"]
+            assert isinstance(by, Actor)  # noqa: S101 - a programming error, never an input
+            by.require(permission)
+            with acting(by), transaction.atomic():
+                return function(*args, **kwargs)
+
+        return run
+
+    return declare
+
+
+def all_verbs() -> dict[str, str]:
+    """Every declared verb with its permission."""
+    return dict(sorted(_verbs.items()))
