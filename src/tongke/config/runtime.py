@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import os
 import secrets
+import tempfile
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import quote
 
 import platformdirs
 import tomli_w
+
+SOCKET_PATH_BYTES_MAX = 107
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,24 @@ def data_dir() -> Path:
     return Path(named).expanduser().resolve() if named else Path(platformdirs.user_data_dir("tongke"))
 
 
+def socket_dir() -> Path:
+    """Return the folder of the embedded PostgreSQL's socket: beside its files where the path is short enough.
+
+    The kernel allows 107 bytes for a socket's path; a longer one lies in the temporary folder under
+    a name derived from the data directory, so that every process finds the same.
+    """
+    beside = data_dir() / "pg"
+    if len(os.fsencode(beside / ".s.PGSQL.5432.lock")) <= SOCKET_PATH_BYTES_MAX:
+        return beside
+    short = hashlib.sha256(os.fsencode(beside)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"tongke-{short}"
+
+
+def embedded_url(user: str, database: str = "tongke") -> str:
+    """Return the URL of the embedded PostgreSQL for one of its roles: ``postgres`` or ``tongke_app``."""
+    return f"postgresql://{user}@/{quote(database)}?host={quote(str(socket_dir()), safe='/')}"
+
+
 @lru_cache(maxsize=4)
 def _read(path: Path) -> Secrets:
     if not path.exists():
@@ -43,12 +67,9 @@ def _read(path: Path) -> Secrets:
         fresh = path.with_suffix(f".{os.getpid()}")
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
             file.write(tomli_w.dumps(made))
-        try:
-            os.link(fresh, path)  # two first starts at once: one wins, both read the winner's
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
+        with suppress(FileExistsError):  # two first starts at once: one wins, both read the winner's
+            os.link(fresh, path)
+        fresh.unlink()
     found = tomllib.loads(path.read_text(encoding="utf-8"))
     return Secrets(
         django=found["django"],

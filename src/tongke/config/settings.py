@@ -6,13 +6,16 @@ import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from tongke.config.runtime import data_dir, installation_secrets
+from tongke.config.runtime import embedded_url, installation_secrets
 
 PACKAGE = Path(__file__).resolve().parent.parent
 SECRETS = installation_secrets()
 SECRET_KEY = SECRETS.django
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("TONGKE_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+
+# Owner for migrations and administration, tongke_app for all else: row-level security binds only the latter.
+AS_OWNER = os.environ.get("TONGKE_AS_OWNER") == "1"
 
 
 def database(url: str, *, role: str = "") -> dict[str, object]:
@@ -31,16 +34,17 @@ def database(url: str, *, role: str = "") -> dict[str, object]:
         "PORT": parts.port or options.pop("port", "") or "",
         "CONN_MAX_AGE": None,
         "OPTIONS": options,
-        "SCOPED": bool(role) or not os.environ.get("TONGKE_AS_OWNER"),
+        "CONN_HEALTH_CHECKS": False,
+        "SCOPED": not AS_OWNER,
     }
 
 
-# Owner for migrations and administration, tongke_app for all else: row-level security binds only the latter.
-AS_OWNER = os.environ.get("TONGKE_AS_OWNER") == "1"
-DATABASE_URL = os.environ.get("TONGKE_DATABASE_URL") or f"postgresql://postgres@/tongke?host={data_dir() / 'pg'}"
-APP_DATABASE_URL = os.environ.get("TONGKE_APP_DATABASE_URL") or DATABASE_URL
+DATABASE_URL = os.environ.get("TONGKE_DATABASE_URL") or embedded_url("postgres")
+# The embedded server knows the application's role by name; a real server's owner steps down to it,
+# unless the application has a log-in of its own there.
+OWN_LOGIN = os.environ.get("TONGKE_APP_DATABASE_URL") or ("" if os.environ.get("TONGKE_DATABASE_URL") else embedded_url("tongke_app"))
 DATABASES = {
-    "default": database(DATABASE_URL if AS_OWNER else APP_DATABASE_URL, role="" if AS_OWNER else "tongke_app"),
+    "default": database(DATABASE_URL if AS_OWNER else OWN_LOGIN or DATABASE_URL, role="" if AS_OWNER or OWN_LOGIN else "tongke_app"),
 }
 
 INSTALLED_APPS = [
