@@ -40,6 +40,7 @@ def partitioned(table: str, columns: str, *, by: str) -> migrations.RunSQL:
         f"""
         CREATE TABLE {table} ({columns}) PARTITION BY RANGE ({by});
         CREATE TABLE {table}_default PARTITION OF {table} DEFAULT;
+        REVOKE ALL ON {table}_default FROM tongke_app;
         SELECT tongke_ensure_month('{table}', date_trunc('month', now()) + make_interval(months => m))
         FROM generate_series(-1, 3) m;
         """,

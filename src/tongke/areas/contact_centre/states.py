@@ -1,0 +1,39 @@
+"""Enums of the contact centre room."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(models.TextChoices):
+    """Where a contact took place."""
+
+    HALL = "hall", _("Business hall")
+    HOTLINE = "hotline", _("Hotline")
+    WEB = "web", _("Web")
+    APP = "app", _("App")
+    SMS = "sms", _("SMS")
+    EMAIL = "email", _("E-mail")
+    CHAT = "chat", _("Chat")
+    VISIT = "visit", _("Visit")
+    POST = "post", _("Post and fax")
+
+
+class Direction(models.TextChoices):
+    """Who began."""
+
+    INBOUND = "inbound", _("From the customer")
+    OUTBOUND = "outbound", _("To the customer")
+
+
+class InteractionKind(models.TextChoices):
+    """What a contact was about."""
+
+    ENQUIRY = "enquiry", _("Enquiry")
+    COMPLAINT = "complaint", _("Complaint")
+    FAULT = "fault", _("Fault")
+    ORDER = "order", _("Order")
+    PAYMENT = "payment", _("Payment")
+    MARKETING = "marketing", _("Marketing")
+    CARE = "care", _("Care")

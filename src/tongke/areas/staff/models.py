@@ -1,0 +1,249 @@
+"""Organisation, people, posts, roles, sessions, approvals and the log of looks at personal data."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+
+from tongke.areas.staff.states import ApprovalState, OrgKind
+from tongke.kernel.ids import uuid7
+
+
+class Org(models.Model):
+    """A node of the operator's tree. The id is the public code: 1 the group, 33 a province, 3301 a local
+    network, 330101 a unit; it never changes, so rows may carry it. ``path`` is ``/1/33/3301/``."""
+
+    id = models.IntegerField(primary_key=True)
+    kind = models.CharField(max_length=20, choices=OrgKind.choices)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    path = models.CharField(max_length=120, db_collation="C", unique=True)
+    name_zh = models.CharField(max_length=100)
+    name_en = models.CharField(max_length=100)
+    area_code = models.CharField(max_length=10, blank=True)
+    zone = models.CharField(max_length=40, default="Asia/Shanghai")
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        db_table = "staff_org"
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.name_zh}"
+
+
+class StaffAccounts(BaseUserManager["Staff"]):
+    """Django's account manager, by username without regard to case."""
+
+    def get_by_natural_key(self, username: str | None) -> Staff:
+        """Return the account by username."""
+        return self.get(username=(username or "").lower())
+
+
+class Staff(AbstractBaseUser):
+    """A person of the operator who signs in."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    username = models.CharField(max_length=60, unique=True)
+    name_zh = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=60, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    org = models.ForeignKey(Org, on_delete=models.PROTECT, related_name="+")
+    locale = models.CharField(max_length=10, default="zh-hans")
+    theme = models.CharField(max_length=10, default="auto")
+    is_active = models.BooleanField(default=True)
+    totp_secret = models.BinaryField(null=True)
+    totp_confirmed_at = models.DateTimeField(null=True)
+    totp_last_step = models.BigIntegerField(default=0)
+    recovery_hashes = ArrayField(models.CharField(max_length=200), default=list)
+    oidc_issuer = models.CharField(max_length=200, blank=True)
+    oidc_subject = models.CharField(max_length=200, blank=True)
+    password_changed_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    preferences = models.JSONField(default=dict)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects = StaffAccounts()
+
+    class Meta:
+        db_table = "staff_staff"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["oidc_issuer", "oidc_subject"], name="oidc_identity_once", condition=~models.Q(oidc_subject="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class Role(models.Model):
+    """A named set of permission codes, edited as data."""
+
+    code = models.CharField(max_length=40, primary_key=True)
+    name_zh = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=60)
+    permissions = ArrayField(models.CharField(max_length=60), default=list)
+    home = models.CharField(max_length=40, default="clerk")
+
+    class Meta:
+        db_table = "staff_role"
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Post(models.Model):
+    """A person's place of work with its roles: scope and permissions follow from the post signed in at."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    org = models.ForeignKey(Org, on_delete=models.PROTECT, related_name="+")
+    roles = ArrayField(models.CharField(max_length=40), default=list)
+    title = models.CharField(max_length=60, blank=True)
+    own_rows_only = models.BooleanField(default=False)
+    primary = models.BooleanField(default=False)
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "staff_post"
+
+    def __str__(self) -> str:
+        return f"{self.staff_id}@{self.org_id}"
+
+
+class StaffSession(AbstractBaseSession):
+    """A sign-in: who, at which post, when it began and was last used. The key is stored hashed."""
+
+    session_key = models.CharField(max_length=64, primary_key=True)
+    staff = models.ForeignKey(Staff, null=True, on_delete=models.CASCADE, related_name="+")
+    post = models.ForeignKey(Post, null=True, on_delete=models.SET_NULL, related_name="+")
+    second_factor = models.BooleanField(default=False)
+    started_at = models.DateTimeField(null=True)
+    last_seen_at = models.DateTimeField(null=True)
+    address = models.GenericIPAddressField(null=True)
+    agent = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        db_table = "staff_session"
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        """Return the session engine of this house."""
+        from tongke.areas.staff.sessions import SessionStore  # noqa: PLC0415 - the engine imports this model
+
+        return SessionStore
+
+
+class SignInAttempt(models.Model):
+    """One try to sign in; counted per account and source, so that nobody can lock others out."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    username_index = models.CharField(max_length=64)
+    source = models.CharField(max_length=64)
+    succeeded = models.BooleanField()
+    reason = models.CharField(max_length=30, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "staff_sign_in_attempt"
+        indexes: ClassVar = [models.Index(fields=["username_index", "at"], name="attempt_by_account")]
+
+    def __str__(self) -> str:
+        return f"{self.at} {self.succeeded}"
+
+
+class Approval(models.Model):
+    """A request that a second person must approve: role grants, bulk exports, rating overrides and the like."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    kind = models.CharField(max_length=60)
+    org_id = models.IntegerField()
+    subject = models.CharField(max_length=200)
+    payload = models.JSONField(default=dict)
+    reason = models.TextField()
+    state = models.CharField(max_length=12, choices=ApprovalState.choices, default=ApprovalState.REQUESTED)
+    requested_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decision_note = models.TextField(blank=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "staff_approval"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(decided_by__isnull=True) | ~models.Q(decided_by=models.F("requested_by")),
+                name="approval_takes_two",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["state", "requested_at"], name="approval_open")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"
+
+
+class Look(models.Model):
+    """A look at a customer's data: who, whom, what for, and which personal data came unmasked.
+    Partitioned by month."""
+
+    pk = models.CompositePrimaryKey("at", "id")
+    id = models.UUIDField(default=uuid7)
+    at = models.DateTimeField()
+    staff_id = models.UUIDField(null=True)
+    actor = models.TextField()
+    org_id = models.IntegerField(null=True)
+    kind = models.CharField(max_length=20)
+    customer_id = models.UUIDField(null=True)
+    purpose = models.CharField(max_length=60)
+    clear = models.TextField(blank=True)
+    detail = models.JSONField(null=True)
+
+    class Meta:
+        db_table = "staff_look"
+        managed = False
+
+    def __str__(self) -> str:
+        return f"{self.at} {self.actor} {self.kind}"
+
+
+class Notification(models.Model):
+    """A line in a person's notification tray."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    text = models.JSONField()
+    link = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "staff_notification"
+        indexes: ClassVar = [models.Index(fields=["staff", "-at"], name="notification_tray")]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} {self.at}"
+
+
+class SavedFilter(models.Model):
+    """A list page's filter that a person keeps or shares with the unit."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    page = models.CharField(max_length=60)
+    name = models.CharField(max_length=60)
+    query = models.TextField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "staff_saved_filter"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["staff", "page", "name"], name="saved_filter_once")]
+
+    def __str__(self) -> str:
+        return f"{self.page} {self.name}"

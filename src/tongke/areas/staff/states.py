@@ -1,0 +1,36 @@
+"""Life cycles of the staff room."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tongke.kernel.machine import Machine
+
+
+class OrgKind(models.TextChoices):
+    """Levels of the operator; rows of customers belong to the first three, never to a unit."""
+
+    GROUP = "group", _("Group")
+    PROVINCE = "province", _("Province")
+    LOCAL_NETWORK = "local_network", _("Local network")
+    UNIT = "unit", _("Unit")
+
+
+class ApprovalState(models.TextChoices):
+    """States of a two-person request."""
+
+    REQUESTED = "requested", _("Waiting for approval")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    USED = "used", _("Carried out")
+
+
+A = ApprovalState
+APPROVAL = Machine("approval", ApprovalState, initial=A.REQUESTED, moves={
+    "approve": ([A.REQUESTED], A.APPROVED),
+    "refuse": ([A.REQUESTED], A.REFUSED),
+    "withdraw": ([A.REQUESTED, A.APPROVED], A.WITHDRAWN),
+    "use": ([A.APPROVED], A.USED),
+})
