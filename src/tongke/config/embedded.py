@@ -128,8 +128,8 @@ def memory_bytes() -> int:
     return total
 
 
-def _server_account() -> pwd.struct_passwd | None:
-    """The account that runs the server where we are root: PostgreSQL refuses to run as root."""
+def server_account() -> pwd.struct_passwd | None:
+    """Return the account that runs the server where we are root: PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
         return None
     for name in (SERVER_USER, "postgres"):
@@ -155,7 +155,7 @@ def _open_way(folder: Path) -> None:
 
 def _run(step: str, program: str, *words: str, seconds: float = START_SECONDS_MAX) -> str:
     """Run one of the server's programs under its account and return its output; raises ``DatabaseFailed``."""
-    account = _server_account()
+    account = server_account()
     identity: dict[str, object] = {}
     if account is not None:
         _open_way(programs())
@@ -178,7 +178,7 @@ def _tail(words: str | None) -> str:
     return " | ".join(((words or "").splitlines() + own.splitlines()[-8:])[-10:])
 
 
-def _give(folder: Path, account: pwd.struct_passwd | None) -> None:
+def give(folder: Path, account: pwd.struct_passwd | None) -> None:
     """Make ``folder`` private to the server's account (or to us)."""
     folder.mkdir(parents=True, exist_ok=True)
     if account is not None:
@@ -207,11 +207,11 @@ def _initialise() -> None:
     cluster = cluster_dir()
     if (cluster / "PG_VERSION").exists():
         return
-    account = _server_account()
+    account = server_account()
     # initdb in a folder of its own, renamed when complete: a kill on the way leaves nothing half made.
     fresh = cluster.with_name("pg.new")
     shutil.rmtree(fresh, ignore_errors=True)
-    _give(fresh, account)
+    give(fresh, account)
     _run("be created", "initdb", "--auth=trust", "--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8",
          "-U", "postgres", "-D", str(fresh))
     if cluster.exists():
@@ -221,9 +221,9 @@ def _initialise() -> None:
 
 def _start() -> Server:
     _initialise()
-    account = _server_account()
+    account = server_account()
     for folder in {cluster_dir(), socket_dir(), log_file().parent}:
-        _give(folder, account)
+        give(folder, account)
     chosen = settings_for(memory_bytes()) | own_settings()
     words = [f"-c {name}={value}" for name, value in chosen.items()]
     words += ["-c listen_addresses=", f"-c unix_socket_directories='{socket_dir()}'", "-c unix_socket_permissions=0700"]

@@ -1,0 +1,26 @@
+"""What every test stands on: one embedded PostgreSQL a session, one database a worker, the real application role.
+
+Tests connect as ``tongke_app`` with row-level security on. ``db`` rolls back; ``transactional_db`` gives
+the worker a fresh clone of the migrated template afterwards. ``as_owner`` steps up to the owner inside
+the same transaction, ``site`` runs the real web server on the worker's database, ``browser`` is Chromium.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+SESSION = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"alone-{os.getpid()}"
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+ROOT = Path(__file__).resolve().parent.parent
+
+# Before anything of Tongke is imported: its settings are read from the environment, once.
+os.environ["TONGKE_DATA"] = str(Path(tempfile.gettempdir()) / f"tongke-tests-{os.getuid()}" / SESSION)
+os.environ["TONGKE_POSTGRES_SETTINGS"] = "shared_buffers=128MB fsync=off synchronous_commit=off full_page_writes=off max_wal_size=1GB"
+os.environ["DJANGO_SETTINGS_MODULE"] = "tongke.config.settings"
+for unwanted in ("TONGKE_DATABASE_URL", "TONGKE_APP_DATABASE_URL", "TONGKE_AS_OWNER", "TONGKE_SECRETS", "PGHOST", "PGUSER", "PGDATABASE"):
+    os.environ.pop(unwanted, None)
+os.environ["TONGKE_TEST_DATABASE"] = f"test_{WORKER}"
+
+pytest_plugins = ["tests.plugins.database", "tests.plugins.site", "tests.plugins.browser", "tests.plugins.shared"]

@@ -1,0 +1,85 @@
+"""The real web server on the worker's database, for browser journeys and fault tests."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.plugins.database import test_database
+from tongke.config.runtime import embedded_url
+
+START_SECONDS_MAX = 60
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running web server; ``url`` without a trailing slash, ``log`` what it wrote."""
+
+    url: str
+    log: Path
+    process: subprocess.Popen[bytes]
+
+
+def free_port() -> int:
+    """Return a TCP port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until ``url`` answers anything at all; fails with the server's own words if it ends or stays silent."""
+    limit = time.monotonic() + START_SECONDS_MAX
+    while time.monotonic() < limit and process.poll() is None:
+        try:
+            urllib.request.urlopen(url, timeout=5).close()  # noqa: S310 - our own loopback address
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.1)  # a listening socket has no event to wait for
+        else:
+            return
+    pytest.fail(f"the web server did not answer at {url}:\n{log.read_text(errors='replace')[-4000:]}")
+
+
+def start_site(tmp_path: Path, database: str) -> Site:
+    """Start granian with one worker on ``database`` and wait until it answers; the caller ends it."""
+    port = free_port()
+    log = tmp_path / "web.log"
+    environment = os.environ | {
+        "TONGKE_DATABASE_URL": embedded_url("postgres", database),
+        "TONGKE_APP_DATABASE_URL": embedded_url("tongke_app", database),
+    }
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
+             "--blocking-threads", "4", "--no-ws", "tongke.config.server:application"],
+            env=environment, stdout=out, stderr=subprocess.STDOUT,
+        )
+    site = Site(f"http://127.0.0.1:{port}", log, process)
+    wait_until_up(f"{site.url}/healthz", process, log)
+    return site
+
+
+@pytest.fixture
+def site(transactional_db: None, tmp_path: Path) -> Iterator[Site]:  # noqa: ARG001 - what the test commits is what the pages show
+    """Run the real web server on this worker's database for one test; ``site.url`` is its address."""
+    running = start_site(tmp_path, test_database())
+    yield running
+    running.process.terminate()
+    try:
+        running.process.wait(20)
+    except subprocess.TimeoutExpired:
+        running.process.kill()
+        running.process.wait(10)
