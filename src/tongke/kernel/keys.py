@@ -19,8 +19,8 @@ SURNAME_READING = {
     "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "查": "zha", "任": "ren", "区": "ou", "朴": "piao",
     "盖": "ge", "缪": "miao", "纪": "ji", "尹": "yin", "冼": "xian", "么": "yao", "乐": "yue", "员": "yun",
     "黑": "he", "重": "chong", "秘": "bi", "折": "she", "繁": "po", "洗": "xian", "种": "chong", "覃": "qin",
-    "翟": "zhai", "宁": "ning", "牟": "mu", "臧": "zang", "尉迟": "yuchi", "万俟": "moqi", "长孙": "zhangsun",
-    "单于": "chanyu", "澹台": "tantai", "令狐": "linghu",
+    "翟": "zhai", "宁": "ning", "牟": "mu", "臧": "zang", "尉迟": "yu chi", "万俟": "mo qi", "长孙": "zhang sun",
+    "单于": "chan yu", "澹台": "tan tai", "令狐": "ling hu",
 }
 _SPACES = re.compile(r"[\s·•.,'’\-]+")
 _NOT_DIGIT = re.compile(r"[^0-9+]")
@@ -51,9 +51,9 @@ def name_pinyin(name: str) -> tuple[str, str]:
         return key, "".join(w[0] for w in words)
     head = SURNAME_READING.get(key[:2])
     if head is not None:
-        parts = [head, *(_reading(c) for c in key[2:])]
-        return "".join(parts), _reading(key[0])[:1] + "".join(p[:1] for p in [_reading(key[1]), *parts[1:]])
-    parts = [SURNAME_READING.get(key[:1]) or _reading(key[:1]), *(_reading(c) for c in key[1:])]
+        parts = [*head.split(), *(_reading(c) for c in key[2:])]
+    else:
+        parts = [SURNAME_READING.get(key[:1]) or _reading(key[:1]), *(_reading(c) for c in key[1:])]
     return "".join(parts), "".join(p[:1] for p in parts)
 
 
