@@ -11,6 +11,8 @@ import os
 import tempfile
 from pathlib import Path
 
+import django
+
 SESSION = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"alone-{os.getpid()}"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,5 +24,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "tongke.config.settings"
 for unwanted in ("TONGKE_DATABASE_URL", "TONGKE_APP_DATABASE_URL", "TONGKE_AS_OWNER", "TONGKE_SECRETS", "PGHOST", "PGUSER", "PGDATABASE"):
     os.environ.pop(unwanted, None)
 os.environ["TONGKE_TEST_DATABASE"] = f"test_{WORKER}"
+
+django.setup()
 
 pytest_plugins = ["tests.plugins.database", "tests.plugins.site", "tests.plugins.browser", "tests.plugins.shared"]
