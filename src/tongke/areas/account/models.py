@@ -7,7 +7,6 @@ from typing import ClassVar
 from django.db import models
 
 from tongke.areas.account.states import AccountState, BillState, PaymentKind, PaymentMethod, PaymentState
-from tongke.areas.party.models import Customer
 from tongke.kernel.ids import uuid7
 
 
@@ -16,7 +15,7 @@ class BillingAccount(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     org_id = models.IntegerField()
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey("party.Customer", on_delete=models.PROTECT, related_name="+")
     account_no = models.CharField(max_length=40, db_collation="C")
     name = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=10, choices=AccountState.choices, default=AccountState.ACTIVE)

@@ -6,10 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from tongke.areas.account.models import BillingAccount
-from tongke.areas.catalogue.models import Offering
 from tongke.areas.inventory.states import ProductState, SubscriberKind, SubscriberRoleKind
-from tongke.areas.party.models import Customer, Party
 from tongke.kernel.ids import uuid7
 
 
@@ -18,7 +15,7 @@ class Subscriber(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     org_id = models.IntegerField()
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey("party.Customer", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=SubscriberKind.choices)
     service_number = models.CharField(max_length=40, db_collation="C")
     state = models.CharField(max_length=18, choices=ProductState.choices, default=ProductState.ACTIVE)
@@ -52,7 +49,7 @@ class SubscriberRole(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7)
     org_id = models.IntegerField()
     subscriber = models.ForeignKey(Subscriber, on_delete=models.PROTECT, related_name="+")
-    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    party = models.ForeignKey("party.Party", on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=12, choices=SubscriberRoleKind.choices)
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
@@ -76,7 +73,7 @@ class Payer(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7)
     org_id = models.IntegerField()
     subscriber = models.ForeignKey(Subscriber, on_delete=models.PROTECT, related_name="+")
-    account = models.ForeignKey(BillingAccount, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey("account.BillingAccount", on_delete=models.PROTECT, related_name="+")
     charge_type = models.CharField(max_length=20, default="*")
     limit_amount = models.DecimalField(max_digits=18, decimal_places=2, null=True)
     priority = models.SmallIntegerField(default=1)
@@ -101,9 +98,9 @@ class Product(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     org_id = models.IntegerField()
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey("party.Customer", on_delete=models.PROTECT, related_name="+")
     subscriber = models.ForeignKey(Subscriber, null=True, on_delete=models.PROTECT, related_name="+")
-    offering = models.ForeignKey(Offering, on_delete=models.PROTECT, related_name="+")
+    offering = models.ForeignKey("catalogue.Offering", on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=18, choices=ProductState.choices, default=ProductState.ACTIVE)
     monthly_fee = models.DecimalField(max_digits=18, decimal_places=2, default=0)
     currency = models.CharField(max_length=3, default="CNY")

@@ -1,0 +1,31 @@
+"""Permission codes: what a verb, a page or a kind of sight asks for. Roles hold them as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+_registry: dict[str, Permission] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One permission. ``code`` is ``<room>.<what>``; ``sensitive`` ones are granted by two persons only."""
+
+    code: str
+    label: Any
+    sensitive: bool = False
+
+
+def declare(*permissions: Permission) -> tuple[Permission, ...]:
+    """Register the permissions of a room; a code is declared once in the whole house."""
+    for permission in permissions:
+        if permission.code in _registry:
+            raise ValueError(f"permission {permission.code} is declared twice")
+        _registry[permission.code] = permission
+    return permissions
+
+
+def all_permissions() -> dict[str, Permission]:
+    """Every declared permission of the imported rooms, by code."""
+    return dict(sorted(_registry.items()))
