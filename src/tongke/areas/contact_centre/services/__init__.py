@@ -1,0 +1,1 @@
+"""Verbs of the contact_centre room."""
