@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from tongke.config.runtime import embedded_url, installation_secrets
+from tongke.config.logs import logging_settings
+from tongke.config.runtime import data_dir, embedded_url, installation_secrets
 
 PACKAGE = Path(__file__).resolve().parent.parent
 SECRETS = installation_secrets()
@@ -71,8 +72,34 @@ WSGI_APPLICATION = "tongke.config.server.application"
 SESSION_ENGINE = "tongke.areas.staff.sessions"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
-MIDDLEWARE: list[str] = []
+MIDDLEWARE: list[str] = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
 TEMPLATES: list[dict[str, object]] = []
+
+# Where the signed copies of the audit chains' heads are kept: best on another disk than the database.
+AUDIT_ANCHORS = Path(os.environ.get("TONGKE_ANCHORS") or data_dir() / "audit-anchors.jsonl")
+AUDIT_ANCHOR_KEY = SECRETS.anchor_key
+
+# Behind a proxy that speaks TLS: TONGKE_HTTPS=1 trusts its X-Forwarded-Proto and marks cookies secure.
+HTTPS = os.environ.get("TONGKE_HTTPS") == "1"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "tongke_session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "tongke_csrf"
+CSRF_COOKIE_HTTPONLY = False
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("TONGKE_ORIGINS", "").split(",") if origin]
+# The web process sends a page's live stream to the small process that keeps streams open: its port, or its address.
+STREAMS_PORT = int(os.environ.get("TONGKE_STREAMS_PORT", "0"))
+STREAMS_URL = os.environ.get("TONGKE_STREAMS_URL", "")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+LOGGING = logging_settings()
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

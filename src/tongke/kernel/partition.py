@@ -28,3 +28,13 @@ def ensure_months(table: str, start: date, end: date) -> None:
         while first <= end:
             cursor.execute("SELECT tongke_ensure_month(%s, %s)", [table, datetime(first.year, first.month, 1, tzinfo=UTC)])
             first = next_month(first)
+
+
+def partitioned_tables() -> list[str]:
+    """Return the names of all tables that are partitioned by month."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname FROM pg_partitioned_table p JOIN pg_class c ON c.oid = p.partrelid"
+            " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() ORDER BY 1",
+        )
+        return [name for (name,) in cursor.fetchall()]

@@ -30,7 +30,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         wanted = current_actor().database_settings
         if wanted != self.applied:
             raw = context["cursor"].cursor
-            raw.execute(ENTER, wanted)
+            with self.wrap_database_errors:  # a lost connection must count as Django's own error, or it is never replaced
+                raw.execute(ENTER, wanted)
             self.applied = wanted
         return execute(sql, params, many, context)
 

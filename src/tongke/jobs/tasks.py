@@ -1,0 +1,73 @@
+"""Every task of the queue. Procrastinate runs a task at least once; each is safe to run twice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from importlib import import_module
+from uuid import UUID
+
+from django.conf import settings
+from procrastinate import JobContext, RetryStrategy, builtin_tasks
+from procrastinate.contrib.django import app
+
+from tongke.kernel import audit, outbox, partition
+from tongke.kernel.actor import acting, system_actor
+from tongke.kernel.clock import now
+
+STALLED_SECONDS = 30
+FINISHED_KEPT_HOURS = 72
+# Three tries within a minute, then ever rarer for about a day: a broken reaction stays visible meanwhile.
+PATIENT = RetryStrategy(max_attempts=20, exponential_wait=2)
+
+
+@app.task(name="tongke.react", retry=PATIENT)
+def react(event_id: str, reaction: str) -> None:
+    """Run one reaction to one event; done already is done."""
+    outbox.run_reaction(event_id=UUID(event_id), reaction=reaction)
+
+
+@app.periodic(cron="*/1 * * * *")
+@app.task(name="tongke.retry_stalled", pass_context=True, queueing_lock="tongke.retry_stalled")
+async def retry_stalled(context: JobContext, timestamp: int) -> None:
+    """Give the jobs of killed workers back to the queue."""
+    del timestamp
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        await manager.retry_job(job)
+
+
+@app.periodic(cron="*/1 * * * *")
+@app.task(name="tongke.anchor_audit", queueing_lock="tongke.anchor_audit")
+def anchor_audit(timestamp: int) -> None:
+    """Sign the ends of the audit chains into the anchor file."""
+    del timestamp
+    with acting(system_actor("anchor")):
+        audit.Anchors(settings.AUDIT_ANCHORS, settings.AUDIT_ANCHOR_KEY).write(at=now())
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="tongke.ensure_partitions", queueing_lock="tongke.ensure_partitions")
+def ensure_partitions(timestamp: int) -> None:
+    """Make the partitions of the coming three months for every table that has any."""
+    del timestamp
+    today = now().date()
+    with acting(system_actor("partitions")):
+        for table in partition.partitioned_tables():
+            partition.ensure_months(table, today, today + timedelta(days=92))
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="tongke.purge_sessions", queueing_lock="tongke.purge_sessions")
+def purge_sessions(timestamp: int) -> None:
+    """Remove sessions that have ended."""
+    del timestamp
+    with acting(system_actor("sessions")):
+        import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(name="tongke.forget_finished_jobs", pass_context=True, queueing_lock="tongke.forget_finished_jobs")
+async def forget_finished_jobs(context: JobContext, timestamp: int) -> None:
+    """Remove finished jobs of the queue after three days; failed ones stay visible."""
+    del timestamp
+    await builtin_tasks.remove_old_jobs(context, max_hours=FINISHED_KEPT_HOURS)
