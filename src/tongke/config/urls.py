@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from importlib.util import find_spec
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+handler500 = "tongke.config.faults.server_fault"
+
+
+def _where(module: str, prefix: str = "") -> list[URLPattern | URLResolver]:
+    """Include the addresses of a floor that has any."""
+    return [path(prefix, include(module))] if find_spec(module) is not None else []
+
+
+urlpatterns: list[URLPattern | URLResolver] = [*_where("tongke.tmf.urls", "tmf-api/"), *_where("tongke.web.urls")]
