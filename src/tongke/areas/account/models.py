@@ -112,3 +112,23 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return self.payment_no
+
+
+class PaymentAllocation(models.Model):
+    """How much of a payment settled which bill: what a reversal takes back."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    org_id = models.IntegerField()
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="+", db_index=False)
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="+")
+    amount = models.DecimalField(max_digits=18, decimal_places=2)
+
+    class Meta:
+        db_table = "account_payment_allocation"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["payment", "bill"], name="payment_allocation_once"),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="allocation_above_zero"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.payment_id}→{self.bill_id}"

@@ -56,3 +56,8 @@ class PaymentState(models.TextChoices):
 
     DONE = "done", _("Done")
     CANCELED = "canceled", _("Reversed")
+
+
+PAYMENT = Machine("payment", PaymentState, initial=PaymentState.DONE, moves={
+    "cancel": ([PaymentState.DONE], PaymentState.CANCELED),
+})

@@ -11,7 +11,7 @@ TIMELINE = """
      FROM contact_centre_interaction i WHERE i.customer_id = c.id ORDER BY i.occurred_at DESC LIMIT 50)
     UNION ALL
     (SELECT e.occurred_at, 'event', e.id, '', '', e.name, '', e.actor, '', NULL
-     FROM kernel_outbox e WHERE e.customer_id = c.id ORDER BY e.occurred_at DESC LIMIT 50)
+     FROM kernel_outbox e WHERE e.customer_id = c.id AND e.name <> 'contact_centre.contact_recorded.v1' ORDER BY e.occurred_at DESC LIMIT 50)
     ORDER BY at DESC LIMIT 50) t)
 """
 

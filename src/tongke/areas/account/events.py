@@ -1,0 +1,59 @@
+"""Facts that the account room announces."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from tongke.kernel.outbox import Event
+
+
+class AccountOpened(Event):
+    """A billing account was opened for a customer."""
+
+    account_no: str
+
+
+class AccountChanged(Event):
+    """Name, cycle day, way of payment or paper of an account changed."""
+
+    account_no: str
+    fields: list[str]
+
+
+class AccountClosed(Event):
+    """A billing account was closed."""
+
+    account_no: str
+
+
+class BillRecorded(Event):
+    """A bill of the billing system was recorded."""
+
+    account_id: UUID
+    bill_no: str
+    total: Decimal
+    currency: str
+    due_on: date
+
+
+class PaymentRecorded(Event):
+    """Money was received on an account; ``debt_cleared`` where nothing stays owed."""
+
+    account_id: UUID
+    payment_no: str
+    amount: Decimal
+    currency: str
+    paid_at: datetime
+    debt_cleared: bool
+
+
+class PaymentReversed(Event):
+    """A recorded payment was taken back."""
+
+    account_id: UUID
+    payment_no: str
+    amount: Decimal
+    currency: str
+    reason: str

@@ -1,0 +1,76 @@
+"""Rules of the account room: pure, each with its code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from tongke.kernel.rules import rule
+
+CYCLE_DAY_LAST = 28
+
+
+@rule("ACC-01", says=_("The billing day {cycle_day} is not a day that every month has"),
+      mend=_("Choose a day from 1 to 28"), field="cycle_day")
+def is_cycle_day(*, cycle_day: int) -> bool:
+    """A billing day that exists in February too."""
+    return 1 <= cycle_day <= CYCLE_DAY_LAST
+
+
+@rule("ACC-02", says=_("The account still owes {owed}"), mend=_("Settle what is owed first"))
+def nothing_owed(*, owed: Decimal) -> bool:
+    """A closed account owes nothing."""
+    return owed == 0
+
+
+@rule("ACC-03", says=_("The account still holds {balance} of the customer's money"),
+      mend=_("Pay the balance back or move it to another account first"))
+def nothing_held(*, balance: Decimal) -> bool:
+    """A closed account holds nothing."""
+    return balance == 0
+
+
+@rule("ACC-04", says=_("The items sum to {sum}, the bill says {total}"),
+      mend=_("Correct the items or the total in the billing system and send the bill again"), field="total")
+def items_make_the_total(*, sum: Decimal, total: Decimal) -> bool:  # noqa: A002 - the sentence's own word
+    """A bill's total is the sum of its items."""
+    return sum == total
+
+
+@rule("ACC-05", says=_("The bill's period ends {until}, not after its start {start}"),
+      mend=_("Give a period that ends after it starts"), field="period_until")
+def period_is_forward(*, start: date, until: date) -> bool:
+    """A bill is for at least one day."""
+    return until > start
+
+
+@rule("ACC-06", says=_("A payment of {amount} cannot be recorded"), mend=_("Give an amount above zero, at most two decimals"),
+      field="amount")
+def is_payable(*, amount: Decimal) -> bool:
+    """A payment is above zero and in whole minor units."""
+    return amount > 0 and amount == amount.quantize(Decimal("0.01"))
+
+
+@rule("ACC-07", says=_("The account is closed"), mend=_("Reopen it, or use another account of the customer"))
+def account_is_open(*, state: str) -> bool:
+    """Only an open account takes bills."""
+    return state == "active"
+
+
+@rule("ACC-08", says=_("The customer was merged or has left"), mend=_("Use the customer record that is in force"))
+def customer_may_have_accounts(*, state: str) -> bool:
+    """Accounts are opened for customers in force."""
+    return state in ("prospect", "active", "suspended")
+
+
+def allocate(amount: Decimal, open_amounts: Sequence[Decimal]) -> tuple[list[Decimal], Decimal]:
+    """Spread ``amount`` over open bills, oldest first; returns (part for each, rest for the balance)."""
+    parts: list[Decimal] = []
+    for due in open_amounts:
+        part = min(amount, due)
+        parts.append(part)
+        amount -= part
+    return parts, amount

@@ -1,0 +1,23 @@
+"""Offerings as they are sold at an instant. The catalogue is the same for all organisations so far."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from tongke.areas.catalogue.errors import UnknownOffering
+from tongke.areas.catalogue.models import Offering
+
+
+def offerings_on_sale(*, at: datetime) -> QuerySet[Offering]:
+    """Every offering's version in force at ``at``, by code."""
+    return Offering.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at), valid_from__lte=at).order_by("code")
+
+
+def offering_on_sale(code: str, *, at: datetime) -> Offering:
+    """The version of ``code`` in force at ``at``; raises ``UnknownOffering``."""
+    found = offerings_on_sale(at=at).filter(code=code).first()
+    if found is None:
+        raise UnknownOffering(offering=code)
+    return found

@@ -1,0 +1,43 @@
+"""Facts that the inventory room announces."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from tongke.kernel.outbox import Event
+
+
+class LineInstalled(Event):
+    """A line was installed for a customer."""
+
+    kind: str
+
+
+class LineStateChanged(Event):
+    """A line was suspended, resumed or ended."""
+
+    from_state: str
+    to_state: str
+    reason: str
+
+
+class ProductInstalled(Event):
+    """A customer holds a product from now on."""
+
+    offering_code: str
+    offering_version: int
+    subscriber_id: UUID | None
+
+
+class ProductEnded(Event):
+    """A product ended."""
+
+    offering_code: str
+    reason: str
+
+
+class PayerAssigned(Event):
+    """Another account pays charges of a line from now on."""
+
+    account_id: UUID
+    charge_type: str

@@ -1,0 +1,66 @@
+"""Reads of lines and products, within the actor's scope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from tongke.areas.inventory.models import Payer, Product, Subscriber, SubscriberRole
+from tongke.kernel.actor import Actor
+from tongke.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class LineBrief:
+    """A line in the words that other rooms decide by."""
+
+    id: UUID
+    org_id: int
+    customer_id: UUID
+    kind: str
+    service_number: str
+    state: str
+    activated_on: date | None
+
+
+def line_brief(subscriber_id: UUID, *, by: Actor) -> LineBrief:
+    """Return one line; raises ``NotFound`` where it is outside the actor's scope."""
+    by.require("inventory.view")
+    rows = Subscriber.objects.filter(id=subscriber_id)
+    if by.scope is not None:
+        rows = rows.filter(org_id__in=by.scope)
+    row = rows.values_list("id", "org_id", "customer_id", "kind", "service_number", "state", "activated_on").first()
+    if row is None:
+        raise NotFound
+    return LineBrief(*row)
+
+
+def lines_of_customer(customer_id: UUID, *, by: Actor) -> QuerySet[Subscriber]:
+    """The customer's lines, those in force first."""
+    by.require("inventory.view")
+    rows = Subscriber.objects.filter(customer_id=customer_id).order_by("ended_on", "activated_on")
+    return rows if by.scope is None else rows.filter(org_id__in=by.scope)
+
+
+def products_of_line(subscriber_id: UUID, *, by: Actor) -> QuerySet[Product]:
+    """The products on a line, with their offerings."""
+    by.require("inventory.view")
+    rows = Product.objects.filter(subscriber_id=subscriber_id).select_related("offering").order_by("started_on")
+    return rows if by.scope is None else rows.filter(org_id__in=by.scope)
+
+
+def roles_of_line(subscriber_id: UUID, *, by: Actor) -> list[SubscriberRole]:
+    """Owners and holders of a line over time, newest first."""
+    by.require("inventory.view")
+    rows = SubscriberRole.objects.filter(subscriber_id=subscriber_id).order_by("-valid_from")
+    return list(rows if by.scope is None else rows.filter(org_id__in=by.scope))
+
+
+def payers_of_line(subscriber_id: UUID, *, by: Actor) -> list[Payer]:
+    """Payers of a line over time, newest first."""
+    by.require("inventory.view")
+    rows = Payer.objects.filter(subscriber_id=subscriber_id).select_related("account").order_by("-valid_from", "priority")
+    return list(rows if by.scope is None else rows.filter(org_id__in=by.scope))
