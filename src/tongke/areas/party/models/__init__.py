@@ -5,9 +5,11 @@ from tongke.areas.party.models.credit import CreditRating
 from tongke.areas.party.models.customer import Customer
 from tongke.areas.party.models.identity import ContactMedium, IdentityDocument, PostalAddress
 from tongke.areas.party.models.matching import DuplicatePair, Merge, SourceKey
+from tongke.areas.party.models.naming import NameChange
 from tongke.areas.party.models.party import Party, PartyRelation
+from tongke.areas.party.models.policy import PolicyFigure
 
 __all__ = [
     "BlacklistAppeal", "BlacklistEntry", "Consent", "ContactMedium", "CreditRating", "Customer", "DuplicatePair",
-    "IdentityDocument", "Merge", "Party", "PartyRelation", "PostalAddress", "SourceKey",
+    "IdentityDocument", "Merge", "NameChange", "Party", "PartyRelation", "PolicyFigure", "PostalAddress", "SourceKey",
 ]

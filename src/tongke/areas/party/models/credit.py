@@ -13,7 +13,7 @@ from tongke.kernel.ids import uuid7
 
 class CreditRating(models.Model):
     """A rating of a customer from ``valid_from``; ``factors`` holds each input with its points.
-    An override names the approval that allowed it."""
+    An override names the approval that allowed it and the instant ``expires_at`` from which it no longer counts."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     org_id = models.IntegerField()
@@ -29,6 +29,7 @@ class CreditRating(models.Model):
     rated_by = models.CharField(max_length=150)
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "party_credit_rating"
