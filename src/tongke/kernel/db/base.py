@@ -22,13 +22,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.applied: tuple[str, ...] | None = None
+        self._controlling = False
         self.scoped = bool(self.settings_dict.get("SCOPED", True))
         if self.scoped:
             self.execute_wrappers.append(self._with_scope)
 
     def _with_scope(self, execute: Any, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
         wanted = current_actor().database_settings
-        if wanted != self.applied:
+        if wanted != self.applied and not self._controlling:
             raw = context["cursor"].cursor
             with self.wrap_database_errors:  # a lost connection must count as Django's own error, or it is never replaced
                 raw.execute(ENTER, wanted)
@@ -56,8 +57,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return super()._rollback()
 
     def _savepoint_rollback(self, sid: str) -> None:
-        self.applied = None
-        super()._savepoint_rollback(sid)
+        # In a failed transaction the server takes no other statement before this one.
+        self._controlling = True
+        try:
+            super()._savepoint_rollback(sid)
+        finally:
+            self._controlling = False
+            self.applied = None
 
     def close(self) -> None:
         """Close, or give back to the pool."""
