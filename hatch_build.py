@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -24,6 +25,8 @@ ROOT = Path(__file__).resolve().parent
 ASSETS = Path("src/tongke/web/assets")
 DIST = Path("src/tongke/web/static/dist")
 LOCALE = Path("src/tongke/locale")
+FONT_SOURCE = Path("node_modules/@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf")
+FONT = Path("src/tongke/web/printing/fonts/NotoSansSC-Regular.ttf")
 
 
 class CustomBuildHook(BuildHookInterface):  # type: ignore[misc]
@@ -89,6 +92,15 @@ def bundle(root: Path) -> None:
     stamp.write_text(wanted, encoding="ascii")
 
 
+def copy_font(root: Path) -> None:
+    """Put the font of printed papers beside the code that prints: its glyphs are embedded in every PDF."""
+    if (root / FONT).exists() and (root / FONT_SOURCE).exists() and (root / FONT).stat().st_size == (root / FONT_SOURCE).stat().st_size:
+        return
+    install_packages(root)
+    (root / FONT).parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(root / FONT_SOURCE, root / FONT)
+
+
 def compile_catalogues(root: Path) -> None:
     """Assemble and compile the translations, where Babel is at hand."""
     path = root / "src" / "tongke" / "config" / "catalogues.py"
@@ -101,8 +113,9 @@ def compile_catalogues(root: Path) -> None:
 
 
 def build(root: Path) -> None:
-    """Make everything that is built: the browser's bundle and the catalogues."""
+    """Make everything that is built: the browser's bundle, the font of papers and the catalogues."""
     bundle(root)
+    copy_font(root)
     compile_catalogues(root)
 
 
