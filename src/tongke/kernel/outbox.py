@@ -40,7 +40,9 @@ class Event(BaseModel):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        area = cls.__module__.split(".")[-2]
+        # The room's name, also where its events are split by noun into a folder.
+        words = cls.__module__.split(".")
+        area = words[words.index("areas") + 1] if "areas" in words[:-1] else words[-2]
         snake = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
         cls.wire = f"{area}.{snake}.v{cls.version}"
         _events[cls.wire] = cls
