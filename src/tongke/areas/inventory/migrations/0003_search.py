@@ -1,4 +1,6 @@
-"""Lines found by the end of their number, each organisation's in one range."""
+"""Lines found by number, its beginning and its end, each organisation's in one range."""
+
+from pathlib import Path
 
 from django.db import migrations
 
@@ -6,10 +8,8 @@ from tongke.kernel.schema import sql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inventory", "0002_rows")]
+    dependencies = [("inventory", "0002_rows"), ("party", "0004_search")]
     operations = [
-        sql("""ALTER TABLE inventory_subscriber ADD COLUMN tail text COLLATE "C" GENERATED ALWAYS AS (left(reverse(service_number), 8)) STORED;
-               CREATE INDEX subscriber_by_org_tail ON inventory_subscriber (org_id, tail);
-               CREATE INDEX subscriber_by_org_number ON inventory_subscriber (org_id, service_number);""",
-            "ALTER TABLE inventory_subscriber DROP COLUMN tail; DROP INDEX subscriber_by_org_number;"),
+        sql((Path(__file__).parent.parent / "sql" / "0003_search.sql").read_text(encoding="utf-8"),
+            "DROP FUNCTION inventory_lines_by_tail(text, text, int); DROP INDEX subscriber_by_org_number, subscriber_by_org_tail;"),
     ]

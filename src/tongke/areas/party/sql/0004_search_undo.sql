@@ -4,4 +4,5 @@ DROP FUNCTION tongke_register_places();
 DROP FUNCTION tongke_place_names(text, text);
 DROP TABLE party_place_name;
 DROP INDEX address_by_org_place, address_by_org_street, party_by_org_initials, party_by_org_pinyin, medium_by_org_value, medium_by_org_tail;
-ALTER TABLE party_contact_medium DROP COLUMN tail;
+DROP FUNCTION party_media_by_tail(text, text, int);
+DROP FUNCTION tongke_orgs_in_sight();
