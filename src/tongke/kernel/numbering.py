@@ -32,3 +32,10 @@ def sequence_number(series: str, *, on: date, digits: int = 8) -> str:
         cursor.execute("SELECT nextval(%s)", [f"number_{series.lower()}"])
         (last,) = cursor.fetchone()
     return f"{series}{on:%y}{last:0{digits}d}"
+
+
+def sequence_numbers(series: str, *, count: int, on: date, digits: int = 8) -> list[str]:
+    """Take ``count`` numbers from the database sequence ``number_<series>`` in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [f"number_{series.lower()}", count])
+        return [f"{series}{on:%y}{last:0{digits}d}" for (last,) in cursor.fetchall()]

@@ -1,0 +1,51 @@
+"""Offerings in bulk: a file's offerings are published where their code is not known yet, never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from tongke.areas.catalogue import rules
+from tongke.areas.catalogue.models import Offering
+from tongke.areas.catalogue.states import OfferingKind
+from tongke.kernel.actor import Actor
+from tongke.kernel.bulk import Field, Noun, Values, as_columns, declare_noun, write_table
+from tongke.kernel.rules import Broken, collect
+from tongke.kernel.verb import verb
+
+PLAIN = ("code", "kind", "name_zh", "name_en", "monthly_fee", "currency", "valid_from")
+
+
+def _check(values: Values, _at: datetime) -> Iterable[Broken]:
+    return collect((rules.is_offering_code, {"code": values["code"]}), (rules.is_fee, {"monthly_fee": values["monthly_fee"]}))
+
+
+def offerings_by_code(codes: Sequence[str]) -> dict[str, UUID]:
+    """Return the newest version's id of each known code."""
+    return dict(Offering.objects.filter(code__in=codes).order_by("code", "version").values_list("code", "id"))
+
+
+@verb("catalogue.publish")
+def publish_offerings_in_bulk(*, fresh: Sequence[Values], changed: Sequence[Values], by: Actor, at: datetime) -> None:  # noqa: ARG001 - the shape of all bulk verbs
+    """Publish first versions of offerings whose codes are new; a known code is never changed by a file."""
+    write_table(
+        "catalogue_offering", fresh=[{**v, "valid_from": v.get("valid_from") or at} for v in fresh], changed=(),
+        columns=lambda v: as_columns(v, PLAIN, {}, ("characteristics",)), fixed={"version": 1},
+    )
+
+
+OFFERING = declare_noun(Noun(
+    name="offering", about="something that is sold; known by its code", table="catalogue_offering", rank=10, scoped=False,
+    fields=(
+        Field(name="code", about="2 to 40 capitals, digits, - or _", required=True, length_max=40),
+        Field(name="kind", about="what it provides", required=True, choices=tuple(OfferingKind.values)),
+        Field(name="name_zh", about="Chinese name", required=True, length_max=100),
+        Field(name="name_en", about="English name", required=True, length_max=100),
+        Field(name="monthly_fee", about="list price a month", type="decimal", default=0),
+        Field(name="currency", about="ISO 4217", length_max=3, default="CNY"),
+        Field(name="characteristics", about="anything else", type="object"),
+        Field(name="valid_from", about="on sale since", type="datetime"),
+    ),
+    check=_check, write=publish_offerings_in_bulk, resolve=offerings_by_code,
+))

@@ -1,0 +1,90 @@
+"""What can be loaded in bulk: each room declares its nouns with their fields, rules and set-based writing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from tongke.kernel.actor import Actor
+from tongke.kernel.rules import Broken
+
+Values = dict[str, Any]
+"""The typed values of one record by field name; ``id`` and ``org_id`` are always there when it is written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field of a noun as a file may fill it.
+
+    ``type`` is text, integer, decimal, date, datetime, boolean, object (name → value) or reference;
+    a reference names the ``noun`` whose key it carries. ``personal`` is the kind of personal data (as in
+    ``party.see_<kind>``): its value is masked wherever a reject shows it.
+    """
+
+    name: str
+    about: str
+    type: str = "text"
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    length_max: int = 0
+    default: Any = None
+    noun: str = ""
+    personal: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unique:
+    """Values that no two records in force may share. ``key`` gives the value of a record (``None``: not bound),
+    ``taken`` which of many values are held already, by which record's id, and ``broken`` the refusal."""
+
+    key: Callable[[Values], Any]
+    taken: Callable[[Sequence[Any]], dict[Any, UUID]]
+    broken: Callable[[Values], Broken]
+
+
+class Write(Protocol):
+    """A bulk verb: writes new and changed records of one noun in the caller's transaction."""
+
+    def __call__(self, *, fresh: Sequence[Values], changed: Sequence[Values], by: Actor, at: datetime) -> None:
+        """Write ``fresh`` as new rows and the given fields of ``changed`` onto the rows with their ids."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noun:
+    """A kind of record that files may bring. ``table`` is where it is read back from when sums are reconciled;
+    ``check`` returns the broken rules of one record (pure); ``scoped`` says whether it carries ``org_id``;
+    ``resolve`` finds records that are known by a code of their own instead of a source key."""
+
+    name: str
+    about: str
+    table: str
+    fields: tuple[Field, ...]
+    write: Write
+    check: Callable[[Values, datetime], Iterable[Broken]]
+    unique: tuple[Unique, ...] = ()
+    scoped: bool = True
+    rank: int
+    resolve: Callable[[Sequence[str]], dict[str, UUID]] | None = None
+    by_name: dict[str, Field] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {f.name: f for f in self.fields})
+
+
+_nouns: dict[str, Noun] = {}
+
+
+def declare_noun(noun: Noun) -> Noun:
+    """Register ``noun``; a name is declared once in the whole house."""
+    if noun.name in _nouns:
+        raise ValueError(f"noun {noun.name} is declared twice")
+    _nouns[noun.name] = noun
+    return noun
+
+
+def all_nouns() -> dict[str, Noun]:
+    """Every declared noun by name, in the order in which they must be written (owners before what they own)."""
+    return {n.name: n for n in sorted(_nouns.values(), key=lambda n: n.rank)}
