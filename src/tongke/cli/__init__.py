@@ -1,0 +1,1 @@
+"""The console command ``tongke``: one module a command, each a few lines above services and config."""

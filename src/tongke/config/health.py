@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from django.db import connection
+from django.db import ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tongke.config.faults import is_lost_connection
@@ -56,6 +56,9 @@ def examine() -> dict[str, Any]:
             if found["migrations"]["ok"]:
                 cursor.execute(STATE)
                 found |= _flow(*cursor.fetchone())
+    except ProgrammingError:  # an empty database: not even the function that every connection begins with
+        connection.close()
+        return {"status": "down", "database": {"ok": True}, "migrations": {"ok": False, "pending": None}}
     except Exception as fault:
         if not is_lost_connection(fault):
             raise
