@@ -1,0 +1,43 @@
+"""Named refusals of the party room that callers may catch."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from tongke.kernel.errors import Refused
+
+
+class ImageRefused(Refused):
+    """The file is no picture of a kind that is taken, or it is too large."""
+
+    code = "PTY-90"
+    says = _("The image cannot be taken: {why}")
+    mend = _("Take a JPEG, PNG or WebP picture of up to {megabytes} MB")
+    status = 400
+
+
+class ApprovalMissing(Refused):
+    """The second person has not approved, or approved something else."""
+
+    code = "PTY-91"
+    says = _("The approval is missing or belongs to another request")
+    mend = _("Ask for approval, and let a second person approve it")
+    status = 403
+
+
+class PolicyRefused(Refused):
+    """A policy figure has not the form or range that it must have."""
+
+    code = "PTY-92"
+    says = _("The figure cannot be taken: {why}")
+    mend = _("Correct the figure")
+    status = 400
+
+
+class PastPolicy(Refused):
+    """Policy is changed from now on, never backwards: decisions were taken by it."""
+
+    code = "PTY-93"
+    says = _("A policy figure cannot be changed for the past")
+    mend = _("Choose a start from now on")
+    status = 422
