@@ -54,8 +54,14 @@ def embedded_url(user: str, database: str = "tongke") -> str:
     return f"postgresql://{user}@/{quote(database)}?host={quote(str(socket_dir()), safe='/')}"
 
 
-@lru_cache(maxsize=4)
-def _read(path: Path) -> Secrets:
+def secrets_file() -> Path:
+    """Return where the secrets are kept: ``TONGKE_SECRETS`` or ``<data>/secrets.toml``."""
+    named = os.environ.get("TONGKE_SECRETS")
+    return Path(named) if named else data_dir() / "secrets.toml"
+
+
+def read_secrets(path: Path) -> Secrets:
+    """Return the secrets in ``path``, made there first where the file is missing."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         made = {
@@ -79,7 +85,11 @@ def _read(path: Path) -> Secrets:
     )
 
 
+@lru_cache(maxsize=4)
+def _held(path: Path) -> Secrets:
+    return read_secrets(path)
+
+
 def installation_secrets() -> Secrets:
-    """Return the secrets of this installation: ``TONGKE_SECRETS`` (a file) or ``<data>/secrets.toml``."""
-    named = os.environ.get("TONGKE_SECRETS")
-    return _read(Path(named) if named else data_dir() / "secrets.toml")
+    """Return the secrets of this installation; read once a process."""
+    return _held(secrets_file())

@@ -69,12 +69,16 @@ AUTH_USER_MODEL = "staff.Staff"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ROOT_URLCONF = "tongke.config.urls"
 WSGI_APPLICATION = "tongke.config.server.application"
-SESSION_ENGINE = "tongke.areas.staff.sessions"
+# Who is signed in is the staff room's business (cookie STAFF_COOKIE, tongke.web.session); Django's own session
+# carries no more than a page's messages to the next page, in the browser.
+STAFF_COOKIE = "tongke_session"
+SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 MIDDLEWARE: list[str] = [
+    "tongke.web.kit.middleware.PagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "tongke.web.session.ActorMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -88,7 +92,7 @@ AUDIT_ANCHOR_KEY = SECRETS.anchor_key
 HTTPS = os.environ.get("TONGKE_HTTPS") == "1"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_NAME = "tongke_session"
+SESSION_COOKIE_NAME = "tongke_page"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "tongke_csrf"
