@@ -1,0 +1,1 @@
+"""Agreed figures over the rooms' published views; knows no room."""

@@ -10,9 +10,9 @@ import unicodedata
 from functools import lru_cache
 
 import phonenumbers
+from pypinyin import Style, lazy_pinyin
 from pypinyin.constants import PINYIN_DICT
 from pypinyin.style import convert
-from pypinyin import Style
 
 # Readings that a character has only as a surname (Xinhua dictionary, surname readings).
 SURNAME_READING = {
@@ -22,6 +22,7 @@ SURNAME_READING = {
     "翟": "zhai", "宁": "ning", "牟": "mu", "臧": "zang", "尉迟": "yu chi", "万俟": "mo qi", "长孙": "zhang sun",
     "单于": "chan yu", "澹台": "tan tai", "令狐": "ling hu",
 }
+PERSONAL_NAME_LENGTH = 4
 _SPACES = re.compile(r"[\s·•.,'’\-]+")
 _NOT_DIGIT = re.compile(r"[^0-9+]")
 
@@ -49,6 +50,10 @@ def name_pinyin(name: str) -> tuple[str, str]:
     if key.isascii():
         words = [w for w in _SPACES.split(unicodedata.normalize("NFKC", name).casefold()) if w]
         return key, "".join(w[0] for w in words)
+    if len(key) > PERSONAL_NAME_LENGTH:
+        # Organisations and long foreign names: words decide the readings (银行 is yinhang).
+        words = [w.replace("ü", "v") for w in lazy_pinyin(key, style=Style.NORMAL)]
+        return "".join(words), "".join(w[:1] for w in words)
     head = SURNAME_READING.get(key[:2])
     if head is not None:
         parts = [*head.split(), *(_reading(c) for c in key[2:])]
