@@ -76,13 +76,21 @@ SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 MIDDLEWARE: list[str] = [
-    "tongke.web.kit.middleware.PagesMiddleware",
+    "tongke.web.kit.middleware.RefusalsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "tongke.web.session.ActorMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
-TEMPLATES: list[dict[str, object]] = []
+TEMPLATES: list[dict[str, object]] = [{
+    "BACKEND": "django.template.backends.jinja2.Jinja2",
+    "DIRS": sorted(PACKAGE.glob("web/*/templates")),
+    "OPTIONS": {
+        "environment": "tongke.web.kit.environment.environment",
+        "context_processors": ["tongke.web.kit.layout.layout"],
+    },
+}]
 
 # Where the signed copies of the audit chains' heads are kept: best on another disk than the database.
 AUDIT_ANCHORS = Path(os.environ.get("TONGKE_ANCHORS") or data_dir() / "audit-anchors.jsonl")

@@ -11,7 +11,6 @@ import os
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from http.cookies import SimpleCookie
-from importlib import import_module
 from typing import Any
 
 import django
@@ -24,7 +23,8 @@ from asgiref.sync import sync_to_async  # noqa: E402 - only after Django is set 
 from django.conf import settings  # noqa: E402
 from django.db import close_old_connections, connection  # noqa: E402
 
-from tongke.kernel.actor import acting, system_actor  # noqa: E402
+from tongke.areas.staff.queries import actor_of_session  # noqa: E402
+from tongke.kernel import clock  # noqa: E402
 
 CHANNEL = "tongke_notification"
 HEARTBEAT_SECONDS = 20
@@ -79,13 +79,11 @@ listener = Listener()
 
 def _staff_of(cookies: str) -> str | None:
     """Return the staff id of the session that the cookie names, or ``None``."""
-    morsel = SimpleCookie(cookies).get(settings.SESSION_COOKIE_NAME)
+    morsel = SimpleCookie(cookies).get(settings.STAFF_COOKIE)
     if morsel is None:
         return None
     close_old_connections()
-    with acting(system_actor("streams")):
-        session = import_module(settings.SESSION_ENGINE).SessionStore(morsel.value)
-        found = session.get("_auth_user_id") or session.get("staff_id")
+    found = actor_of_session(morsel.value, at=clock.now()).staff_id
     return str(found) if found else None
 
 
