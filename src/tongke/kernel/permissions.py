@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.module_loading import autodiscover_modules
+
 _registry: dict[str, Permission] = {}
 
 
@@ -27,5 +29,6 @@ def declare(*permissions: Permission) -> tuple[Permission, ...]:
 
 
 def all_permissions() -> dict[str, Permission]:
-    """Every declared permission of the imported rooms, by code."""
+    """Every declared permission of all rooms, by code."""
+    autodiscover_modules("permissions")
     return dict(sorted(_registry.items()))

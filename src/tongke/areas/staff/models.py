@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
 from tongke.areas.staff.states import ApprovalState, OrgKind
@@ -15,7 +14,8 @@ from tongke.kernel.ids import uuid7
 
 class Org(models.Model):
     """A node of the operator's tree. The id is the public code: 1 the group, 33 a province, 3301 a local
-    network, 330101 a unit; it never changes, so rows may carry it. ``path`` is ``/1/33/3301/``."""
+    network, 330101 a unit; it never changes, so rows may carry it. ``path`` is ``/1/33/3301/``.
+    """
 
     id = models.IntegerField(primary_key=True)
     kind = models.CharField(max_length=20, choices=OrgKind.choices)
@@ -55,10 +55,7 @@ class Staff(AbstractBaseUser):
     locale = models.CharField(max_length=10, default="zh-hans")
     theme = models.CharField(max_length=10, default="auto")
     is_active = models.BooleanField(default=True)
-    totp_secret = models.BinaryField(null=True)
     totp_confirmed_at = models.DateTimeField(null=True)
-    totp_last_step = models.BigIntegerField(default=0)
-    recovery_hashes = ArrayField(models.CharField(max_length=200), default=list)
     oidc_issuer = models.CharField(max_length=200, blank=True)
     oidc_subject = models.CharField(max_length=200, blank=True)
     password_changed_at = models.DateTimeField(null=True)
@@ -81,14 +78,37 @@ class Staff(AbstractBaseUser):
         return self.username
 
 
+class StaffSecret(models.Model):
+    """What proves a second factor: kept apart from the person, because the audit trail must never hold it.
+
+    ``totp_secret`` is sealed; ``totp_last_step`` is the last time step that was used, so that a code works
+    once; ``recovery_hashes`` are keyed digests of the unused recovery codes.
+    """
+
+    staff = models.OneToOneField(Staff, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    totp_secret = models.BinaryField(null=True)
+    totp_last_step = models.BigIntegerField(default=0)
+    recovery_hashes = ArrayField(models.CharField(max_length=64), default=list)
+
+    class Meta:
+        db_table = "staff_secret"
+
+    def __str__(self) -> str:
+        return str(self.staff_id)
+
+
 class Role(models.Model):
-    """A named set of permission codes, edited as data."""
+    """A named set of permission codes, edited as data. ``seeded`` remembers which codes the product itself
+    once put in, so that a later seed adds what is new and never what an administrator took out.
+    """
 
     code = models.CharField(max_length=40, primary_key=True)
     name_zh = models.CharField(max_length=60)
     name_en = models.CharField(max_length=60)
     permissions = ArrayField(models.CharField(max_length=60), default=list)
+    seeded = ArrayField(models.CharField(max_length=60), default=list)
     home = models.CharField(max_length=40, default="clerk")
+    active = models.BooleanField(default=True)
 
     class Meta:
         db_table = "staff_role"
@@ -117,27 +137,52 @@ class Post(models.Model):
         return f"{self.staff_id}@{self.org_id}"
 
 
-class StaffSession(AbstractBaseSession):
-    """A sign-in: who, at which post, when it began and was last used. The key is stored hashed."""
+class PostRight(models.Model):
+    """What follows from a post, worked out by the database whenever post, role or tree change: read-only here."""
+
+    post = models.OneToOneField(Post, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    staff_id = models.UUIDField()
+    base_org_id = models.IntegerField()
+    scope = models.TextField()
+    own = models.TextField()
+    clear = models.TextField()
+    permissions = ArrayField(models.TextField())
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True)
+    document = models.JSONField()
+
+    class Meta:
+        db_table = "staff_post_right"
+
+    def __str__(self) -> str:
+        return str(self.post_id)
+
+
+class StaffSession(models.Model):
+    """A sign-in: who, at which post, when it began and was last used. The key is stored hashed.
+
+    ``expires_at`` is the absolute limit, ``idle_until`` the sliding one. ``restricted`` sessions may only
+    set up the second factor that their rights demand.
+    """
 
     session_key = models.CharField(max_length=64, primary_key=True)
-    staff = models.ForeignKey(Staff, null=True, on_delete=models.CASCADE, related_name="+")
-    post = models.ForeignKey(Post, null=True, on_delete=models.SET_NULL, related_name="+")
+    id = models.UUIDField(default=uuid7, unique=True)
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="+")
     second_factor = models.BooleanField(default=False)
-    started_at = models.DateTimeField(null=True)
-    last_seen_at = models.DateTimeField(null=True)
+    restricted = models.BooleanField(default=False)
+    started_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    idle_until = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
     address = models.GenericIPAddressField(null=True)
     agent = models.CharField(max_length=200, blank=True)
 
     class Meta:
         db_table = "staff_session"
 
-    @classmethod
-    def get_session_store_class(cls) -> Any:
-        """Return the session engine of this house."""
-        from tongke.areas.staff.sessions import SessionStore  # noqa: PLC0415 - the engine imports this model
-
-        return SessionStore
+    def __str__(self) -> str:
+        return f"{self.staff_id} {self.started_at}"
 
 
 class SignInAttempt(models.Model):
@@ -146,13 +191,17 @@ class SignInAttempt(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7)
     username_index = models.CharField(max_length=64)
     source = models.CharField(max_length=64)
+    known_device = models.BooleanField(default=False)
     succeeded = models.BooleanField()
     reason = models.CharField(max_length=30, blank=True)
     at = models.DateTimeField()
 
     class Meta:
         db_table = "staff_sign_in_attempt"
-        indexes: ClassVar = [models.Index(fields=["username_index", "at"], name="attempt_by_account")]
+        indexes: ClassVar = [
+            models.Index(fields=["username_index", "at"], name="attempt_by_account"),
+            models.Index(fields=["source", "at"], name="attempt_by_source"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at} {self.succeeded}"
@@ -166,6 +215,7 @@ class Approval(models.Model):
     org_id = models.IntegerField()
     subject = models.CharField(max_length=200)
     payload = models.JSONField(default=dict)
+    permission = models.CharField(max_length=60, default="staff.approve")
     reason = models.TextField()
     state = models.CharField(max_length=12, choices=ApprovalState.choices, default=ApprovalState.REQUESTED)
     requested_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
@@ -191,7 +241,8 @@ class Approval(models.Model):
 
 class Look(models.Model):
     """A look at a customer's data: who, whom, what for, and which personal data came unmasked.
-    Partitioned by month."""
+    Partitioned by month.
+    """
 
     pk = models.CompositePrimaryKey("at", "id")
     id = models.UUIDField(default=uuid7)
@@ -247,3 +298,21 @@ class SavedFilter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page} {self.name}"
+
+
+class PolicyFigure(models.Model):
+    """One figure of the room's policy from a day on; the newest that has begun holds."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    code = models.CharField(max_length=60)
+    value = models.JSONField()
+    valid_from = models.DateTimeField()
+    set_by = models.CharField(max_length=150)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "staff_policy"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["code", "valid_from"], name="policy_figure_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.valid_from}"

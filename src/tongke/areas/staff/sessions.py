@@ -1,24 +1,18 @@
-"""Django's database sessions on our own table: the key is stored only as its hash."""
+"""Keys of sign-in sessions: the browser holds the key, the table only its hash."""
 
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+import secrets
 
-from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
+KEY_BYTES = 32
+
+
+def new_key() -> str:
+    """Return a fresh session key for a browser's cookie."""
+    return secrets.token_urlsafe(KEY_BYTES)
 
 
 def session_hash(key: str) -> str:
     """Return what the table holds in place of the session key: a copy of the table signs nobody in."""
     return hashlib.sha256(key.encode()).hexdigest()
-
-
-class SessionStore(DatabaseSessions):
-    """Sessions in ``staff_session``."""
-
-    @classmethod
-    def get_model_class(cls) -> Any:
-        """Return the session model."""
-        from tongke.areas.staff.models import StaffSession  # noqa: PLC0415 - the model imports this engine
-
-        return StaffSession

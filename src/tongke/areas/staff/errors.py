@@ -1,0 +1,97 @@
+"""Refusals of the staff room that callers may catch."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from tongke.kernel.errors import Refused
+
+
+class SignInRefused(Refused):
+    """User name or password is wrong, or the account is closed: the answer never tells which."""
+
+    code = "SEC-02"
+    says = _("The user name or the password is not right")
+    mend = _("Check both and try again, or ask your administrator for a new password")
+    status = 401
+
+
+class TooManyTries(Refused):
+    """This browser or address has to wait before it may try this account again."""
+
+    code = "SEC-03"
+    says = _("Too many failed tries from here: wait {seconds} seconds")
+    mend = _("Wait, then try again; a browser that you have signed in with before is not affected by the tries of others")
+    status = 429
+
+
+class NoPost(Refused):
+    """The person holds no post at this time."""
+
+    code = "SEC-04"
+    says = _("You hold no valid post")
+    mend = _("Ask your administrator to give you a post")
+    status = 403
+
+
+class CodeRefused(Refused):
+    """The second factor's code is wrong, old or was used before."""
+
+    code = "SEC-05"
+    says = _("The code is not right or was used before")
+    mend = _("Wait for the next code of your authenticator, or use a recovery code")
+    status = 401
+
+
+class SignInNeeded(Refused):
+    """Nobody is signed in, or the session has ended."""
+
+    code = "SEC-06"
+    says = _("You are not signed in, or your session has ended")
+    mend = _("Sign in and try again")
+    status = 401
+
+
+class PasswordWeak(Refused):
+    """The new password breaks the password policy."""
+
+    code = "SEC-07"
+    says = _("This password cannot be used: {reasons}")
+    mend = _("Choose a longer one that others would not guess; several words in a row are good")
+    status = 422
+
+
+class ApprovalNeeded(Refused):
+    """The verb needs a second person's approval, and there is none that fits and still holds."""
+
+    code = "SEC-08"
+    says = _("This needs the approval of a second person")
+    mend = _("Ask for the approval, wait for the answer, then repeat")
+    status = 403
+
+
+class PurposeNeeded(Refused):
+    """Personal data is revealed only for a stated purpose."""
+
+    code = "SEC-09"
+    says = _("Say what you need the data for")
+    mend = _("Choose a purpose from the list or write one of at least four characters")
+    status = 422
+
+
+class IdentityUnknown(Refused):
+    """The identity provider knows the person, this house does not."""
+
+    code = "SEC-10"
+    says = _("This single sign-on identity belongs to no active staff account")
+    mend = _("Ask your administrator to enter the identity in your staff account")
+    status = 403
+
+
+class ProviderFailed(Refused):
+    """The identity provider's answer cannot be trusted or understood."""
+
+    code = "SEC-11"
+    says = _("Single sign-on did not work: {reason}")
+    mend = _("Start the sign-in again; if it fails again, sign in with your password")
+    status = 502
