@@ -1,0 +1,106 @@
+"""Three reads that answer without Django's handler: a customer by id, by phone, and the 360.
+
+One statement does it all: session, permission, scope, row-level security, masks, log of the look. Whatever is not a
+plain success (no session, no right, unknown, malformed, another method, a database that does not answer) is left to
+Django, whose answer is the only one of its kind. Why this exists, with figures: docs/adr/0010-hot-reads.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from collections.abc import Callable, Iterable
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import parse_qs
+from uuid import UUID
+
+import psycopg
+from django.conf import settings
+from django.db import connections
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from tongke.kernel import clock
+from tongke.kernel.keys import phone_e164
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+
+PREFIX = "/api/customers"
+READ = "SELECT tongke_customer_read(%s, %s, %s, %s, %s)"
+UUID_CHARACTERS = 36
+HEADERS = [("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("Vary", "Cookie")]
+POOL_SIZE_MAX = int(os.environ.get("TONGKE_HOT_CONNECTIONS", "4"))
+WAIT_SECONDS = 5.0
+
+_guard = threading.Lock()
+_pools: dict[str, ConnectionPool[psycopg.Connection[Any]]] = {}
+
+
+def pool() -> ConnectionPool[psycopg.Connection[Any]]:
+    """Return this process's pool on the database that Django's settings name, opened on first use."""
+    wanted = dict(connections["default"].get_connection_params())
+    for unknown in ("cursor_factory", "context", "prepare_threshold", "pool"):
+        wanted.pop(unknown, None)
+    name = psycopg.conninfo.make_conninfo(**wanted)
+    found = _pools.get(name)
+    if found is None:
+        with _guard:
+            found = _pools.get(name)
+            if found is None:
+                found = ConnectionPool(
+                    name, min_size=1, max_size=POOL_SIZE_MAX, kwargs={"autocommit": True, "prepare_threshold": 1}, timeout=WAIT_SECONDS,
+                    open=True, name="tongke-hot",
+                )
+                _pools[name] = found
+    return found
+
+
+def _session_key(environ: Environ) -> str:
+    header = environ.get("HTTP_COOKIE", "")
+    if settings.SESSION_COOKIE_NAME not in header:
+        return ""
+    try:
+        found = SimpleCookie(header).get(settings.SESSION_COOKIE_NAME)
+    except CookieError:
+        return ""
+    return found.value if found is not None else ""
+
+
+def wanted(path: str, query: str) -> tuple[str, UUID | None, str | None] | None:
+    """Return what a path asks for, as (kind, id, phone), or ``None`` where it is not one of ours or malformed."""
+    rest = path[len(PREFIX):].strip("/")
+    if not rest:
+        given = parse_qs(query, max_num_fields=4).get("phone") if query.startswith("phone=") else None
+        number = phone_e164(given[0]) if given and len(given[0]) <= 40 else None
+        return ("get", None, number) if number else None
+    key, _slash, what = rest.partition("/")
+    if query or len(key) != UUID_CHARACTERS or what not in {"", "360"}:
+        return None
+    try:
+        return what or "get", UUID(key), None
+    except ValueError:
+        return None
+
+
+def read(environ: Environ, start_response: StartResponse) -> Iterable[bytes] | None:
+    """Answer one of the hot reads, or return ``None`` to let Django do it."""
+    path: str = environ.get("PATH_INFO", "")
+    if not path.startswith(PREFIX) or environ.get("REQUEST_METHOD") != "GET":
+        return None
+    asked = wanted(path, environ.get("QUERY_STRING", ""))
+    key = _session_key(environ)
+    if asked is None or not key:
+        return None
+    what, customer_id, number = asked
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    try:
+        with pool().connection() as connection:
+            row = connection.execute(READ, (digest, clock.now(), what, customer_id, number), binary=True).fetchone()
+    except (psycopg.Error, PoolTimeout):
+        return None  # Django meets the same database and says what is wrong with it
+    if row is None or row[0] is None:
+        return None
+    start_response("200 OK", HEADERS.copy())
+    return [row[0].encode()]
