@@ -92,7 +92,7 @@ def system_packages() -> None:
 
 def main() -> None:
     """Set up what is asked for."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - told in words where an older one runs this
         sys.exit(f"setup: Python 3.11 or newer is needed, this is {sys.version.split()[0]}; set PYTHON=python3.11")
     python = make_venv()
     pip = (python, "-m", "pip", "install", "--disable-pip-version-check", "--quiet")

@@ -66,11 +66,10 @@ def test_services_take_by_and_at_by_keyword_and_last() -> None:
 
 def test_areas_never_read_a_clock() -> None:
     """Time enters an area as ``at``: nothing there asks what time it is."""
-    breaches = []
-    for path in modules("areas", "reactions"):
-        for node in ast.walk(tree(path)):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in {"now", "utcnow", "today", "localdate"}:
-                breaches.append(f"{named(path)}:{node.lineno}")
+    breaches = [
+        f"{named(path)}:{node.lineno}" for path in modules("areas", "reactions") for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in {"now", "utcnow", "today", "localdate"}
+    ]
     assert not breaches, "\n".join(breaches)
 
 

@@ -77,7 +77,7 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
         shutil.rmtree(data_dir(), ignore_errors=True)
 
 
-def _fresh_clone(self: TransactionTestCase) -> None:  # noqa: ARG001 - Django's signature
+def _fresh_clone(self: TransactionTestCase) -> None:
     """Replace the worker's database by a new clone: the application's role may not truncate, nor should it."""
     connections.close_all()
     _clone(test_database())
@@ -103,7 +103,7 @@ def as_owner() -> Callable[[], AbstractContextManager[Any]]:
 
 
 @pytest.fixture
-def owner_connection(transactional_db: None) -> Iterator[psycopg.Connection[Any]]:  # noqa: ARG001
+def owner_connection(transactional_db: None) -> Iterator[psycopg.Connection[Any]]:
     """Give a second connection, as owner, autocommit; sees only what is committed."""
     with psycopg.connect(embedded_url("postgres", test_database()), autocommit=True) as owner:
         yield owner

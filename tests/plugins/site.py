@@ -43,7 +43,7 @@ def wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> None
     limit = time.monotonic() + START_SECONDS_MAX
     while time.monotonic() < limit and process.poll() is None:
         try:
-            urllib.request.urlopen(url, timeout=5).close()  # noqa: S310 - our own loopback address
+            urllib.request.urlopen(url, timeout=5).close()
         except urllib.error.HTTPError:
             return
         except OSError:
@@ -73,7 +73,7 @@ def start_site(tmp_path: Path, database: str) -> Site:
 
 
 @pytest.fixture
-def site(transactional_db: None, tmp_path: Path) -> Iterator[Site]:  # noqa: ARG001 - what the test commits is what the pages show
+def site(transactional_db: None, tmp_path: Path) -> Iterator[Site]:
     """Run the real web server on this worker's database for one test; ``site.url`` is its address."""
     running = start_site(tmp_path, test_database())
     yield running

@@ -55,7 +55,7 @@ def register(app: typer.Typer) -> None:
 def python() -> Check:
     """Is this Python new enough?"""
     says = ".".join(map(str, sys.version_info[:3]))
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - told in words where an older one runs this
         return Check("python", "broken", says, _("Install Python 3.11 or newer and run `make setup` again"))
     return ok("python", says)
 

@@ -131,7 +131,7 @@ def run(words: list[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except Exception as fault:  # noqa: BLE001 - the edge: every fault becomes a sentence here
+    except Exception as fault:
         if os.environ.get("TONGKE_TRACEBACK") == "1":
             raise
         return explain(fault)

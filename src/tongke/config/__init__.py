@@ -1,0 +1,1 @@
+"""What an installation is: its settings, data directory, embedded database and server entries."""

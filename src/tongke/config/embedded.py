@@ -137,7 +137,7 @@ def server_account() -> pwd.struct_passwd | None:
             return pwd.getpwnam(name)
         except KeyError:
             if name == SERVER_USER and shutil.which("useradd"):
-                subprocess.run(["useradd", "--system", "--no-create-home", name], check=False, capture_output=True)
+                subprocess.run(["useradd", "--system", "--no-create-home", name], check=False, capture_output=True)  # noqa: S603, S607
                 try:
                     return pwd.getpwnam(name)
                 except KeyError:

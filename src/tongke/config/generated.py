@@ -69,10 +69,11 @@ def rules_page() -> str:
         (r.code, in_language("en", r.says), in_language("zh-hans", r.says), in_language("en", r.mend), place(r.file, r.line))
         for r in all_rules()
     ]
+    kinds: list[type[Refused]] = sorted({Refused, *_refusals(Refused)}, key=lambda kind: (kind.code, kind.__qualname__))
     refused = [
         (c.code, in_language("en", c.says), in_language("zh-hans", c.says), in_language("en", c.mend),
          place(inspect.getsourcefile(c) or "", inspect.getsourcelines(c)[1]))
-        for c in sorted({Refused, *_refusals(Refused)}, key=lambda c: (c.code, c.__qualname__))
+        for c in kinds
     ]
     return f"{HEAD}# Rules\n\n{table(columns, rules)}\n# Refusals\n\n{table(columns, refused)}"
 

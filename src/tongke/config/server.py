@@ -67,6 +67,7 @@ class Front:
         self.django, self.hot = django, hot
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer here what needs no handler of Django's, and pass on the rest."""
         path: str = environ.get("PATH_INFO", "")
         if path == "/healthz":
             return _healthz(start_response)
@@ -111,6 +112,7 @@ class Secured:
         self.inner = inner
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer as the inner application does, with the headers added."""
         https = environ.get("wsgi.url_scheme") == "https" or (settings.HTTPS and environ.get("HTTP_X_FORWARDED_PROTO") == "https")
         streams = streams_origin(environ)
 

@@ -105,7 +105,6 @@ def link_hash(prev: bytes, *, chain: int, seq: int, at: datetime, table_name: st
 def _stream(name: str, statement: str) -> Iterator[tuple[Any, ...]]:
     """Read ``statement`` in pieces: memory stays flat however long the trail is."""
     with connection.chunked_cursor() as cursor:
-        cursor.itersize = 5_000
         cursor.execute(f"/* {name} */ {statement}")
         while batch := cursor.fetchmany(5_000):
             yield from batch
