@@ -1,0 +1,18 @@
+"""What merging two customers does to billing accounts: they change hands as they are, balance and bills included."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from tongke.areas.account.models import BillingAccount
+from tongke.kernel.actor import Actor
+from tongke.kernel.reversal import Recorder
+from tongke.kernel.verb import verb
+
+
+@verb("party.merge")
+def repoint_accounts(*, from_id: UUID, to_id: UUID, recorder: Recorder, by: Actor, at: datetime) -> None:  # noqa: ARG001 - the shape of verbs
+    """Give every account of customer ``from_id`` to ``to_id``; what changed is recorded, to be taken back by a separation."""
+    with recorder.watching("account_billing_account", "customer_id = %s", [from_id]):
+        BillingAccount.objects.filter(customer_id=from_id).update(customer_id=to_id)
