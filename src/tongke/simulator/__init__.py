@@ -1,0 +1,5 @@
+"""An operator in miniature: people, companies, lines, usage, bills, contacts, and churn with known causes."""
+
+from tongke.simulator.load import Filled, fill
+
+__all__ = ["Filled", "fill"]

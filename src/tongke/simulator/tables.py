@@ -1,0 +1,78 @@
+"""The columns that the simulator writes, table by table: the one place that knows the rooms' tables.
+
+Order is that of COPY. A test compares each list with the room's model: a new column breaks it here, not in a load.
+"""
+
+from __future__ import annotations
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "catalogue_offering": (
+        "id", "code", "version", "kind", "name_zh", "name_en", "monthly_fee", "currency", "characteristics", "valid_from", "valid_until",
+    ),
+    "party_party": (
+        "id", "org_id", "kind", "state", "name", "name_key", "pinyin_full", "pinyin_initials", "gender", "birth_on", "nationality",
+        "occupation", "industry", "language", "characteristics", "completeness", "missing", "verified_on", "merged_into_id", "version",
+        "created_at", "changed_at",
+    ),
+    "party_relation": ("id", "org_id", "tree", "parent_id", "child_id", "role", "share_percent", "valid_from", "valid_until"),
+    "party_identity_document": (
+        "id", "org_id", "party_id", "kind", "number_cipher", "number_index", "number_masked", "issuer", "issued_on", "expires_on",
+        "verified_at", "verification", "image_cipher", "image_type", "valid_from", "valid_until",
+    ),
+    "party_contact_medium": (
+        "id", "org_id", "party_id", "kind", "value", "given", "preferred", "verified_at", "valid_from", "valid_until",
+    ),
+    "party_postal_address": (
+        "id", "org_id", "party_id", "kind", "country", "province", "city", "district", "street", "place", "detail", "postcode", "full",
+        "street_key", "place_key", "valid_from", "valid_until",
+    ),
+    "party_consent": (
+        "id", "org_id", "party_id", "purpose", "channel", "state", "source", "evidence", "valid_from", "valid_until",
+    ),
+    "party_customer": (
+        "id", "org_id", "party_id", "customer_no", "state", "segment", "level", "manager_id", "since_on", "left_on", "credit_class",
+        "credit_limit", "currency", "risk_score", "value_score", "scored_at", "characteristics", "version", "created_at", "changed_at",
+    ),
+    "party_credit_rating": (
+        "id", "org_id", "customer_id", "score", "credit_class", "credit_limit", "currency", "factors", "overridden", "approval_id",
+        "reason", "rated_by", "valid_from", "valid_until",
+    ),
+    "party_blacklist_entry": (
+        "id", "org_id", "match", "match_key", "match_shown", "party_id", "cause", "level", "effect", "source", "note", "debt_account_id",
+        "state", "valid_from", "expires_at", "entered_by",
+    ),
+    "account_billing_account": (
+        "id", "org_id", "customer_id", "account_no", "name", "state", "payment_kind", "payment_method", "cycle_day", "balance", "owed",
+        "currency", "paperless", "opened_on", "closed_on", "created_at", "changed_at",
+    ),
+    "account_bill": (
+        "id", "org_id", "account_id", "bill_no", "state", "period_from", "period_until", "issued_on", "due_on", "total", "paid", "currency",
+    ),
+    "account_bill_item": ("id", "org_id", "bill_id", "ordinal", "charge_type", "name", "subscriber_id", "amount", "tax"),
+    "account_payment": (
+        "id", "org_id", "account_id", "payment_no", "state", "method", "channel", "amount", "currency", "paid_at", "reference",
+    ),
+    "account_payment_allocation": ("id", "org_id", "payment_id", "bill_id", "amount"),
+    "inventory_subscriber": (
+        "id", "org_id", "customer_id", "kind", "service_number", "state", "activated_on", "ended_on", "end_reason", "characteristics",
+        "version", "created_at", "changed_at",
+    ),
+    "inventory_subscriber_role": ("id", "org_id", "subscriber_id", "party_id", "role", "valid_from", "valid_until"),
+    "inventory_payer": (
+        "id", "org_id", "subscriber_id", "account_id", "charge_type", "limit_amount", "priority", "valid_from", "valid_until",
+    ),
+    "inventory_product": (
+        "id", "org_id", "customer_id", "subscriber_id", "offering_id", "state", "monthly_fee", "currency", "characteristics",
+        "contract_until", "started_on", "ended_on", "created_at", "changed_at",
+    ),
+    "inventory_usage_month": (
+        "month_at", "subscriber_id", "org_id", "voice_seconds", "voice_calls", "sms_count", "data_bytes", "roaming_bytes", "peers",
+        "faults", "charged",
+    ),
+    "contact_centre_interaction": (
+        "id", "occurred_at", "org_id", "customer_id", "subscriber_id", "channel", "direction", "kind", "subject", "body", "staff_id",
+        "staff_name", "reference", "duration_seconds",
+    ),
+}
+MONTHLY = ("inventory_usage_month", "contact_centre_interaction")
+"""Tables that are partitioned by month."""
