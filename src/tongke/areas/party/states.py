@@ -165,6 +165,10 @@ class BlacklistEffect(models.TextChoices):
     NO_MARKETING = "no_marketing", _("No marketing")
 
 
+# What a channel does where several entries meet: the strictest.
+EFFECTS_BY_WEIGHT = (BlacklistEffect.REFUSE, BlacklistEffect.REVIEW, BlacklistEffect.DEPOSIT, BlacklistEffect.NO_MARKETING)
+
+
 class BlacklistCause(models.TextChoices):
     """Why somebody was entered."""
 

@@ -80,6 +80,7 @@ class DocumentEnded(Event):
 
     party_id: UUID
     kind: str
+    reason: str
     ended_at: datetime
 
 

@@ -8,11 +8,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from tongke.areas.party.states import BlacklistCause, BlacklistEffect, BlacklistMatch
+from tongke.areas.party.states import EFFECTS_BY_WEIGHT, BlacklistCause, BlacklistEffect, BlacklistMatch
 from tongke.kernel.rules import rule
-
-# The strictest first: what a channel does where several entries meet.
-EFFECTS_BY_WEIGHT = (BlacklistEffect.REFUSE, BlacklistEffect.REVIEW, BlacklistEffect.DEPOSIT, BlacklistEffect.NO_MARKETING)
 
 
 def strictest_effect(effects: Iterable[str]) -> str | None:

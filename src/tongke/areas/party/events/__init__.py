@@ -1,0 +1,39 @@
+"""Facts that the party room announces, by noun."""
+
+from tongke.areas.party.events.consent import (
+    BlacklistAppealed,
+    BlacklistCleared,
+    BlacklistDecided,
+    BlacklistEntered,
+    ConsentRecorded,
+)
+from tongke.areas.party.events.credit import CreditOverrideAsked, CreditOverrideEnded, CreditRated
+from tongke.areas.party.events.customer import (
+    AddressChanged,
+    ContactMediumAdded,
+    ContactMediumEnded,
+    CustomerChanged,
+    CustomerCreated,
+    CustomerLeft,
+    CustomerLevelChanged,
+    CustomerRenamed,
+    CustomersImported,
+    DocumentEnded,
+    DocumentRecorded,
+    PartyStateChanged,
+)
+from tongke.areas.party.events.matching import (
+    DuplicateDecided,
+    MembershipBegun,
+    MembershipEnded,
+    PartiesMerged,
+    PartiesSeparated,
+)
+
+__all__ = [
+    "AddressChanged", "BlacklistAppealed", "BlacklistCleared", "BlacklistDecided", "BlacklistEntered", "ConsentRecorded",
+    "ContactMediumAdded", "ContactMediumEnded", "CreditOverrideAsked", "CreditOverrideEnded", "CreditRated", "CustomerChanged",
+    "CustomerCreated", "CustomerLeft", "CustomerLevelChanged", "CustomerRenamed", "CustomersImported", "DocumentEnded",
+    "DocumentRecorded", "DuplicateDecided", "MembershipBegun", "MembershipEnded", "PartiesMerged", "PartiesSeparated",
+    "PartyStateChanged",
+]

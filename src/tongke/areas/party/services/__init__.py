@@ -1,0 +1,52 @@
+"""Verbs of the party room, by noun; this is the front door."""
+
+from tongke.areas.party.rules.credit import CreditFacts
+from tongke.areas.party.rules.drafts import AddressDraft, ConsentDraft, CustomerDraft, DocumentDraft, MediumDraft
+from tongke.areas.party.services.addresses import add_address, change_address, end_address
+from tongke.areas.party.services.blacklist import (
+    BlacklistDraft,
+    clear_debt_entries,
+    decide_appeal,
+    enter_blacklist,
+    expire_entries,
+    file_appeal,
+    lift_entry,
+)
+from tongke.areas.party.services.completeness import settle_completeness
+from tongke.areas.party.services.consents import record_consent, withdraw_consent
+from tongke.areas.party.services.creation import NewCustomer, create_customer
+from tongke.areas.party.services.credit import rate_customer
+from tongke.areas.party.services.customer import (
+    UNCHANGED,
+    CustomerChange,
+    change_customer,
+    close_customer,
+    record_death,
+    rename_customer,
+    set_level,
+    validate_party,
+)
+from tongke.areas.party.services.documents import add_document, end_document, verify_document
+from tongke.areas.party.services.matching import (
+    begin_duplicate_run,
+    decide_distinct,
+    finish_duplicate_run,
+    note_parties_read,
+    record_pairs,
+    reopen_pair,
+    start_duplicate_run,
+)
+from tongke.areas.party.services.media import add_medium, end_medium, prefer_medium, verify_medium
+from tongke.areas.party.services.merging import extend_merge, merge_parties, separate_parties
+from tongke.areas.party.services.policy import set_policy
+from tongke.areas.party.services.trees import begin_membership, end_membership, move_member
+
+__all__ = [
+    "UNCHANGED", "AddressDraft", "BlacklistDraft", "ConsentDraft", "CreditFacts", "CustomerChange", "CustomerDraft", "DocumentDraft",
+    "MediumDraft", "NewCustomer", "add_address", "add_document", "add_medium", "begin_duplicate_run", "begin_membership",
+    "change_address", "change_customer", "clear_debt_entries", "close_customer", "create_customer", "decide_appeal", "decide_distinct",
+    "end_address", "end_document", "end_medium", "end_membership", "enter_blacklist", "expire_entries", "extend_merge", "file_appeal",
+    "finish_duplicate_run", "lift_entry", "merge_parties", "move_member", "note_parties_read", "prefer_medium", "rate_customer",
+    "record_consent", "record_death", "record_pairs", "rename_customer", "reopen_pair", "separate_parties", "set_level", "set_policy",
+    "settle_completeness", "start_duplicate_run", "validate_party", "verify_document", "verify_medium", "withdraw_consent",
+]
