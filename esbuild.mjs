@@ -1,6 +1,7 @@
 // Bundles src/tongke/web/assets into src/tongke/web/static/dist. Every top-level main.* and *.entry.*
 // there is an entry of its own; file names carry a hash of the contents, and manifest.json tells which
 // file stands for which entry, e.g. {"main.js": "main-7KX2.js", "main.css": "main-Q41A.css"}.
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, extname, join, relative } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -52,5 +53,18 @@ for (const [path, about] of Object.entries(result.metafile.outputs)) {
     made.add(`${name}.br`);
   }
 }
+// The icons named in icons.txt become one sprite; pages refer to a drawing by its name.
+const icons = readFileSync(join(source, "icons.txt"), "utf8").split(/\s+/).filter(Boolean).map((name) => {
+  const drawing = readFileSync(join("node_modules/@tabler/icons/icons/outline", `${name}.svg`), "utf8");
+  const lines = drawing.replace(/^[\s\S]*?<svg[^>]*>/, "").replace("</svg>", "").replace(/<path stroke="none"[^>]*>/, "").replace(/\s+/g, " ").trim();
+  return `<symbol id="${name}" viewBox="0 0 24 24">${lines}</symbol>`;
+});
+const sprite = `<svg xmlns="http://www.w3.org/2000/svg">${icons.join("\n")}</svg>\n`;
+const spriteName = `icons-${createHash("sha256").update(sprite).digest("hex").slice(0, 8).toUpperCase()}.svg`;
+writeFileSync(join(target, spriteName), sprite);
+writeFileSync(join(target, `${spriteName}.gz`), gzipSync(sprite, { level: 9 }));
+writeFileSync(join(target, `${spriteName}.br`), brotliCompressSync(sprite));
+manifest["icons.svg"] = spriteName;
+for (const name of [spriteName, `${spriteName}.gz`, `${spriteName}.br`]) made.add(name);
 writeFileSync(join(target, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 for (const name of before) if (!made.has(name)) rmSync(join(target, name), { recursive: true, force: true });

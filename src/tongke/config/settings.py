@@ -103,6 +103,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "tongke_page"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+FORM_RENDERER = "tongke.web.kit.widgets.KitRenderer"
+CSRF_FAILURE_VIEW = "tongke.web.kit.refusals.form_expired"
 CSRF_COOKIE_NAME = "tongke_csrf"
 CSRF_COOKIE_HTTPONLY = False
 CSRF_COOKIE_SAMESITE = "Lax"

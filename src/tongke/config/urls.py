@@ -6,6 +6,9 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+handler400 = "tongke.web.kit.refusals.bad_request"
+handler403 = "tongke.web.kit.refusals.forbidden"
+handler404 = "tongke.web.kit.refusals.not_found"
 handler500 = "tongke.config.faults.server_fault"
 
 

@@ -1,0 +1,10 @@
+// A thin line at the top while a request takes longer than a blink.
+let open = 0;
+let bar = null;
+let timer = 0;
+const show = () => { bar ??= document.body.appendChild(Object.assign(document.createElement("div"), { className: "tk-busy" })); };
+document.addEventListener("htmx:beforeRequest", () => { open += 1; clearTimeout(timer); timer = setTimeout(show, 180); });
+document.addEventListener("htmx:afterRequest", () => {
+  open = Math.max(0, open - 1);
+  if (!open) { clearTimeout(timer); bar?.remove(); bar = null; }
+});

@@ -1,0 +1,63 @@
+"""The Jinja2 environment of every page: escaping on, Django's translations, the kit's filters and globals."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup, escape
+
+from tongke.web.kit import formatting
+
+DIST = Path(__file__).resolve().parent.parent / "static" / "dist"
+
+
+@lru_cache(maxsize=4)
+def _manifest(changed_ns: int) -> dict[str, str]:
+    del changed_ns  # a new bundle is read anew
+    found: dict[str, str] = json.loads((DIST / "manifest.json").read_text(encoding="utf-8"))
+    return found
+
+
+def asset(name: str) -> str:
+    """Return the address of a bundled file, e.g. ``asset("main.css")``; raises ``FileNotFoundError`` before the first build."""
+    bundled = _manifest((DIST / "manifest.json").stat().st_mtime_ns)
+    return f"{settings.STATIC_URL}dist/{bundled[name]}"
+
+
+def icon(name: str, *, label: str = "", css: str = "") -> Markup:
+    """Return one icon of the sprite (names as in assets/icons.txt). Without ``label`` it is decoration only."""
+    spoken = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    return Markup('<svg class="tk-icon {}" {}><use href="{}#{}"></use></svg>').format(css, spoken, asset("icons.svg"), name)
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    """Return the address of a named page; ``query`` (a mapping) becomes the query string."""
+    query = kwargs.pop("query", None)
+    return reverse(name, args=args, kwargs=kwargs, query=query)
+
+
+def attributes(values: dict[str, Any]) -> Markup:
+    """Write a mapping as HTML attributes; false and ``None`` leave one out, true writes its bare name."""
+    parts = [escape(k) if v is True else Markup('{}="{}"').format(k, v) for k, v in values.items() if v is not None and v is not False]
+    return Markup(" ").join(parts)
+
+
+def environment(**options: Any) -> Environment:
+    """Build the environment; Django calls this once, with its own options."""
+    options.setdefault("undefined", StrictUndefined)
+    options["extensions"] = ["jinja2.ext.i18n", "jinja2.ext.do"]
+    options["trim_blocks"] = options["lstrip_blocks"] = True
+    made = Environment(**options)  # noqa: S701 - Django's engine passes autoescape=True
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext, npgettext=translation.npgettext,
+    )
+    made.globals.update(asset=asset, icon=icon, url=url, attributes=attributes, get_language=translation.get_language)
+    made.filters.update(formatting.FILTERS)
+    return made

@@ -1,0 +1,149 @@
+"""The form page: Django forms for reading and showing input, verbs for deciding; every broken rule beside its field.
+
+Django's forms are chosen over pydantic here because a page needs what they bring: widgets, labels, translated
+messages, uploads and the values as typed when something is wrong. Rules stay in the verbs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django import forms
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+
+from tongke.kernel import clock, idempotency
+from tongke.kernel.errors import Refused
+from tongke.kernel.ids import uuid7
+from tongke.web.kit.layout import toast
+from tongke.web.kit.page import Page, go, render
+from tongke.web.kit.refusals import lines_of
+
+TOKEN = "form_token"  # noqa: S105 - the name of a field
+
+
+class FormPage(Page):
+    """A form that calls a verb. Give ``form`` and ``save``.
+
+    ``save(data, by=, at=, **address values)`` calls the verb and returns the address to go to; its refusals are shown
+    beside the fields that they name (``fields`` translates a rule's field to the form's, if they differ) and above the form.
+    Sending twice does it once: the second answer repeats the first.
+    """
+
+    template = "kit/form.html"
+    name: ClassVar[str] = ""
+    form: ClassVar[type[forms.Form]]
+    submit: ClassVar[Any] = _("Save")
+    done: ClassVar[Any] = _("Saved")
+    intro: ClassVar[Any] = ""
+    fields: ClassVar[dict[str, str]] = {}
+    confirm: ClassVar[Any] = ""
+
+    def initial(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the values that the form opens with."""
+        del kwargs
+        return {}
+
+    def form_options(self, **kwargs: Any) -> dict[str, Any]:
+        """Return further arguments of the form's constructor."""
+        del kwargs
+        return {}
+
+    def cancel_address(self, **kwargs: Any) -> str:
+        """Return where the Cancel button leads."""
+        del kwargs
+        return "/"
+
+    def save(self, data: dict[str, Any], *, by: Any, at: Any, **kwargs: Any) -> str:
+        """Call the verb with the clean ``data`` and return the address to go to."""
+        raise NotImplementedError
+
+    def build(self, request: HttpRequest | None, **kwargs: Any) -> forms.Form:
+        """Build the form, filled from the request if there is one."""
+        options = self.form_options(**kwargs)
+        if request is None:
+            return self.form(initial=self.initial(**kwargs), **options)
+        return self.form(request.POST, request.FILES, initial=self.initial(**kwargs), **options)
+
+    def show(self, form: forms.Form, lines: list[dict[str, str]], *, status: int = 200, **kwargs: Any) -> HttpResponse:
+        """Show the form with what is wrong, if anything."""
+        context = {
+            "title": self.title, "form": form, "page": self, "lines": lines, "submit": self.submit, "intro": self.intro,
+            "token": self.request.POST.get(TOKEN) or str(uuid7()), "cancel": self.cancel_address(**kwargs),
+            "multipart": form.is_multipart(), **self.context(self.request, **kwargs),
+        }
+        return render(self.request, self.template, context, status=status)
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        """Show the empty form."""
+        del request
+        return self.show(self.build(None, **kwargs), [], **kwargs)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        """Check the input, call the verb once and go on; or show everything that is wrong, what was typed kept."""
+        form = self.build(request, **kwargs)
+        if not form.is_valid():
+            return self.show(form, form_lines(form), status=422, **kwargs)
+        try:
+            address = self._once(request, form, **kwargs)
+        except Refused as fault:
+            lines = [{**line, "field": self.fields.get(line["field"], line["field"])} for line in lines_of(fault)]
+            mark_fields(form, lines)
+            return self.show(form, lines, status=fault.status if fault.status in {403, 404} else 422, **kwargs)
+        if self.done:
+            toast(request, self.done)
+        return go(request, address)
+
+    def _once(self, request: HttpRequest, form: forms.Form, **kwargs: Any) -> str:
+        at = clock.now()
+
+        def do() -> str:
+            return self.save(form.cleaned_data, by=self.actor, at=at, **kwargs)
+
+        token = request.POST.get(TOKEN, "")
+        if not token:
+            return do()
+        with transaction.atomic():
+            scope = f"form:{self.name or type(self).__name__}:{self.actor.staff_id or self.actor.name}"
+            address, _now = idempotency.once(scope=scope[:100], key=token[:64], request=_digest(request), at=at, do=do)
+        return str(address)
+
+
+def _digest(request: HttpRequest) -> str:
+    """Return a hash of what was sent: only the hash is kept beside the token."""
+    whole = hashlib.sha256(request.path.encode())
+    for name, values in sorted(request.POST.lists()):
+        if name not in {"csrfmiddlewaretoken", TOKEN}:
+            whole.update(repr((name, values)).encode())
+    for name, file in sorted(request.FILES.items()):
+        whole.update(repr((name, getattr(file, "name", ""), getattr(file, "size", 0))).encode())
+    return whole.hexdigest()
+
+
+def form_lines(form: forms.Form) -> list[dict[str, str]]:
+    """Return the form's own complaints as lines like those of broken rules."""
+    lines = []
+    for name, errors in form.errors.items():
+        label = str(form.fields[name].label or name) if name in form.fields else ""
+        lines.extend({"code": "WEB-01", "says": f"{label}: {text}" if label else str(text), "mend": "", "field": name} for text in errors)
+    return lines
+
+
+def mark_fields(form: forms.Form, lines: list[dict[str, str]]) -> None:
+    """Put each broken rule beside the field that it names."""
+    for line in lines:
+        if line["field"] in form.fields:
+            form.add_error(line["field"], f"{line['says']} ({line['code']})")
+
+
+def submitter(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """Return ``verb`` as the ``save`` of a form page whose fields are the verb's arguments; goes to the page's own address."""
+
+    def save(page: FormPage, data: dict[str, Any], *, by: Any, at: Any, **kwargs: Any) -> str:
+        verb(**data, **kwargs, by=by, at=at)
+        return page.cancel_address(**kwargs)
+
+    return save

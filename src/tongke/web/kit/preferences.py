@@ -1,0 +1,29 @@
+"""Language and appearance: kept in cookies at once, and on the profile of whoever is signed in."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from tongke.web.kit.layout import THEME_COOKIE, THEMES
+
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+@require_POST
+def choose(request: HttpRequest) -> HttpResponse:
+    """Keep the chosen language or theme and go back to the page; unknown choices change nothing."""
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        back = "/"
+    answer = HttpResponseRedirect(back)
+    chosen = {
+        settings.LANGUAGE_COOKIE_NAME: request.POST.get("language", "") if request.POST.get("language") in dict(settings.LANGUAGES) else "",
+        THEME_COOKIE: request.POST.get("theme", "") if request.POST.get("theme") in THEMES else "",
+    }
+    for name, value in chosen.items():
+        if value:
+            answer.set_cookie(name, value, max_age=YEAR_SECONDS, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+    return answer
