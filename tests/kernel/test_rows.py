@@ -129,7 +129,7 @@ def test_own_rows_only_hides_the_customers_of_others_and_all_that_hangs_on_them(
         Customer.objects.filter(id=mine.id).update(manager_id=manager)
     with acting(Actor(name="chenqiang", scope=(3301,), own_rows_of=manager)), connection.cursor() as cursor:
         for table, expected in (("party_customer", mine.id), ("party_party", mine.party_id), ("account_billing_account", account_id)):
-            cursor.execute(f"SELECT id FROM {table}")  # noqa: S608 - names above
+            cursor.execute(f"SELECT id FROM {table}")
             assert cursor.fetchall() == [(expected,)]
 
 

@@ -77,7 +77,7 @@ def test_adjacent_periods_do_not_overlap_and_backward_ones_are_refused() -> None
 
 @pytest.mark.parametrize(("name", "full", "initials"), [
     ("王芳", "wangfang", "wf"), ("单雄信", "shanxiongxin", "sxx"), ("曾国藩", "zengguofan", "zgf"), ("吕布", "lvbu", "lb"),
-    ("尉迟恭", "yuchigong", "ycg"), ("John  Smith", "johnsmith", "js"), ("Ａ·Ｂ", "ab", "ab"), 
+    ("尉迟恭", "yuchigong", "ycg"), ("John  Smith", "johnsmith", "js"), ("Ａ·Ｂ", "ab", "ab"),
     ("浙江蓝海银行有限公司", "zhejianglanhaiyinhangyouxiangongsi", "zjlhyhyxgs"),
 ])
 def test_pinyin_of_names(name: str, full: str, initials: str) -> None:

@@ -59,7 +59,8 @@ def breakdown(code: str, *, by: Sequence[str], where: dict[str, Sequence[Any]] |
     """
     of = metric(code)
     dimensions = _dimensions(of, by)
-    conditions, values = [f"({of.where})"], []
+    conditions: list[str] = [f"({of.where})"]
+    values: list[Any] = []
     for dimension, (_code, wanted) in zip(_dimensions(of, list(where or {})), (where or {}).items(), strict=True):
         conditions.append(f"({dimension.sql})::text = ANY (%s)")
         values.append([str(v) for v in wanted])
@@ -70,7 +71,7 @@ def breakdown(code: str, *, by: Sequence[str], where: dict[str, Sequence[Any]] |
     group = f" GROUP BY {', '.join(str(n + 1) for n in range(len(dimensions)))} ORDER BY {', '.join(str(n + 1) for n in range(len(dimensions)))}"
     # Every piece of the statement comes from the dictionary above; values travel as parameters.
     statement = (
-        f"SELECT {keys + ', ' if keys else ''}{of.sql} FROM {of.view} v WHERE {' AND '.join(conditions)}"  # noqa: S608
+        f"SELECT {keys + ', ' if keys else ''}{of.sql} FROM {of.view} v WHERE {' AND '.join(conditions)}"
         f"{group if dimensions else ''} LIMIT {ROWS_MAX}"
     )
     with connection.cursor() as cursor:

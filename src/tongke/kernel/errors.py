@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext_lazy as _
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+class Refused(Exception):
     """A verb said no. ``code``, ``says`` and ``mend`` reach the user; ``status`` the HTTP channels.
 
     Subclasses set the class attributes; keyword arguments fill the placeholders of the sentences.

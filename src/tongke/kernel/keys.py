@@ -69,7 +69,7 @@ def phone_e164(given: str, *, region: str = "CN") -> str | None:
     if not text:
         return None
     # The common case by rule instead of the general parser: 11 digits from 13 to 19 are a Chinese mobile number.
-    if region == "CN" and len(text) == 11 and text[0] == "1" and text[1] in "3456789":  # noqa: PLR2004 - the plan's own length
+    if region == "CN" and len(text) == 11 and text[0] == "1" and text[1] in "3456789":
         return f"+86{text}"
     try:
         number = phonenumbers.parse(text, region)
@@ -85,7 +85,8 @@ _ADDRESS_NOISE = re.compile(r"[\s,，。.;；、\-—#]+")
 
 def address_key(text: str) -> str:
     """Return address text as addresses are compared: NFKC, lower case, without spaces and punctuation,
-    号楼 and 栋 as 幢, 室 left out at the end."""
+    号楼 and 栋 as 幢, 室 left out at the end.
+    """
     key = _ADDRESS_NOISE.sub("", unicodedata.normalize("NFKC", text)).casefold()
     return key.replace("号楼", "幢").replace("栋", "幢").removesuffix("室")
 
@@ -98,6 +99,6 @@ def document_key(number: str) -> str:
 def mask_document(number: str) -> str:
     """Return what everybody may see of a document's number: first 4 and last 2 of long ones, last 2 of short ones."""
     key = document_key(number)
-    if len(key) >= 12:  # noqa: PLR2004 - below this the first four would give away too much
+    if len(key) >= 12:
         return f"{key[:4]}{'*' * (len(key) - 6)}{key[-2:]}"
     return f"{'*' * max(len(key) - 2, 2)}{key[-2:]}"

@@ -48,7 +48,7 @@ class Machine:
         state = getattr(record, self.field)
         if state not in starts:
             raise IllegalMove(verb=verb, state=state, possible=", ".join(self.possible(state)) or "-")
-        changed = type(record)._base_manager.filter(pk=record.pk, **{self.field: state}).update(**{self.field: end})
+        changed = type(record).objects.filter(pk=record.pk, **{self.field: state}).update(**{self.field: end})
         if not changed:
             raise IllegalMove(verb=verb, state="?", possible="-")
         setattr(record, self.field, end)

@@ -29,6 +29,7 @@ class Rule:
     line: int
 
     def __call__(self, **facts: Any) -> bool:
+        """Tell whether the rule holds for the facts."""
         return self.holds(**facts)
 
     def broken(self, **values: Any) -> Broken:

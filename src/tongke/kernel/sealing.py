@@ -69,5 +69,6 @@ def unseal(sealed: bytes | memoryview, *, field: str) -> str:
 
 def blind_index(value: str, *, field: str) -> bytes:
     """Return the 16-byte keyed digest of a normalised value: equal values of one field compare equal,
-    and nobody without the installation's key can tell which value it was (HMAC-SHA256, truncated)."""
+    and nobody without the installation's key can tell which value it was (HMAC-SHA256, truncated).
+    """
     return hmac.digest(settings.SECRETS.index_key, f"{field}\0{value}".encode(), "sha256")[:INDEX_BYTES]

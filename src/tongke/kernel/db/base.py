@@ -27,7 +27,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self.scoped:
             self.execute_wrappers.append(self._with_scope)
 
-    def _with_scope(self, execute: Any, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    def _with_scope(self, execute: Any, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:  # noqa: FBT001 - Django's own signature
         wanted = current_actor().database_settings
         if wanted != self.applied and not self._controlling:
             raw = context["cursor"].cursor
@@ -54,13 +54,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _rollback(self) -> Any:
         self.applied = None
-        return super()._rollback()
+        return super()._rollback()  # type: ignore[misc] - the stubs leave it out
 
     def _savepoint_rollback(self, sid: str) -> None:
         # In a failed transaction the server takes no other statement before this one.
         self._controlling = True
         try:
-            super()._savepoint_rollback(sid)
+            super()._savepoint_rollback(sid)  # type: ignore[misc] - the stubs leave it out
         finally:
             self._controlling = False
             self.applied = None

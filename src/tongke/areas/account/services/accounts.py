@@ -54,7 +54,8 @@ def change_account(
     *, account_id: UUID, changes: dict[str, Any], read_at: datetime | None = None, by: Actor, at: datetime
 ) -> None:
     """Change what of ``changes`` differs (``CHANGEABLE`` fields only); raises ``Conflict`` if the account was
-    changed after ``read_at``."""
+    changed after ``read_at``.
+    """
     account = locked_account(account_id)
     if read_at is not None and account.changed_at > read_at:
         raise Conflict

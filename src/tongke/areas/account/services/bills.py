@@ -36,7 +36,8 @@ def record_bill(
     total: Decimal, lines: Sequence[BillLine], by: Actor, at: datetime,
 ) -> UUID:
     """Record a bill and return its id. The same bill sent again gives the same id and changes nothing;
-    another bill for the same period raises ``BillExists``."""
+    another bill for the same period raises ``BillExists``.
+    """
     account = locked_account(account_id)
     held = Bill.objects.filter(account_id=account_id, period_from=period_from).first()
     if held is not None:

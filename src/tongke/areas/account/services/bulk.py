@@ -210,7 +210,7 @@ declare_noun(Noun(
         Field(name="issued_on", about="else the period's end", type="date"), Field(name="due_on", about="else the day of issue", type="date"),
         Field(name="total", about="amount", type="decimal", required=True),
         Field(name="paid", about="of it paid already", type="decimal", default=0), CURRENCY,
-        Field(name="items", about="charge type → amount; they must sum to the total", type="object"),
+        Field(name="items", about="charge type → amount; they must sum to the total", type="object", items="decimal"),
     )))
 declare_noun(Noun(
     name="payment", about="money received on an account", table="account_payment", rank=62, check=_check_payment, write=load_payments,

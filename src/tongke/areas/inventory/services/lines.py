@@ -39,7 +39,8 @@ def install_line(
     characteristics: dict[str, Any] | None = None, by: Actor, at: datetime,
 ) -> UUID:
     """Install a line for a customer and return its id: the customer's party owns it, ``holder_party_id`` (else the
-    owner) uses it, ``account_id`` pays everything. Raises ``NumberInUse`` where a line in force holds the number."""
+    owner) uses it, ``account_id`` pays everything. Raises ``NumberInUse`` where a line in force holds the number.
+    """
     customer = parties.customer_brief(customer_id, lock=True)
     account = accounts.account_brief(account_id, on=at.date(), by=by)
     number = (phone_e164(service_number) or service_number) if kind in PHONE_KINDS else service_number
@@ -115,7 +116,8 @@ def assign_payer(
     by: Actor, at: datetime,
 ) -> UUID:
     """Let ``account_id`` pay the line's charges of ``charge_type`` (``*``: all others) up to ``limit_amount`` a
-    period, from ``at`` on; the payer before it of that rank ends then."""
+    period, from ``at`` on; the payer before it of that rank ends then.
+    """
     line = locked_line(subscriber_id)
     account = accounts.account_brief(account_id, on=at.date(), by=by)
     require(collect(

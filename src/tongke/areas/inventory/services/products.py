@@ -26,7 +26,8 @@ def install_product(
     contract_until: date | None = None, characteristics: dict[str, Any] | None = None, by: Actor, at: datetime,
 ) -> UUID:
     """Install the version of ``offering_code`` on sale at ``at``, on a line or by itself; returns the product's id.
-    The fee is the offering's unless another was agreed."""
+    The fee is the offering's unless another was agreed.
+    """
     customer = parties.customer_brief(customer_id, lock=True)
     offering = catalogue.offering_on_sale(offering_code, at=at)
     checks: list[Any] = [
