@@ -10,7 +10,22 @@ import pyarrow as pa
 
 from tongke.simulator import offers
 from tongke.simulator.calendar_months import DAY, Span
-from tongke.simulator.draw import Bools, Ints, constant, days, digits, fixed_text, ids, instants, joined, money, numbered, picked, stream, texts
+from tongke.simulator.draw import (
+    Bools,
+    Ints,
+    constant,
+    days,
+    digits,
+    fixed_text,
+    ids,
+    instants,
+    joined,
+    money,
+    numbered,
+    picked,
+    stream,
+    texts,
+)
 from tongke.simulator.lines import Lines, Usage
 from tongke.simulator.party_records import Rows, customer_ids
 from tongke.simulator.people import People

@@ -131,7 +131,8 @@ def document_numbers(span: Span, people: People) -> pa.StringArray:
 
 def document_rows(span: Span, people: People, presence: Presence, since: Ints) -> Rows:
     """Return the rows of ``party_identity_document``. The seal takes the installation's key and a fresh nonce:
-    the number's cipher and index are the only columns that differ from one installation to the next."""
+    the number's cipher and index are the only columns that differ from one installation to the next.
+    """
     rows = np.flatnonzero(presence.document)
     numbers = document_numbers(span, people).take(pa.array(rows)).to_pylist()
     count, town = len(rows), places.town_map()

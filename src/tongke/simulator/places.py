@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from tongke.kernel.keys import address_key
-from tongke.simulator.draw import Bools, Ints, fixed_text, joined, picked, texts, digits
+from tongke.simulator.draw import Bools, Ints, digits, fixed_text, joined, picked, texts
 
 COMMUNITY_HEADS = "翠苑 绿城 桂花 锦绣 阳光 紫荆 金色 望江 丽景 和睦 春江 嘉和 文华 水岸 银杏 荷塘 松涛 云栖 凤凰 东海".split()
 COMMUNITY_TAILS = "花园 新村 苑 公寓 小区 家园 名邸 雅居".split()

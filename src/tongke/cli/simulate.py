@@ -1,0 +1,72 @@
+"""``tongke simulate``: an operator in miniature, into the database or into files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from django.db import connection
+from django.utils.translation import gettext as _
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from tongke.cli import ground
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("simulate")(simulate)
+
+
+@contextmanager
+def _bar() -> Iterator[Progress]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        yield bar
+
+
+def simulate(
+    customers: Annotated[int, typer.Option(help="How many customers")] = 10_000,
+    months: Annotated[int, typer.Option(help="How many whole months of usage, bills and payments")] = 6,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same operator")] = 7,
+    to: Annotated[Path | None, typer.Option(metavar="DIR", help="Write an operator's files for `tongke import` instead of filling the database")] = None,
+    file_format: Annotated[str, typer.Option("--format", help="Format of the files: csv or parquet")] = "csv",
+    dirt: Annotated[bool, typer.Option("--dirt", help="With --to: add faulty rows, as real exports have them")] = False,  # noqa: FBT002
+    force: Annotated[bool, typer.Option("--force", help="Add to a database that holds customers already")] = False,  # noqa: FBT002
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Where simulated time ends (UTC); fixed unless given")] = None,
+) -> None:
+    """Make a simulated operator: households, companies, lines, usage, bills, payments, contacts, churn with known causes.
+
+    The same customers, months and seed give the same rows on any machine. A run that was cut off is continued by the same command.
+    """
+    from tongke.simulator.calendar_months import UNTIL  # noqa: PLC0415 - numpy and pyarrow only where they are needed
+    from tongke.simulator.files import write_files  # noqa: PLC0415
+    from tongke.simulator.load import fill  # noqa: PLC0415
+
+    end = until.replace(tzinfo=UTC) if until else UNTIL
+    with _bar() as bar:
+        task = bar.add_task(_("Customers"), total=customers)
+
+        def progress(done: int, _total: int, _rows: int) -> None:
+            bar.update(task, completed=done)
+
+        if to is not None:
+            written = write_files(to, customers=customers, months=months, seed=seed, until=end, file_format=file_format, dirt=dirt, progress=progress)
+        else:
+            with ground.ready():
+                filled = fill(customers=customers, months=months, seed=seed, until=end, force=force, progress=progress)
+                connection.close()
+            bar.update(task, completed=customers)
+    if to is not None:
+        for name, rows in written.items():
+            typer.echo(f"{rows:>12,}  {to / name}")
+        return
+    if not filled.rows:
+        typer.echo(_("This operator is in the database already; nothing was changed."))
+        return
+    typer.echo(_("{rows} rows in {seconds} s ({speed} rows/s)").format(
+        rows=f"{filled.rows:,}", seconds=f"{filled.seconds:.1f}", speed=f"{filled.rows / max(filled.seconds, 0.001):,.0f}"))
