@@ -54,13 +54,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _rollback(self) -> Any:
         self.applied = None
-        return super()._rollback()  # type: ignore[misc] - the stubs leave it out
+        return super()._rollback()  # type: ignore[misc]  # the stubs leave it out
 
     def _savepoint_rollback(self, sid: str) -> None:
         # In a failed transaction the server takes no other statement before this one.
         self._controlling = True
         try:
-            super()._savepoint_rollback(sid)  # type: ignore[misc] - the stubs leave it out
+            super()._savepoint_rollback(sid)  # type: ignore[misc]  # the stubs leave it out
         finally:
             self._controlling = False
             self.applied = None
