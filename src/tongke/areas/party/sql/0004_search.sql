@@ -56,3 +56,15 @@ CREATE TRIGGER places_of_new AFTER INSERT ON party_postal_address
   REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION tongke_register_places();
 CREATE TRIGGER places_of_changed AFTER UPDATE ON party_postal_address
   REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION tongke_register_places();
+
+-- Enters the names of every address at once: for rows that were loaded with triggers off.
+CREATE FUNCTION party_register_places() RETURNS bigint LANGUAGE sql SET search_path = public, pg_temp AS $$
+  WITH found AS (
+    SELECT DISTINCT a.org_id, n.name FROM party_postal_address a, tongke_place_names(a.street_key, a.place_key) n(name)
+  ), entered AS (
+    INSERT INTO party_place_name (org_id, suffix, name)
+    SELECT f.org_id, substr(f.name, k), f.name FROM found f, generate_series(1, greatest(length(f.name) - 1, 1)) k
+    ON CONFLICT DO NOTHING RETURNING 1
+  )
+  SELECT count(*) FROM entered
+$$;

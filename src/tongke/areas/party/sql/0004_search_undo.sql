@@ -1,5 +1,6 @@
 DROP TRIGGER places_of_new ON party_postal_address;
 DROP TRIGGER places_of_changed ON party_postal_address;
+DROP FUNCTION party_register_places();
 DROP FUNCTION tongke_register_places();
 DROP FUNCTION tongke_place_names(text, text);
 DROP TABLE party_place_name;
