@@ -246,7 +246,7 @@ def _say_up(address: str, *, demo: bool) -> None:
     _say("\n" + _("Tongke is running: {address}").format(address=address))
     for username, password, who in demo_log_ins() if demo else ():
         _say(f"   {username:<12} {password:<18} {who}")
-    if not demo and _is_new():
+    if _is_new():
         _say("   " + _("Nobody can sign in yet: run `tongke createadmin NAME` in another terminal"))
     connection.close()
     _say(_("Ctrl-C stops everything.") + "\n")

@@ -5,6 +5,7 @@ Run by `tongke up` as ``granian --interface wsgi tongke.config.server:applicatio
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections.abc import Callable, Iterable
@@ -20,8 +21,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongke.config.settings")
 _django = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402 - only after Django is set up
+from django.db import connections  # noqa: E402
 
-from tongke.config.faults import LOST  # noqa: E402
+from tongke.config.faults import LOST, is_lost_connection  # noqa: E402
 from tongke.config.headers import Header, secured  # noqa: E402
 from tongke.config.health import examine  # noqa: E402
 
@@ -29,6 +31,7 @@ Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Hot = Callable[[Environ, StartResponse], "Iterable[bytes] | None"]
 
+log = logging.getLogger("tongke.server")
 NAMED_BY_CONTENTS = re.compile(r"-[0-9A-Z]{8}\.[a-z.0-9]+$")
 
 
@@ -58,6 +61,19 @@ def streams_origin(environ: Environ) -> str:
         return ""
     host = re.sub(r":\d+$", "", environ.get("HTTP_HOST", "") or environ.get("SERVER_NAME", ""))
     return f"{environ.get('wsgi.url_scheme', 'http')}://{host}:{settings.STREAMS_PORT}" if re.fullmatch(r"[\w.\-\[\]:]+", host) else ""
+
+
+def _last_resort(fault: Exception, start_response: StartResponse) -> Iterable[bytes]:
+    """Answer in plain words where even the page of faults failed."""
+    lost = is_lost_connection(fault)
+    if lost:
+        for connection in connections.all(initialized_only=True):
+            connection.close()
+    else:
+        log.error("request failed outside every handler", exc_info=fault)
+    status = "503 Service Unavailable" if lost else "500 Internal Server Error"
+    start_response(status, [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store"), ("Retry-After", "3")])
+    return [b"Tongke is back in a moment.\n" if lost else b"The fault is ours and is recorded.\n"]
 
 
 class Front:
@@ -119,7 +135,10 @@ class Secured:
         def start(status: str, headers: list[Header], *rest: Any) -> Any:
             return start_response(status, secured(headers, streams=streams, https=https), *rest)
 
-        return self.inner(environ, start)
+        try:
+            return self.inner(environ, start)
+        except Exception as fault:  # nothing below could answer: the last who can
+            return _last_resort(fault, start)
 
 
 def _is_immutable(_path: str, url: str) -> bool:
