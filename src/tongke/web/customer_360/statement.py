@@ -110,6 +110,22 @@ WITH RECURSIVE walk AS (
 SELECT c.id FROM walk w JOIN party_customer c ON c.party_id = w.id WHERE w.merged_into_id IS NULL
 """
 
+# The timeline further back, or of one source only: contact kinds, or `event` for what the house announced.
+TIMELINE = """
+SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.at DESC), '[]') FROM (
+    (SELECT i.occurred_at AS at, 'contact' AS source, i.id, i.channel, i.direction, i.kind, i.subject AS text, i.staff_name AS who,
+            i.reference, i.duration_seconds
+     FROM contact_centre_interaction i
+     WHERE i.customer_id = wanted AND i.occurred_at < before AND (kind_wanted = '' OR i.kind = kind_wanted) AND kind_wanted <> 'event'
+     ORDER BY i.occurred_at DESC LIMIT row_limit)
+    UNION ALL
+    (SELECT e.occurred_at, 'event', e.id, '', '', e.name, '', e.actor, '', NULL
+     FROM kernel_outbox e
+     WHERE e.customer_id = wanted AND e.occurred_at < before AND kind_wanted IN ('', 'event') AND e.name <> 'contact_centre.contact_recorded.v1'
+     ORDER BY e.occurred_at DESC LIMIT row_limit)
+    ORDER BY at DESC LIMIT row_limit) t
+"""
+
 LOOK = """
   IF clear = '' THEN PERFORM set_config('synchronous_commit', 'off', true); END IF;
   INSERT INTO staff_look (at, staff_id, actor, org_id, kind, customer_id, purpose, clear)
@@ -151,8 +167,19 @@ BEGIN
   {LOOK}
 END $body$;
 
+CREATE OR REPLACE FUNCTION tongke_customer_timeline(wanted uuid, earlier timestamptz, kind_wanted text, row_limit int) RETURNS jsonb
+LANGUAGE plpgsql STABLE {plan} AS $body$
+DECLARE
+  found jsonb;
+  before timestamptz := coalesce(earlier, 'infinity');
+BEGIN
+  {TIMELINE} INTO found;
+  RETURN found;
+END $body$;
+
 -- NULL for whatever is not a plain success: the pages' own handler then gives the full answer.
-CREATE OR REPLACE FUNCTION tongke_customer_read(hash text, at timestamptz, what text, wanted uuid, number text) RETURNS text
+DROP FUNCTION IF EXISTS tongke_customer_read(text, timestamptz, text, uuid, text);
+CREATE OR REPLACE FUNCTION tongke_customer_read(hash text, at timestamptz, what text, wanted uuid, number text, purpose text) RETURNS text
 LANGUAGE plpgsql VOLATILE AS $body$
 DECLARE
   doc jsonb := tongke_session_enter(hash, at, true);
@@ -167,7 +194,7 @@ BEGIN
     found := tongke_customer_core(wanted);
   END IF;
   IF found IS NULL THEN RETURN NULL; END IF;
-  PERFORM tongke_look(what, wanted, (doc->>'staff_id')::uuid, (doc->>'org_id')::int, 'service');
+  PERFORM tongke_look(what, wanted, (doc->>'staff_id')::uuid, (doc->>'org_id')::int, purpose);
   RETURN found;
 END $body$;
 """

@@ -28,11 +28,12 @@ Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 
 PREFIX = "/api/customers"
-READ = "SELECT tongke_customer_read(%s, %s, %s, %s, %s)"
+READ = "SELECT tongke_customer_read(%s, %s, %s, %s, %s, %s)"
 UUID_CHARACTERS = 36
 HEADERS = [("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("Vary", "Cookie")]
 POOL_SIZE_MAX = int(os.environ.get("TONGKE_HOT_CONNECTIONS", "4"))
 WAIT_SECONDS = 5.0
+PURPOSE_CHARACTERS_MAX = 60
 
 _guard = threading.Lock()
 _pools: dict[str, ConnectionPool[psycopg.Connection[Any]]] = {}
@@ -59,10 +60,10 @@ def pool() -> ConnectionPool[psycopg.Connection[Any]]:
 
 def _session_key(environ: Environ) -> str:
     header = environ.get("HTTP_COOKIE", "")
-    if settings.SESSION_COOKIE_NAME not in header:
+    if settings.STAFF_COOKIE not in header:
         return ""
     try:
-        found = SimpleCookie(header).get(settings.SESSION_COOKIE_NAME)
+        found = SimpleCookie(header).get(settings.STAFF_COOKIE)
     except CookieError:
         return ""
     return found.value if found is not None else ""
@@ -94,10 +95,11 @@ def read(environ: Environ, start_response: StartResponse) -> Iterable[bytes] | N
     if asked is None or not key:
         return None
     what, customer_id, number = asked
+    purpose = environ.get("HTTP_X_PURPOSE", "")[:PURPOSE_CHARACTERS_MAX] or "service"
     digest = hashlib.sha256(key.encode()).hexdigest()
     try:
         with pool().connection() as connection:
-            row = connection.execute(READ, (digest, clock.now(), what, customer_id, number), binary=True).fetchone()
+            row = connection.execute(READ, (digest, clock.now(), what, customer_id, number, purpose), binary=True).fetchone()
     except (psycopg.Error, PoolTimeout):
         return None  # Django meets the same database and says what is wrong with it
     if row is None or row[0] is None:
