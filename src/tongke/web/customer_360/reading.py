@@ -1,0 +1,73 @@
+"""Reads the view of one customer as finished JSON text, leaving the trace of the look in the same round trip."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from tongke.kernel.actor import Actor
+from tongke.kernel.errors import NotFound
+
+PERMISSION = "party.view"
+CORE = "tongke_customer_core(%(wanted)s)"
+WHOLE = "tongke_customer_360(%(wanted)s, %(permissions)s)"
+# OFFSET 0 keeps the reading one act: the trace is left only where something was read.
+READ = """
+SELECT v.found, CASE WHEN v.found IS NOT NULL THEN tongke_look(%(kind)s, %(wanted)s, %(staff)s, %(org)s, %(purpose)s) END
+FROM (SELECT {what} AS found OFFSET 0) v
+"""
+SERVICE = "service"
+
+
+def _read(what: str, kind: str, wanted: UUID, purpose: str, by: Actor) -> str:
+    by.require(PERMISSION)
+    with connection.cursor() as cursor:
+        cursor.execute(READ.format(what=what), {
+            "wanted": wanted, "permissions": sorted(by.permissions), "kind": kind, "staff": by.staff_id, "org": by.org_id,
+            "purpose": purpose or SERVICE,
+        })
+        found = cursor.fetchone()[0]
+    if found is None:
+        raise NotFound
+    return str(found)
+
+
+def customer_core(wanted: UUID, *, purpose: str = "", by: Actor) -> str:
+    """Return who a customer is, as JSON text; raises ``NotPermitted`` and ``NotFound``."""
+    return _read(CORE, "get", wanted, purpose, by)
+
+
+def customer_whole(wanted: UUID, *, purpose: str = "", by: Actor) -> str:
+    """Return the whole view of a customer as JSON text; raises ``NotPermitted`` and ``NotFound``."""
+    return _read(WHOLE, "360", wanted, purpose, by)
+
+
+def survivor_of(wanted: UUID) -> UUID:
+    """Return the customer that a merged one went into, else the customer itself; raises ``NotFound``."""
+    return _one("SELECT tongke_customer_survivor(%s)", wanted)
+
+
+def customer_of_phone(number: str) -> UUID:
+    """Return whose number (E.164) this is now; raises ``NotFound``."""
+    return _one("SELECT tongke_customer_of_phone(%s)", number)
+
+
+def _one(statement: str, value: Any) -> UUID:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [value])
+        found = cursor.fetchone()[0]
+    if found is None:
+        raise NotFound
+    return found  # type: ignore[no-any-return]
+
+
+def timeline(wanted: UUID, *, before: datetime | None, kind: str, limit: int, by: Actor) -> list[dict[str, Any]]:
+    """Return lines of the customer's timeline, newest first, those before ``before`` where given."""
+    by.require("contact_centre.view")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tongke_customer_timeline(%s, %s, %s, %s)", [wanted, before, kind, limit])
+        found: list[dict[str, Any]] = cursor.fetchone()[0]
+    return found
