@@ -12,7 +12,8 @@ from tests.factories import accounts as make
 from tests.factories.accounts import NOON, TESTER
 from tongke.areas.party.models import Customer, Party
 from tongke.kernel import idempotency, numbering, outbox
-from tongke.kernel.actor import NOBODY, Actor, acting, enter
+from tongke.kernel.actor import NOBODY, Actor, NotPermitted, acting, enter
+from tongke.kernel.errors import NotFound
 from tongke.kernel.idempotency import KeyReused
 from tongke.kernel.models import AuditRow, IdempotencyKey, OutboxEvent, ReactionRun
 
@@ -229,3 +230,24 @@ def test_chains_hold_under_many_writers() -> None:
             "SELECT count(*) FROM (SELECT prev, lag(hash) OVER (PARTITION BY chain ORDER BY seq) AS before, seq FROM kernel_audit_link) l"
             " WHERE seq > 1 AND prev <> before")
         assert cursor.fetchone() == (0,)
+
+
+def test_failed_reaction_is_listed_and_put_back_into_the_queue() -> None:
+    event_id = lit()
+    FAIL.set()
+    with pytest.raises(RuntimeError):
+        outbox.run_reaction(event_id=event_id, reaction="test_rows.note_lamp")
+    with acting(TESTER):
+        run = outbox.open_reactions(TESTER).get(event_id=event_id)
+        assert run.state == "failed"
+        outbox.retry_reaction(run_id=run.id, by=TESTER, at=NOON)
+        assert outbox.open_reactions(TESTER).get(event_id=event_id).state == "waiting"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'tongke.react'")
+        assert cursor.fetchone() == (2,)
+    FAIL.clear()
+    outbox.run_reaction(event_id=event_id, reaction="test_rows.note_lamp")
+    with pytest.raises(NotFound):
+        outbox.retry_reaction(run_id=run.id, by=TESTER, at=NOON)
+    with pytest.raises(NotPermitted):
+        outbox.open_reactions(CLERK)

@@ -13,11 +13,14 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from pydantic import BaseModel, ConfigDict
 
 from tongke.kernel.actor import Actor, acting, system_actor
+from tongke.kernel.errors import NotFound
 from tongke.kernel.ids import uuid7
 from tongke.kernel.models import OutboxEvent, ReactionRun
+from tongke.kernel.verb import verb
 
 _events: dict[str, type[Event]] = {}
 _reactions: dict[str, list[tuple[str, Callable[..., None]]]] = {}
@@ -112,6 +115,23 @@ def run_reaction(*, event_id: UUID, reaction: str) -> bool:
             )
             raise
     return True
+
+
+def open_reactions(actor: Actor) -> QuerySet[ReactionRun]:
+    """Reactions that are not done, failed ones among them; needs ``operations.view``."""
+    actor.require("operations.view")
+    return ReactionRun.objects.exclude(state="done")
+
+
+@verb("operations.retry")
+def retry_reaction(*, run_id: int, by: Actor, at: datetime) -> None:
+    """Put a reaction that failed back into the queue; raises ``NotFound`` where it is done or unknown."""
+    del at
+    run = ReactionRun.objects.select_for_update().exclude(state="done").filter(id=run_id).first()
+    if run is None:
+        raise NotFound
+    ReactionRun.objects.filter(id=run.id).update(state="waiting")
+    _defer(run.event_id, run.reaction)
 
 
 def all_events() -> dict[str, type[Event]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from django.utils.module_loading import autodiscover_modules
 
 _registry: dict[str, Permission] = {}
@@ -32,3 +34,10 @@ def all_permissions() -> dict[str, Permission]:
     """Every declared permission of all rooms, by code."""
     autodiscover_modules("permissions")
     return dict(sorted(_registry.items()))
+
+
+OWN = declare(
+    Permission("operations.view", _("See the system's health, events and reactions")),
+    Permission("operations.retry", _("Run failed reactions again")),
+    Permission("analytics.view", _("See statistics")),
+)

@@ -1,0 +1,1 @@
+"""What an administrator of the system watches: events and the reactions to them."""
