@@ -9,8 +9,18 @@ from uuid import UUID
 from django.db import connection
 
 from tests.factories.accounts import NOON, TESTER, bare_customer
-from tongke.areas.party.models import BlacklistEntry, Consent, ContactMedium, CreditRating, Customer, IdentityDocument, Party, PostalAddress
-from tongke.areas.party.models import PartyRelation, SourceKey
+from tongke.areas.party.models import (
+    BlacklistEntry,
+    Consent,
+    ContactMedium,
+    CreditRating,
+    Customer,
+    IdentityDocument,
+    Party,
+    PartyRelation,
+    PostalAddress,
+    SourceKey,
+)
 from tongke.kernel.actor import acting
 from tongke.kernel.ids import uuid7
 from tongke.kernel.keys import address_key, document_key, mask_document, name_key, name_pinyin

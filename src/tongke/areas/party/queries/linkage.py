@@ -19,23 +19,25 @@ from django.db import connection, transaction
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 from splink.blocking_rule_library import CustomRule
 
+from tongke.areas.party.models import linkage as linkage_model
 from tongke.areas.party.queries.matching import ScoredPair
-from tongke.areas.party.rules import matching as rules
 
 BATCH = 20_000
 MEMORY = "2GB"
 THREADS = 2
 
 
+_PHONES = """SELECT m.party_id::text, m.value, m.valid_from::text, coalesce(m.valid_until, '9999-12-31')::text
+FROM party_contact_medium m WHERE m.kind IN ('mobile', 'phone')"""
+_ADDRESSES = """SELECT a.party_id::text, coalesce(nullif(a.street_key, ''), nullif(a.place_key, ''))
+FROM party_postal_address a WHERE a.street_key <> '' OR a.place_key <> ''"""
 _EXTRACT = {
     "party": ("SELECT id::text, kind, name_key, pinyin_full, birth_on::text FROM party_party WHERE merged_into_id IS NULL",
               ("party_id", "kind", "name_key", "pinyin", "birth")),
     "document": ("SELECT d.party_id::text, d.kind, encode(d.number_index, 'hex') FROM party_identity_document d",
                  ("party_id", "kind", "number")),
-    "phone": ("SELECT m.party_id::text, m.value, m.valid_from::text, coalesce(m.valid_until, '9999-12-31')::text"
-              " FROM party_contact_medium m WHERE m.kind IN ('mobile', 'phone')", ("party_id", "number", "held_from", "held_until")),
-    "address": ("SELECT a.party_id::text, coalesce(nullif(a.street_key, ''), nullif(a.place_key, ''))"
-                ' FROM party_postal_address a WHERE a.street_key <> \'\' OR a.place_key <> \'\'', ("party_id", "key")),
+    "phone": (_PHONES, ("party_id", "number", "held_from", "held_until")),
+    "address": (_ADDRESSES, ("party_id", "key")),
 }
 
 # One row a party. An episode of a phone begins where its holding does not touch any earlier one.
@@ -70,7 +72,7 @@ _CONDITIONS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
 }
 
 
-def _comparison(model: rules.Comparison, *, count_names: bool) -> Any:
+def _comparison(model: linkage_model.Comparison, *, count_names: bool) -> Any:
     column, conditions = _CONDITIONS[model.code]
     levels: list[Any] = [cll.NullLevel(column)]
     for code, condition in conditions:
@@ -86,7 +88,7 @@ def _comparison(model: rules.Comparison, *, count_names: bool) -> Any:
     return cl.CustomComparison(levels, output_column_name=model.code)
 
 
-def _rest(model: rules.Comparison) -> str:
+def _rest(model: linkage_model.Comparison) -> str:
     named = {code for code, _condition in _CONDITIONS[model.code][1]}
     return next(level.code for level in model.levels if level.code not in named)
 
@@ -104,11 +106,11 @@ def _blocking() -> list[Any]:
 
 
 def _settings(parties: int) -> SettingsCreator:
-    count_names = parties >= rules.NAMES_COUNTED_FROM
+    count_names = parties >= linkage_model.NAMES_COUNTED_FROM
     return SettingsCreator(
-        link_type="dedupe_only", unique_id_column_name="party_id", probability_two_random_records_match=rules.prior(parties),
-        comparisons=[_comparison(model, count_names=count_names) for model in rules.MODEL],
-        blocking_rules_to_generate_predictions=_blocking(), retain_matching_columns=False, retain_intermediate_calculation_columns=True,
+        link_type="dedupe_only", unique_id_column_name="party_id", probability_two_random_records_match=linkage_model.prior(parties),
+        comparisons=[_comparison(model, count_names=count_names) for model in linkage_model.MODEL],
+        blocking_rules_to_generate_predictions=_blocking(), retain_matching_columns=True, retain_intermediate_calculation_columns=True,
     )
 
 
@@ -144,11 +146,11 @@ def scored_pairs(*, progress: Callable[[str, int], None] = lambda _step, _count:
             return
         duck.execute(_ASSEMBLE)
         linker = Linker(DuckDBAPI(connection=duck).register("record"), _settings(parties), log_level=None)
-        found = linker.inference.predict(threshold_match_probability=rules.REVIEW_FROM, warning_mode="never")
-        kinds = duck.sql(f"""SELECT f.* FROM {found.physical_name} f JOIN record l ON l.party_id = f.party_id_l
+        found = linker.inference.predict(threshold_match_probability=linkage_model.REVIEW_FROM, warning_mode="never")
+        result = duck.execute(f"""SELECT f.* FROM {found.physical_name} f JOIN record l ON l.party_id = f.party_id_l
             JOIN record r ON r.party_id = f.party_id_r WHERE l.kind = r.kind ORDER BY f.match_probability DESC, f.party_id_l, f.party_id_r""")
-        names = kinds.columns
-        while rows := kinds.fetchmany(1000):
+        names = [column[0] for column in result.description]
+        while rows := result.fetchmany(1000):
             progress("compared", len(rows))
             for row in rows:
                 yield _scored(dict(zip(names, row, strict=True)))
@@ -156,7 +158,7 @@ def scored_pairs(*, progress: Callable[[str, int], None] = lambda _step, _count:
 
 def _scored(row: dict[str, Any]) -> ScoredPair:
     evidence = {}
-    for model in rules.MODEL:
+    for model in linkage_model.MODEL:
         gamma = row[f"gamma_{model.code}"]
         if gamma < 0:
             continue

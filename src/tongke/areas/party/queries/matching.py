@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Q
 
 from tongke.areas.party.models import DuplicatePair, Merge
-from tongke.areas.party.rules import matching as rules
+from tongke.areas.party.models import linkage as linkage_model
 from tongke.kernel.keys import address_key, document_key, name_key, name_pinyin, phone_e164
 from tongke.kernel.reversal import Clash, clashes
 from tongke.kernel.sealing import blind_index
@@ -31,12 +31,12 @@ class Piece:
     @property
     def label(self) -> str:
         """What was compared, in the active language."""
-        return str(rules.COMPARISONS[self.comparison].label)
+        return str(linkage_model.COMPARISONS[self.comparison].label)
 
     @property
     def says(self) -> str:
         """How it agreed, in the active language."""
-        return str(rules.COMPARISONS[self.comparison].level(self.level).label)
+        return str(linkage_model.COMPARISONS[self.comparison].level(self.level).label)
 
     @property
     def percent(self) -> int:
@@ -68,7 +68,7 @@ class Likely:
     @property
     def band(self) -> str:
         """``suggest`` or ``review``."""
-        return rules.band(self.probability)
+        return linkage_model.band(self.probability)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +92,12 @@ class PairRow:
     @property
     def band(self) -> str:
         """``suggest``, ``review`` or ``none``."""
-        return rules.band(self.probability)
+        return linkage_model.band(self.probability)
 
 
 def pieces_of(evidence: dict[str, Any]) -> tuple[Piece, ...]:
     """Read the evidence of a pair as stored, the strongest first."""
-    out = [Piece(code, e["level"], float(e["weight"])) for code, e in evidence.items() if code in rules.COMPARISONS]
+    out = [Piece(code, e["level"], float(e["weight"])) for code, e in evidence.items() if code in linkage_model.COMPARISONS]
     return tuple(sorted(out, key=lambda p: -abs(p.weight)))
 
 
@@ -129,7 +129,7 @@ def pairs_to_review(*, band: str = "", offset: int = 0, limit: int = 50) -> list
         where += " AND d.probability >= %(suggest)s"
     elif band == "review":
         where += " AND d.probability < %(suggest)s"
-    return _pair_rows(where, {"limit": min(limit, PAGE_SIZE_MAX), "offset": offset, "suggest": rules.SUGGEST_FROM})
+    return _pair_rows(where, {"limit": min(limit, PAGE_SIZE_MAX), "offset": offset, "suggest": linkage_model.SUGGEST_FROM})
 
 
 def pair(pair_id: UUID) -> PairRow | None:
@@ -148,7 +148,7 @@ def pair_of(one_id: UUID, other_id: UUID) -> PairRow | None:
 def pair_counts() -> dict[str, int]:
     """Open pairs by band within the actor's scope."""
     rows = DuplicatePair.objects.filter(state="open", left__merged_into=None, right__merged_into=None)
-    suggested = rows.filter(probability__gte=rules.SUGGEST_FROM).count()
+    suggested = rows.filter(probability__gte=linkage_model.SUGGEST_FROM).count()
     return {"suggest": suggested, "review": rows.count() - suggested}
 
 
@@ -283,8 +283,8 @@ def likely_duplicates(facts: Facts, *, at: datetime, limit: int = 10) -> list[Li
     out = []
     for party_id, customer_id, number, shown, *agreement in rows:
         pieces = _agreement(facts, known, agreement)
-        chance = rules.probability([p.weight for p in pieces], parties=max(parties, 1000))
-        if rules.band(chance) != "none":
+        chance = linkage_model.probability([p.weight for p in pieces], parties=max(parties, 1000))
+        if linkage_model.band(chance) != "none":
             out.append(Likely(party_id, customer_id, number, shown, chance, pieces))
     return sorted(out, key=lambda row: -row.probability)[:limit]
 
@@ -301,7 +301,7 @@ def _agreement(facts: Facts, known: dict[str, Any], row: list[Any]) -> tuple[Pie
         levels["phone"] = "together" if shared_now else "apart" if shared_ever else "other"
     if known["addresses"] and same_address is not None:
         levels["address"] = "same" if same_address else "other"
-    found = [Piece(code, level, rules.COMPARISONS[code].level(level).weight) for code, level in levels.items()]
+    found = [Piece(code, level, linkage_model.COMPARISONS[code].level(level).weight) for code, level in levels.items()]
     return tuple(sorted(found, key=lambda p: -abs(p.weight)))
 
 

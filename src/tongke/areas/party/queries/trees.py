@@ -20,7 +20,8 @@ DEPTH_MAX = 64
 @dataclass(slots=True)
 class Node:
     """A party in a tree at an instant. ``name`` is masked as the actor's sight asks; ``members`` stand directly
-    below; ``below`` counts every party of the branch once, itself left out."""
+    below; ``below`` counts every party of the branch once, itself left out.
+    """
 
     party_id: UUID
     customer_id: UUID | None
@@ -81,9 +82,9 @@ def root_of(tree: str, party_id: UUID, *, on: datetime) -> UUID:
 
 _BRANCH = """
 WITH RECURSIVE down(id, membership_id, parent_id, role, share_percent, since, until, depth) AS (
-  SELECT %(root)s::uuid, NULL::uuid, NULL::uuid, '', NULL::numeric, NULL::timestamptz, NULL::timestamptz, 0
+  SELECT %(root)s::uuid, NULL::uuid, NULL::uuid, ''::text, NULL::numeric, NULL::timestamptz, NULL::timestamptz, 0
   UNION ALL
-  SELECT r.child_id, r.id, r.parent_id, r.role, r.share_percent, r.valid_from, r.valid_until, down.depth + 1
+  SELECT r.child_id, r.id, r.parent_id, r.role::text, r.share_percent::numeric, r.valid_from, r.valid_until, down.depth + 1
   FROM down JOIN party_relation r ON r.parent_id = down.id AND r.tree = %(tree)s
     AND r.valid_from <= %(on)s AND (r.valid_until IS NULL OR r.valid_until > %(on)s)
   WHERE down.depth < 64

@@ -29,7 +29,7 @@ def begin_membership(
     Raises ``RulesBroken`` with every reason, ``Conflict`` where somebody else placed either of them meanwhile.
     """
     parent, child = _party(parent_id), _party(child_id)
-    require(_objections(tree, parent, child, valid_from, valid_until, share_percent))
+    require(_objections(tree, parent, child, valid_from=valid_from, valid_until=valid_until, share=share_percent))
     try:
         with transaction.atomic():
             relation = PartyRelation.objects.create(
@@ -86,7 +86,7 @@ def _running(membership_id: UUID, ends_at: datetime) -> PartyRelation:
 
 
 def _objections(
-    tree: str, parent: Party, child: Party, valid_from: datetime, valid_until: datetime | None, share: Decimal | None
+    tree: str, parent: Party, child: Party, *, valid_from: datetime, valid_until: datetime | None, share: Decimal | None
 ) -> list[Broken]:
     if tree not in queries.TREES:
         raise Invalid(what="tree", field="tree")
