@@ -13,7 +13,8 @@ from tongke.kernel.ids import uuid7
 
 class CreditRating(models.Model):
     """A rating of a customer from ``valid_from``; ``factors`` holds each input with its points.
-    An override names the approval that allowed it and the instant ``expires_at`` from which it no longer counts."""
+    An override names the approval that allowed it and the instant ``expires_at`` from which it no longer counts.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     org_id = models.IntegerField()

@@ -11,7 +11,8 @@ from tongke.kernel.ids import uuid7
 
 class PolicyFigure(models.Model):
     """One figure (or small table of figures) of this room's policy from ``valid_from`` until ``valid_until``,
-    excluded. ``name`` is a field of ``policy.PartyPolicy``; the figures hold for the whole operator."""
+    excluded. ``name`` is a field of ``policy.PartyPolicy``; the figures hold for the whole operator.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     name = models.CharField(max_length=60, db_collation="C")

@@ -6,42 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Protocol
 
 from django.utils.translation import gettext_lazy as _
 
+from tongke.areas.party.policy import CreditBand, CreditPoints
 from tongke.areas.party.states import CreditClass
 from tongke.kernel.rules import rule
 
 SCORE_MAX = 1000
 
 
-class Points(Protocol):
-    """The policy's points, as ``policy.CreditPoints`` holds them."""
-
-    start: int
-    tenure_year: int
-    tenure_years_max: int
-    paid_on_time: int
-    arrears_month: int
-    arrears_months_max: int
-    fraud_case: int
-    deposit_yuan_per_point: int
-    deposit_max: int
-
-
-class Band(Protocol):
-    """A credit class from a score on, with its limit."""
-
-    credit_class: CreditClass
-    from_score: int
-    credit_limit: Decimal
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreditFacts:
     """What a rating is made from. ``bills`` and ``bills_paid_on_time`` count closed bills of the last 24 months;
-    ``arrears_months`` is how long the oldest unpaid bill is overdue; ``deposit`` is money held, in CNY."""
+    ``arrears_months`` is how long the oldest unpaid bill is overdue; ``deposit`` is money held, in CNY.
+    """
 
     tenure_months: int
     bills: int = 0
@@ -51,7 +30,7 @@ class CreditFacts:
     deposit: Decimal = Decimal(0)
 
 
-def credit_score(facts: CreditFacts, points: Points) -> tuple[int, dict[str, int]]:
+def credit_score(facts: CreditFacts, points: CreditPoints) -> tuple[int, dict[str, int]]:
     """Return the score (0 to 1000) and the points of each factor; the factors sum to the score before clipping."""
     share = Decimal(facts.bills_paid_on_time) / facts.bills if facts.bills else Decimal(0)
     factors = {
@@ -65,7 +44,7 @@ def credit_score(facts: CreditFacts, points: Points) -> tuple[int, dict[str, int
     return max(0, min(SCORE_MAX, sum(factors.values()))), factors
 
 
-def credit_band(score: int, bands: Sequence[Band]) -> Band:
+def credit_band(score: int, bands: Sequence[CreditBand]) -> CreditBand:
     """Return the band that ``score`` lies in; the lowest band takes what lies below all."""
     ordered = sorted(bands, key=lambda band: band.from_score, reverse=True)
     return next((band for band in ordered if score >= band.from_score), ordered[-1])

@@ -130,9 +130,7 @@ def kind_suits_party(*, kind: str, party_kind: str) -> bool:
       mend=_("Check the two dates of the document"), field="issued_on")
 def dates_in_order(*, issued_on: date | None, expires_on: date | None, on: date) -> bool:
     """Issued no later than today and before it expires."""
-    if issued_on is not None and (issued_on > on or (expires_on is not None and expires_on <= issued_on)):
-        return False
-    return True
+    return issued_on is None or (issued_on <= on and (expires_on is None or issued_on < expires_on))
 
 
 @rule("PTY-18", says=_("The document has expired"), mend=_("Ask for a valid document"), field="expires_on")

@@ -24,7 +24,8 @@ class DocumentDraft:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediumDraft:
     """A way to reach a party. ``valid_from`` is when it became theirs, if not now; ``consent`` is the
-    party's agreement to be known under an online identity."""
+    party's agreement to be known under an online identity.
+    """
 
     kind: str
     given: str
@@ -64,7 +65,8 @@ class ConsentDraft:
 class CustomerDraft:
     """A new customer. ``org_id`` ``None`` is the actor's own local network; ``manager_id`` ``None`` leaves it
     unkept, or kept by the actor where they see only their own customers. ``gender`` and ``birth_on`` are read
-    from a resident identity card where they are not given."""
+    from a resident identity card where they are not given.
+    """
 
     name: str
     kind: str = "individual"

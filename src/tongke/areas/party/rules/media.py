@@ -22,7 +22,8 @@ WEB_ID = re.compile(r"[^\s\x00-\x1f]{2,120}")
 
 def normal_value(kind: str, given: str) -> str | None:
     """Return how a medium is stored and compared: E.164 for phones, lower case for mail; ``None`` where
-    it has not the form of its kind."""
+    it has not the form of its kind.
+    """
     if kind in PHONE_KINDS:
         return phone_e164(given)
     text = unicodedata.normalize("NFKC", given).strip()

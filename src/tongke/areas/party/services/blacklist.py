@@ -34,7 +34,8 @@ IN_FORCE = ("active", "appealed")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlacklistDraft:
     """An entry to be made: on a customer's person (``customer_id``) or on a ``value`` (number, device, address).
-    ``expires_at`` ``None`` takes the policy's days for the cause; ``forever`` leaves the end open."""
+    ``expires_at`` ``None`` takes the policy's days for the cause; ``forever`` leaves the end open.
+    """
 
     match: str
     cause: str

@@ -19,7 +19,7 @@ CHUNK = 5000
 
 
 @verb("party.repair")
-def settle_completeness(*, party_ids: Sequence[UUID] | None = None, by: Actor, at: datetime) -> int:
+def settle_completeness(*, party_ids: Sequence[UUID] | None = None, by: Actor, at: datetime) -> int:  # noqa: ARG001 - the shape of all verbs
     """Work the completeness of the named parties out again (``None``: of every party in scope), set by set.
 
     Gives the same scores as the single verbs. Returns how many records changed.

@@ -20,6 +20,7 @@ from tongke.kernel.outbox import publish
 from tongke.kernel.rules import collect, require
 from tongke.kernel.verb import verb
 
+
 def rating_in_force(customer_id: UUID) -> CreditRating | None:
     """Return the customer's rating that has not been followed by another."""
     return CreditRating.objects.filter(customer_id=customer_id, valid_until=None).first()
