@@ -27,3 +27,6 @@ def choose(request: HttpRequest) -> HttpResponse:
         if value:
             answer.set_cookie(name, value, max_age=YEAR_SECONDS, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
     return answer
+
+
+choose.public = True  # type: ignore[attr-defined]  # the sign-in page has the switch as well

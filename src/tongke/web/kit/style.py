@@ -9,20 +9,25 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from tongke.kernel import clock
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import RulesBroken
 from tongke.kernel.rules import Broken
 from tongke.web.kit.bulk import Bulk
+from tongke.web.kit.chart import Chart, Series
 from tongke.web.kit.columns import Ago, Amount, Day, Link, Number, Phone, State, Tags, Text, YesNo
+from tongke.web.kit.diff import Change, changes
 from tongke.web.kit.export import Export
 from tongke.web.kit.filters import AnyOfFilter, ChoiceFilter, DayRangeFilter, FlagFilter, TextFilter
 from tongke.web.kit.forms import FormPage
 from tongke.web.kit.listing import Button, Empty, ListPage
 from tongke.web.kit.page import Page
 from tongke.web.kit.rows import COUNT_BOUND, Ask
+from tongke.web.kit.timeline import Item, by_day
 from tongke.web.kit.widgets import AmountField, DayField, FileField, KitForm, PhoneField
 
 SEEN_BY = "staff.administer"
@@ -181,5 +186,64 @@ class StylePage(Page):
     title = _("Style page")
     permission = SEEN_BY
     template = "kit/style.html"
+
+    def context(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
+        del request, kwargs
+        return {"charts": sample_charts(), "days": by_day(sample_items(clock.now())), "changes": sample_changes()}
+
+
+def sample_charts() -> dict[str, Chart]:
+    """One chart of each family."""
+    months = [f"2026-{m:02}" for m in range(1, 13)]
+    levels = [str(words) for _key, words in LEVELS]
+    return {
+        "bar": Chart(
+            kind="stacked", label=_("Month"), categories=months, links=["/kit/list"] * 12,
+            series=[Series(_("Person"), [320 + 17 * (m % 5) for m in range(12)]), Series(_("Company"), [40 + 9 * (m % 4) for m in range(12)])],
+        ),
+        "pie": Chart(kind="pie", label=_("Level"), categories=levels, series=[Series(_("Customers"), [1200, 5400, 18200])], links=["/kit/list"] * 3),
+        "funnel": Chart(
+            kind="funnel", label=_("Step"), categories=[_("Lead"), _("Offer"), _("Order"), _("Line")], series=[Series(_("Customers"), [900, 520, 310, 280])],
+        ),
+        "line": Chart(
+            kind="area", label=_("Month"), height="low", categories=months,
+            series=[Series(_("Call"), [800 - 30 * m for m in range(12)]), Series(_("App"), [120 + 60 * m for m in range(12)])],
+        ),
+    }
+
+
+def sample_items(at: datetime) -> list[Item]:
+    """A few happenings of three days."""
+    hour = timedelta(hours=1)
+    return [
+        Item(at=at - hour, title=_("Call about the bill"), text=_("The customer asked about roaming fees; explained, content."), who="周洁 · 10000", sign="phone-incoming", tone="info"),
+        Item(at=at - 3 * hour, title=_("Payment received"), text="¥100.00 · Alipay", sign="cash", tone="good", marks=[(str(_("settled")), "good")]),
+        Item(at=at - 26 * hour, title=_("Bill made"), text="¥129.00", sign="receipt", address="/kit"),
+        Item(at=at - 80 * hour, title=_("Complaint: slow broadband"), text=_("Engineer sent, line replaced."), who="李敏", sign="alert-triangle", tone="bad"),
+    ]
+
+
+def sample_changes() -> list[Change]:
+    """A change of three fields."""
+    labels = {"name": _("Name"), "address": _("Address"), "email": _("E-mail")}
+    return changes({"name": "王方", "address": "文三路 1 号", "email": ""}, {"name": "王芳", "address": "文三路 100 号", "email": "w***@example.cn"}, labels)
+
+
+@require_POST
+def reveal(request: HttpRequest) -> HttpResponse:
+    """Answer an invented clear value, as a real reveal address does; the purpose must be said."""
+    if not request.POST.get("purpose", "").strip():
+        raise RulesBroken([Broken(code="WEB-94", says=_("Say what the value is needed for"), mend=_("Write the purpose"), field="purpose", values={})])
+    return HttpResponse("138 5710 0001", content_type="text/plain; charset=utf-8")
+
+
+def progress(request: HttpRequest) -> JsonResponse:
+    """Answer how far an invented job is: it moves with the clock and ends every two minutes."""
+    del request
+    second = int(clock.now().timestamp()) % 120
+    return JsonResponse({"done": second * 1000, "total": 120000, "state": "running", "text": ""})
+
+
+reveal.permission = progress.permission = SEEN_BY  # type: ignore[attr-defined]
 
 

@@ -10,6 +10,8 @@ urlpatterns = [
     path("preferences", preferences.choose, name="preferences"),
     path("palette", palette.contents, name="palette"),
     path("kit", style.StylePage.as_view(), name="kit"),
+    path("kit/reveal", style.reveal, name="kit-reveal"),
+    path("kit/progress", style.progress, name="kit-progress"),
     path("kit/list", style.SampleList.as_view(), name="kit-list"),
     path("kit/form", style.SampleForm.as_view(), name="kit-form"),
 ]
