@@ -95,3 +95,12 @@ class ProviderFailed(Refused):
     says = _("Single sign-on did not work: {reason}")
     mend = _("Start the sign-in again; if it fails again, sign in with your password")
     status = 502
+
+
+class NotRestorable(Refused):
+    """The trail's row has no state before, or belongs to a record that is not restored from here."""
+
+    code = "SEC-12"
+    says = _("This entry of the audit trail cannot be restored")
+    mend = _("Choose an entry of a staff account or a role that shows a state before")
+    status = 422

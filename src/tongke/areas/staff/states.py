@@ -34,3 +34,14 @@ APPROVAL = Machine("approval", ApprovalState, initial=A.REQUESTED, moves={
     "withdraw": ([A.REQUESTED, A.APPROVED], A.WITHDRAWN),
     "use": ([A.APPROVED], A.USED),
 })
+
+
+class LookKind(models.TextChoices):
+    """Ways in which a customer's data was looked at."""
+
+    VIEW = "view", _("Opened the customer")
+    GET = "get", _("Read by a program")
+    SEARCH = "search", _("Searched")
+    CARD = "card", _("Printed the card")
+    EXPORT = "export", _("Exported")
+    REVEAL = "reveal", _("Revealed masked data")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from tongke.areas.staff.models import Post
+from tongke.areas.staff.models import Post, Role, Staff, StaffSecret
+from tongke.areas.staff.queries.orgs import orgs_visible_to
 from tongke.kernel.actor import Actor
+from tongke.kernel.errors import NotFound
 
 
 def valid_at(at: datetime) -> Q:
@@ -32,3 +36,62 @@ def own_posts(*, by: Actor, at: datetime) -> list[dict[str, Any]]:
          "current": post.id == by.post_id}
         for post in found
     ]
+
+
+def staff_visible_to(by: Actor) -> QuerySet[Staff]:
+    """Return the staff accounts of the actor's branch, with their organisation."""
+    rows = Staff.objects.select_related("org")
+    if by.scope is None:
+        return rows
+    return rows.filter(org_id__in=list(orgs_visible_to(by=by).values_list("id", flat=True)))
+
+
+def staff_by_id(*, staff_id: UUID, by: Actor) -> Staff:
+    """Return one account of the actor's branch; raises ``NotFound``."""
+    found = staff_visible_to(by).filter(id=staff_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def staff_by_username(username: str) -> Staff | None:
+    """Return an account by user name, whatever the scope: for set-up and the command line."""
+    return Staff.objects.filter(username=username.strip().lower()).first()
+
+
+def own_account(*, by: Actor) -> Staff:
+    """Return the actor's own account; raises ``NotFound`` for processes."""
+    found = Staff.objects.select_related("org").filter(id=by.staff_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def roles(*, active_only: bool = False) -> QuerySet[Role]:
+    """Return the roles, by code."""
+    rows = Role.objects.order_by("code")
+    return rows.filter(active=True) if active_only else rows
+
+
+def role_by_code(code: str) -> Role:
+    """Return a role; raises ``NotFound``."""
+    found = Role.objects.filter(code=code).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def staff_names(ids: Iterable[UUID]) -> dict[UUID, Staff]:
+    """Return accounts by id, for showing who it was."""
+    return {found.id: found for found in Staff.objects.filter(id__in=set(ids))}
+
+
+def roles_held(*, code: str, at: datetime) -> int:
+    """Count the valid posts that carry a role."""
+    return Post.objects.filter(valid_at(at), roles__contains=[code]).count()
+
+
+def recovery_codes_left(*, by: Actor) -> int:
+    """Count the actor's unused recovery codes."""
+    held = StaffSecret.objects.filter(staff_id=by.staff_id).values_list("recovery_hashes", flat=True).first()
+    return len(held or ())

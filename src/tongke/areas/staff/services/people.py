@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from tongke.areas.staff import rules
 from tongke.areas.staff.errors import PasswordWeak, SignInRefused
 from tongke.areas.staff.events import RightsChanged
-from tongke.areas.staff.models import Org, Post, Role, Staff
+from tongke.areas.staff.models import Org, Staff
 from tongke.areas.staff.policy import figure
 from tongke.areas.staff.queries.orgs import base_org_id, within_scope
 from tongke.areas.staff.services.second_factor import drop_second_factor
@@ -140,13 +140,9 @@ def reset_password(*, staff_id: UUID, by: Actor, at: datetime) -> str:
     return password
 
 
-def change_own_password(*, old: str, new: str, by: Actor, at: datetime) -> None:
-    """Change the actor's own password and end the other sessions; raises ``SignInRefused``, ``PasswordWeak``."""
-    _change_own_password(old=old, new=new, by=by, at=at)
-
-
 @verb("staff.own")
-def _change_own_password(*, old: str, new: str, by: Actor, at: datetime) -> None:
+def change_own_password(*, old: str, new: str, by: Actor, at: datetime) -> None:
+    """Change the actor's own password and end every session, this one too; raises ``SignInRefused``, ``PasswordWeak``."""
     staff = Staff.objects.select_for_update().filter(id=by.staff_id).first()
     if staff is None or not staff.check_password(old):
         raise SignInRefused(field="old")
@@ -163,18 +159,3 @@ def set_preferences(*, by: Actor, at: datetime, locale: str = "", theme: str = "
     if values:
         Staff.objects.filter(id=by.staff_id).update(**values)
 
-
-def add_post(
-    *, staff: Staff, org: Org, roles: list[str], title: str, own_rows_only: bool, valid_from: datetime, valid_until: datetime | None,
-) -> Post:
-    """Write a post, from inside a verb of this room that checked the right to give its roles."""
-    known = list(Role.objects.filter(active=True).values_list("code", flat=True))
-    require(collect(
-        *((rules.role_is_known, {"role": role, "known": known}) for role in roles),
-        (rules.period_runs_forward, {"valid_from": valid_from, "valid_until": valid_until}),
-    ))
-    first = not Post.objects.filter(staff=staff, primary=True).exists()
-    return Post.objects.create(
-        staff=staff, org=org, roles=roles, title=title, own_rows_only=own_rows_only, primary=first,
-        valid_from=valid_from, valid_until=valid_until,
-    )
