@@ -92,6 +92,9 @@ TEMPLATES: list[dict[str, object]] = [{
     },
 }]
 
+# Uploaded files and the spools of imports: readable by the service only.
+EXCHANGE_FOLDER = Path(os.environ.get("TONGKE_EXCHANGE") or data_dir() / "exchange")
+
 # Where the signed copies of the audit chains' heads are kept: best on another disk than the database.
 AUDIT_ANCHORS = Path(os.environ.get("TONGKE_ANCHORS") or data_dir() / "audit-anchors.jsonl")
 AUDIT_ANCHOR_KEY = SECRETS.anchor_key
