@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 import tongke.web
@@ -23,6 +23,15 @@ from tongke.kernel.actor import Actor
 GROUPS: dict[str, Any] = {
     "": "", "customers": _("Customers"), "work": _("Work"), "data": _("Data"), "insight": _("Insight"), "control": _("Control"),
 }
+
+
+@lru_cache(maxsize=500)
+def address_of(url: str) -> str:
+    """Return the address of a page without arguments; empty where this installation has no such page (a test finds typing errors)."""
+    try:
+        return reverse(url)
+    except NoReverseMatch:
+        return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +53,7 @@ class Entry:
     @property
     def address(self) -> str:
         """The entry's address."""
-        return reverse(self.url)
+        return address_of(self.url)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +70,8 @@ class Action:
     @property
     def address(self) -> str:
         """The action's address."""
-        return reverse(self.url) + (f"?{self.query}" if self.query else "")
+        page = address_of(self.url)
+        return page + (f"?{self.query}" if self.query and page else "")
 
 
 def offered(folder_module: str, attribute: str) -> list[Any]:
@@ -95,7 +105,7 @@ def may_any(actor: Actor, permission: str | Sequence[str]) -> bool:
 
 def menu(actor: Actor, path: str) -> list[dict[str, Any]]:
     """Return the menu's groups for the actor: label and items with label, icon, address and whether active."""
-    shown = [(e, e.address) for e in entries() if may_any(actor, e.permission)]
+    shown = [(e, e.address) for e in entries() if may_any(actor, e.permission) and e.address]
     fitting = [a for _e, a in shown if path == a or (a != "/" and path.startswith(a.rstrip("/") + "/"))]
     active = max(fitting, key=len, default="")
     groups = []

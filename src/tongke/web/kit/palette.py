@@ -15,8 +15,8 @@ from tongke.web.kit.layout import actor_of
 def contents(request: HttpRequest) -> JsonResponse:
     """Answer with the groups of the palette, and where customers are suggested if the actor may see any."""
     actor = actor_of(request)
-    pages = [_item(e) for e in navigation.entries() if navigation.may_any(actor, e.permission)]
-    doings = [_item(a) for a in navigation.actions() if navigation.may_any(actor, a.permission)]
+    pages = [_item(e) for e in navigation.entries() if navigation.may_any(actor, e.permission) and e.address]
+    doings = [_item(a) for a in navigation.actions() if navigation.may_any(actor, a.permission) and a.address]
     groups = [{"label": _("Pages"), "items": pages}, {"label": _("Actions"), "items": doings}]
     signed_in = actor.kind != "nobody"
     answer = JsonResponse({

@@ -30,7 +30,7 @@ from tongke.web.kit.rows import COUNT_BOUND, Ask
 from tongke.web.kit.timeline import Item, by_day
 from tongke.web.kit.widgets import AmountField, DayField, FileField, KitForm, PhoneField
 
-SEEN_BY = "staff.administer"
+SEEN_BY = "staff.manage_roles"
 STATES = [("active", _("Active")), ("suspended", _("Suspended")), ("closed", _("Closed"))]
 TONES = {"active": "good", "suspended": "warn", "closed": "off"}
 LEVELS = [("gold", _("Gold")), ("silver", _("Silver")), ("plain", _("Standard"))]
