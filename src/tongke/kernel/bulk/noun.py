@@ -20,7 +20,7 @@ class Field:
     """One field of a noun as a file may fill it.
 
     ``type`` is text, integer, decimal, date, datetime, boolean, object (name → value) or reference;
-    a reference names the ``noun`` whose key it carries. ``personal`` is the kind of personal data (as in
+    a reference names the ``noun`` whose key it carries, ``items`` is the type of an object's values. ``personal`` is the kind of personal data (as in
     ``party.see_<kind>``): its value is masked wherever a reject shows it.
     """
 
@@ -32,6 +32,7 @@ class Field:
     length_max: int = 0
     default: Any = None
     noun: str = ""
+    items: str = "text"
     personal: str = ""
 
 

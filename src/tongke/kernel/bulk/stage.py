@@ -22,7 +22,7 @@ def _stage(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Seque
         name, listed, sql.Identifier(table)))
     cursor.execute(sql.SQL("TRUNCATE pg_temp.{}").format(name))
     raw = cursor.cursor
-    with raw.copy(sql.SQL("COPY pg_temp.{} ({}) FROM STDIN").format(name, listed)) as copy:
+    with connection.wrap_database_errors, raw.copy(sql.SQL("COPY pg_temp.{} ({}) FROM STDIN").format(name, listed)) as copy:
         write = copy.write_row
         for row in rows:
             write(row)

@@ -37,10 +37,13 @@ def write_table(
 
     ``changed_at`` is written on changed rows where the table has such a column; ``also`` as in ``change_rows``.
     """
-    if fresh:
-        extra = tuple((fixed or {}).values())
-        made = [columns(v) for v in fresh]
-        insert_rows(table, [*made[0], *(fixed or {})], [(*row.values(), *extra) for row in made])
+    extra = tuple((fixed or {}).values())
+    made: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+    for values in fresh:
+        row = columns(values)
+        made.setdefault(tuple(row), []).append((*row.values(), *extra))
+    for names, rows in made.items():
+        insert_rows(table, [*names, *(fixed or {})], rows)
     groups: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
     for values in changed:
         row = columns(values)

@@ -21,7 +21,7 @@ from tongke.kernel.numbering import sequence_numbers
 from tongke.kernel.rules import Broken, collect, rule
 from tongke.kernel.verb import verb
 
-IMPORT = "exchange.import"
+IMPORT = "party.import"
 
 # What an account owes and holds follows from its bills and payments, whichever came first.
 BALANCES = """

@@ -12,7 +12,7 @@ from tongke.kernel.bulk import Field, Noun, Values, as_columns, declare_noun, wr
 from tongke.kernel.rules import Broken, collect
 from tongke.kernel.verb import verb
 
-IMPORT = "exchange.import"
+IMPORT = "party.import"
 PLAIN = ("occurred_at", "channel", "direction", "kind", "subject", "body", "staff_name", "reference", "duration_seconds")
 
 

@@ -24,7 +24,7 @@ from tongke.kernel.keys import phone_e164
 from tongke.kernel.rules import Broken, collect, rule
 from tongke.kernel.verb import verb
 
-IMPORT = "exchange.import"
+IMPORT = "party.import"
 ENDED = ("terminated", "aborted", "cancelled")
 
 ROLES = """

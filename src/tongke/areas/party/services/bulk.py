@@ -32,7 +32,7 @@ from tongke.kernel.numbering import sequence_numbers
 from tongke.kernel.sealing import blind_index, seal
 from tongke.kernel.verb import verb
 
-IMPORT = "exchange.import"
+IMPORT = "party.import"
 BY_PARTY = {"party": "party_id"}
 DOCUMENT = "party.document"
 
