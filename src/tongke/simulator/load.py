@@ -147,6 +147,13 @@ def _job_of(owner: psycopg.Connection[Any], span: Span, *, force: bool) -> str |
     return str(job)
 
 
+def begun_until(owner: psycopg.Connection[Any], seed: int) -> datetime | None:
+    """Return where the time of an earlier simulation of ``seed`` in this database ends, finished or cut off; else ``None``."""
+    found = owner.execute(
+        "SELECT parameters->>'until' FROM kernel_bulk_job WHERE kind = 'simulate' AND parameters->>'seed' = %s", [str(seed)]).fetchone()
+    return datetime.fromisoformat(found[0]) if found else None
+
+
 _LATE = """SELECT c.relname, pg_get_indexdef(i.indexrelid) FROM pg_index i
 JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid
 WHERE NOT i.indisunique AND t.relkind = 'r' AND t.relname = ANY(%s)"""

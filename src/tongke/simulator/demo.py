@@ -1,0 +1,124 @@
+"""The demo operator: a small simulated one with people whose stories the tour tells.
+
+``load_demo`` may be called again at any time: what is there stays, what a killed run left out is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_noop
+
+from tongke.areas.party import services as parties
+from tongke.areas.party.queries import linkage
+from tongke.areas.staff import queries as staff_queries
+from tongke.areas.staff import services as staff
+from tongke.kernel import clock
+from tongke.kernel.actor import Actor, acting, system_actor
+from tongke.simulator import demo_stories as stories
+from tongke.simulator.calendar_months import Span
+from tongke.simulator.demo_staff import PASSWORD, PEOPLE, hire_staff
+from tongke.simulator.ground import lay_ground
+from tongke.simulator.load import begun_until, fill
+from tongke.simulator.store import connect, owner_conninfo
+
+CUSTOMERS, MONTHS, SEED = 2990, 6, 2026
+LOG_INS = tuple((person.username, PASSWORD, person.duty) for person in PEOPLE)
+"""User name, password and who that is, of every demo log-in."""
+_LOCK = 7_304_116
+_KEPT = """SELECT id FROM party_customer WHERE org_id = 3301 AND segment IN ('business', 'key_account') AND manager_id IS NULL
+AND state = 'active' ORDER BY credit_limit DESC, id LIMIT 24"""
+
+
+def load_demo(progress: Callable[[int, int, int], None] | None = None) -> bool:
+    """Lay out the demo operator; true where anything was made. About 3,000 customers and 6 months.
+
+    The mass of customers is one committed step, the named people with all that hangs on them another: a kill
+    between the two is mended by the next call. ``progress`` is told (customers done, in all, rows).
+    """
+    with connect(owner_conninfo()) as owner:
+        owner.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        with acting(system_actor("demo")):
+            if staff_queries.staff_by_username("limin") is not None:
+                return False
+        at = clock.now()
+        until = begun_until(owner, SEED) or at.replace(hour=0, minute=0, second=0, microsecond=0)
+        (others,) = owner.execute("SELECT count(*) FROM party_customer WHERE customer_no NOT LIKE 'CS026%%'").fetchone() or (0,)
+        if others:
+            lay_ground(owner, Span(seed=SEED, customers=1, months=MONTHS, until=until))
+        else:
+            fill(customers=CUSTOMERS, months=MONTHS, seed=SEED, until=until, workers=1, force=True, progress=progress)
+        _tell_stories(at)
+    return True
+
+
+def _tell_stories(at: datetime) -> None:
+    """Make the named staff and customers and the work that waits for them, all or nothing."""
+    by = system_actor("demo")
+    with acting(by), transaction.atomic():
+        people = hire_staff(by=by, at=at - timedelta(days=400))
+        wang = stories.wang_fang(people, by=by, at=at)
+        first, twin = stories.zhang_wei_twice(people, by=by, at=at)
+        firm = stories.blue_sea(people, by=by, at=at)
+        stories.liu_yang(people, by=by, at=at)
+        stories.john_smith(people, by=by, at=at)
+        _keep_accounts(people["chenqiang"], by=by, at=at)
+        parties.record_pairs(pairs=list(linkage.scored_pairs()), by=by, at=at)
+        _leave_work(people, wang.customer_id, firm.customer_id, at=at)
+        del first, twin
+
+
+def _keep_accounts(manager: Actor, *, by: Actor, at: datetime) -> None:
+    """Let the account manager keep the best companies of his local network."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KEPT)
+        kept: list[UUID] = [row[0] for row in cursor.fetchall()]
+    for customer_id in kept:
+        parties.set_level(customer_id, manager_id=manager.staff_id, by=by, at=at - timedelta(days=90))
+
+
+def _leave_work(people: dict[str, Actor], wang: UUID, firm: UUID, *, at: datetime) -> None:
+    """Leave requests to decide, notes to read and filters to use."""
+    limin, chenqiang, zhengnan, hewei = (people[name] for name in ("limin", "chenqiang", "zhengnan", "hewei"))
+    staff.request_approval(
+        kind="party.credit_override", subject=f"{wang}: A 2000.00 CNY", org_id=3301, reason="金卡客户出国漫游，申请临时提高信用额度",
+        payload={"customer_id": str(wang), "credit_class": "A", "credit_limit": "2000.00"}, permission="party.approve_credit",
+        by=limin, at=at - timedelta(hours=3))
+    staff.request_approval(
+        kind="party.export", subject="3301 key_account", org_id=3301, reason="季度走访准备：导出本人维护的客户清单", payload={"filter": "segment=key_account"},
+        permission="party.approve_export", by=chenqiang, at=at - timedelta(hours=5))
+    staff.open_post(staff_id=_id(people["zhoujie"]), org_id=3301, roles=["supervisor"], title="值班主管", reason="国庆期间代班", by=hewei,
+                    at=at - timedelta(hours=2))
+    for who, says, values, link in _notes(firm):
+        staff.notify(staff_ids=[_id(people[who])], says=says, values=values, link=link, by=limin, at=at - timedelta(hours=1))
+    for who, page, name, query in _FILTERS:
+        staff.save_filter(page=page, name=name, query=query, by=people[who], at=at)
+    del zhengnan
+
+
+def _id(actor: Actor) -> UUID:
+    if actor.staff_id is None:
+        raise ValueError(actor.name)
+    return actor.staff_id
+
+
+def _notes(firm: UUID) -> tuple[tuple[str, str, dict[str, Any], str], ...]:
+    """Return notes for trays: who, sentence, values, link."""
+    return (
+        ("limin", gettext_noop("A complaint of a gold customer waits for a visit on Saturday"), {}, "/search?q=13857100001"),
+        ("chenqiang", gettext_noop("The contract of a customer you keep ends within three months"), {}, f"/customers/{firm}"),
+        ("wujing", gettext_noop("New likely duplicates wait for review"), {}, "/duplicates"),
+        ("zhengnan", gettext_noop("The figures of last month are complete"), {}, "/statistics"),
+    )
+
+
+_FILTERS = (
+    ("limin", "customers", "金卡客户", "level=gold"),
+    ("chenqiang", "customers", "我的大客户", "segment=key_account"),
+    ("wujing", "customers", "已离网客户", "state=left"),
+    ("zhengnan", "customers", "政企客户", "segment=business"),
+)
