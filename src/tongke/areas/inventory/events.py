@@ -41,3 +41,19 @@ class PayerAssigned(Event):
 
     account_id: UUID
     charge_type: str
+
+
+class LineGiven(Event):
+    """The customer gave a line to another (过户)."""
+
+    to_customer_id: UUID
+    reason: str
+    evidence: str
+
+
+class LineReceived(Event):
+    """The customer took a line over from another (过户)."""
+
+    from_customer_id: UUID
+    reason: str
+    evidence: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -53,3 +54,82 @@ def is_limit(*, limit_amount: Decimal | None) -> bool:
 def payer_account_is_open(*, account_no: str, state: str) -> bool:
     """Only accounts in force pay."""
     return state == "active"
+
+
+@rule("INV-20", says=_("The line is this customer's already"), mend=_("Choose the customer who takes the line over"), field="to_customer")
+def has_another_owner(*, from_customer: UUID, to_customer: UUID) -> bool:
+    """A transfer of ownership is between two customers."""
+    return from_customer != to_customer
+
+
+@rule("INV-21", says=_("The line is not in normal use ({state})"), mend=_("Resume the line first; a line that has ended cannot be transferred"))
+def line_is_active(*, state: str) -> bool:
+    """Only a line in normal use changes hands."""
+    return state == "active"
+
+
+@rule("INV-22", says=_("The present owner has not been verified (real-name registration)"),
+      mend=_("Check the present owner's identity document and record the verification first"))
+def giver_is_verified(*, giver_state: str) -> bool:
+    """Who gives a line away is known by document: a transfer is a verification anew (real-name rule)."""
+    return giver_state == "validated"
+
+
+@rule("INV-23", says=_("The new owner has not been verified (real-name registration)"),
+      mend=_("Check the new owner's identity document and record the verification first"), field="to_customer")
+def receiver_is_verified(*, receiver_state: str) -> bool:
+    """Who receives a line is known by document (real-name rule)."""
+    return receiver_state == "validated"
+
+
+@rule("INV-24", says=_("The line's account {account_no} owes {owed} {currency}"), mend=_("Settle what is owed first"))
+def account_owes_nothing(*, account_no: str, owed: Decimal, currency: str) -> bool:
+    """Arrears stay with whom they belong to: they are settled before the line goes."""
+    return owed <= 0
+
+
+@rule("INV-25", says=_("The blacklist stands against the new owner"), mend=_("Have the entry decided first, or choose another owner"),
+      field="to_customer")
+def receiver_is_not_refused(*, effect: str | None) -> bool:
+    """Nobody who is refused, or must be reviewed first, takes a line over."""
+    return effect not in ("refuse", "review")
+
+
+@rule("INV-26", says=_("The line is under contract until {contract_until}"),
+      mend=_("Settle the contract first, or let the new owner take it over"), field="take_over_contract")
+def contract_is_free_or_taken_over(*, contract_until: date | None, taken_over: bool) -> bool:
+    """A contract ends, is settled, or goes with the line by the new owner's word."""
+    return contract_until is None or taken_over
+
+
+@rule("INV-27", says=_("The new owner is not a customer in force ({receiver_customer_state})"), mend=_("Choose a customer in force"),
+      field="to_customer")
+def receiver_is_in_force(*, receiver_customer_state: str) -> bool:
+    """Lines go to customers in force."""
+    return receiver_customer_state in ("prospect", "active")
+
+
+@rule("INV-28", says=_("The account {account_no} is not the new owner's, or is closed"), mend=_("Choose an open account of the new owner"),
+      field="account")
+def account_is_the_receivers(*, account_no: str, owner: UUID, to_customer: UUID, account_state: str) -> bool:
+    """The new owner's own open account pays from then on."""
+    return owner == to_customer and account_state == "active"
+
+
+@rule("INV-29", says=_("Reason and evidence are needed"), mend=_("Name why the line changes hands and which papers were seen"), field="evidence")
+def transfer_is_explained(*, reason: str, evidence: str) -> bool:
+    """A transfer says why, and which papers both parties showed."""
+    return bool(reason.strip()) and bool(evidence.strip())
+
+
+@rule("INV-30", says=_("The present owner owns the line only since {since}"), mend=_("Give a time after that"), field="at")
+def transfer_is_after_the_last(*, since: datetime, at: datetime) -> bool:
+    """Owners follow each other in time: at each instant there is exactly one."""
+    return at > since
+
+
+@rule("INV-31", says=_("The new owner belongs to another local network"), mend=_("Move the customer to the line's local network first"),
+      field="to_customer")
+def receiver_is_of_the_network(*, line_org: int, receiver_org: int) -> bool:
+    """A line stays in its local network."""
+    return line_org == receiver_org

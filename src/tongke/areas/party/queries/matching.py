@@ -115,7 +115,10 @@ WHERE {where} ORDER BY d.probability DESC, d.id LIMIT %(limit)s OFFSET %(offset)
 def _pair_rows(where: str, params: dict[str, Any]) -> list[PairRow]:
     with connection.cursor() as cursor:
         cursor.execute(_PAIRS.format(where=where), params)
-        return [PairRow(*row[:9], float(row[9]), pieces_of(_json(row[10])), *row[11:]) for row in cursor.fetchall()]
+        return [
+            PairRow(*names, probability=float(chance), pieces=pieces_of(_json(evidence)), state=state, found_at=found_at)
+            for *names, chance, evidence, state, found_at in cursor.fetchall()
+        ]
 
 
 def _json(value: Any) -> Any:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
-from tongke.areas.party.models import Party, PartyRelation
+from tongke.areas.party.models import PartyRelation
 from tongke.areas.party.states import TreeKind
 
 TREES: tuple[str, ...] = tuple(TreeKind.values)
@@ -174,8 +174,9 @@ def masked_names(party_ids: set[UUID]) -> dict[UUID, str]:
 
 def party_of_customer(customer_id: UUID) -> UUID | None:
     """The party behind a customer, after any merge; ``None`` where it is out of sight."""
-    row = Party.objects.filter(id__in=Party.objects.raw(
-        "SELECT coalesce(p.merged_into_id, p.id) AS id FROM party_customer c JOIN party_party p ON p.id = c.party_id WHERE c.id = %s",
-        [customer_id],
-    )).values_list("id", flat=True).first()
-    return row if isinstance(row, UUID) else None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(p.merged_into_id, p.id) FROM party_customer c JOIN party_party p ON p.id = c.party_id WHERE c.id = %s", [customer_id],
+        )
+        row = cursor.fetchone()
+    return row[0] if row is not None else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -22,7 +23,7 @@ PARTY_POINTERS = (
 CUSTOMER_POINTERS = (("party_credit_rating", "customer_id"), ("party_source_key", "subject_id"))
 
 
-def _run(statement: str, params: Sequence[object] | Mapping[str, object]) -> None:
+def _run(statement: str, params: Sequence[Any] | Mapping[str, Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
 

@@ -201,7 +201,7 @@ def _sides(survivor: Party, absorbed: Party, customers: Mapping[UUID, Customer])
 
 def _picks(sides: Mapping[str, tuple[Any, Any]], chosen: Mapping[str, str]) -> dict[str, str]:
     """The side of every field: as chosen, else the survivor's, or the absorbed's where the survivor has no value."""
-    empty = (None, "", {}, [])
+    empty: tuple[Any, ...] = (None, "", {}, [])
     return {
         field: chosen.get(field) or ("absorbed" if ours in empty and theirs not in empty else "survivor")
         for field, (ours, theirs) in sides.items()
