@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.house.source import ROOT
 
 
 def shared_folder() -> Path | None:

@@ -42,7 +42,7 @@ def migrate() -> None:
     with psycopg.connect(settings.DATABASE_URL, autocommit=True) as owner:
         owner.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
         done = subprocess.run(
-            [sys.executable, "-m", "django", "migrate", "--no-input", "--verbosity", "0"], check=False, capture_output=True, text=True,
+            [sys.executable, "-m", "django", "migrate", "--no-input", "--skip-checks", "--verbosity", "0"], check=False, capture_output=True, text=True,
             env=os.environ | {"TONGKE_AS_OWNER": "1", "DJANGO_SETTINGS_MODULE": "tongke.config.settings"},
         )
     if done.returncode:

@@ -161,6 +161,9 @@ def load(archive: zipfile.ZipFile, manifest: dict[str, Any], owner: tables.Conne
     """Fill the migrated, empty tables from the backup in one transaction; raises ``RestoreDiffers`` and keeps nothing then."""
     known = {table.name: table for table in tables.all_tables(owner)}
     names = [name for name in known if name in manifest["tables"]]
+    strange = sorted(manifest["tables"].keys() - known.keys())
+    if strange:
+        raise RestoreDiffers(table=strange[0], found=0, wanted=manifest["tables"][strange[0]]["rows"])
     with owner.transaction():
         for parent, months in manifest["partitions"].items():
             for month in months:

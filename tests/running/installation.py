@@ -1,0 +1,120 @@
+"""A whole installation of its own for a test: its data directory, its `tongke up`, its processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from tests.plugins.site import free_port
+
+START_SECONDS_MAX = 120
+MEND_SECONDS_MAX = 60
+
+
+def wait_for(what: Callable[[], Any], seconds: float, why: str) -> Any:
+    """Ask ``what`` until it gives something true and return that; fails with ``why`` after ``seconds``."""
+    limit = time.monotonic() + seconds
+    while time.monotonic() < limit:
+        found = what()
+        if found:
+            return found
+        time.sleep(0.1)  # another process's state has no event to wait for
+    raise AssertionError(f"not within {seconds:.0f} s: {why}")
+
+
+@dataclass
+class Installation:
+    """One data directory and what runs on it."""
+
+    data: Path
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[str] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where its pages are."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of its commands: nothing of the test session's own database."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("TONGKE_")}
+        return kept | {"TONGKE_DATA": str(self.data), "TONGKE_LANGUAGE": "en", "TONGKE_WEB_WORKERS": "2", "TONGKE_WEB_THREADS": "4",
+                       "TONGKE_POSTGRES_SETTINGS": "shared_buffers=128MB max_wal_size=512MB"}
+
+    def command(self, *words: str, data: Path | None = None) -> subprocess.CompletedProcess[str]:
+        """Run one `tongke` command on it and return what it said."""
+        environment = self.environment | ({"TONGKE_DATA": str(data)} if data else {})
+        return subprocess.run(
+            [sys.executable, "-m", "tongke.cli.main", *words], env=environment, capture_output=True, text=True, timeout=240, check=False,
+        )
+
+    def up(self, *words: str) -> None:
+        """Start it and wait until its health is whole."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tongke.cli.main", "up", "--port", str(self.port), *words], env=self.environment, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )
+        wait_for(lambda: self.health().get("status") == "ok" or self.process is None or self.process.poll() is not None, START_SECONDS_MAX,
+                 "healthy")
+        if self.process.poll() is not None:
+            raise AssertionError(self.process.stdout.read() if self.process.stdout else "up ended")
+
+    def health(self) -> dict[str, Any]:
+        """Return what /healthz tells; empty while nothing answers."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=10) as answer:
+                found: dict[str, Any] = json.load(answer)
+        except urllib.error.HTTPError as fault:
+            found = json.loads(fault.read() or b"{}")
+        except (OSError, ValueError):
+            return {}
+        return found
+
+    def children(self) -> dict[str, int]:
+        """Return the process ids of web, streams and worker."""
+        found: dict[str, int] = {}
+        for child in psutil.Process(self.process.pid).children() if self.process else []:
+            words = " ".join(child.cmdline())
+            for name, mark in (("web", "config.server"), ("streams", "config.streams"), ("worker", "procrastinate")):
+                if mark in words:
+                    found[name] = child.pid
+        return found
+
+    def postmaster(self) -> int | None:
+        """Return the process id of its database server."""
+        try:
+            pid = int((self.data / "pg" / "postmaster.pid").read_text().split()[0])
+        except (OSError, IndexError, ValueError):
+            return None
+        return pid if psutil.pid_exists(pid) else None
+
+    def kill(self, pid: int) -> None:
+        """Kill a process of this installation and all that it started, without a word of warning."""
+        victims = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+        for victim in victims:
+            try:
+                victim.send_signal(signal.SIGKILL)
+            except psutil.NoSuchProcess:
+                continue
+
+    def down(self, number: int = signal.SIGTERM) -> str:
+        """Stop it in good order and return all that it said."""
+        if self.process is None:
+            return ""
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        said, _none = self.process.communicate(timeout=90)
+        return said
