@@ -25,6 +25,7 @@ PERMISSIONS = declare(
     Permission("party.credit_view", _("See credit ratings")),
     Permission("party.credit_rate", _("Rate customers' credit")),
     Permission("party.credit_override", _("Ask for a credit rating by hand")),
+    Permission("party.credit_approve", _("Approve credit ratings by hand as the second person"), sensitive=True),
     Permission("party.policy", _("Change the figures of customer policy"), sensitive=True),
     Permission("party.import", _("Load customers in bulk"), sensitive=True),
     Permission("party.export", _("Export customers"), sensitive=True),

@@ -9,6 +9,8 @@ from tongke.areas.party.queries.blacklist import (
     consult_blacklist,
 )
 from tongke.areas.party.queries.brief import CustomerBrief, customer_brief
+from tongke.areas.party.queries.consents import answers_in_force
+from tongke.areas.party.queries.credit import RatingRow, ratings_of
 from tongke.areas.party.queries.customer import (
     AddressRow,
     ConsentRow,
@@ -23,9 +25,13 @@ from tongke.areas.party.queries.customer import (
     media_of,
     name_changes_of,
 )
+from tongke.areas.party.queries.history import FieldChange, HistoryRow, customer_history
+from tongke.areas.party.queries.policy import FigureRow, policy_figures
+from tongke.areas.party.queries.repair import RepairHint, repair_hint, repairs_visible_to
 
 __all__ = [
-    "AddressRow", "ConsentRow", "Consultation", "CustomerBrief", "CustomerRow", "DocumentRow", "EntryView", "Hit", "MediumRow",
-    "NameChangeRow", "addresses_of", "blacklist_entry", "blacklist_visible_to", "consents_of", "consult_blacklist", "customer",
-    "customer_brief", "documents_of", "media_of", "name_changes_of",
+    "AddressRow", "ConsentRow", "Consultation", "CustomerBrief", "CustomerRow", "DocumentRow", "EntryView", "FieldChange", "FigureRow",
+    "HistoryRow", "Hit", "MediumRow", "NameChangeRow", "RatingRow", "RepairHint", "addresses_of", "answers_in_force", "blacklist_entry",
+    "blacklist_visible_to", "consents_of", "consult_blacklist", "customer", "customer_brief", "customer_history", "documents_of",
+    "media_of", "name_changes_of", "policy_figures", "ratings_of", "repair_hint", "repairs_visible_to",
 ]

@@ -14,8 +14,10 @@ from tongke.areas.party.services.blacklist import (
 )
 from tongke.areas.party.services.completeness import settle_completeness
 from tongke.areas.party.services.consents import record_consent, withdraw_consent
+from tongke.areas.party.services.contact import may_contact
 from tongke.areas.party.services.creation import NewCustomer, create_customer
 from tongke.areas.party.services.credit import rate_customer
+from tongke.areas.party.services.credit_override import apply_override, approved_override, ask_override, end_overrides
 from tongke.areas.party.services.customer import (
     UNCHANGED,
     CustomerChange,
@@ -39,14 +41,16 @@ from tongke.areas.party.services.matching import (
 from tongke.areas.party.services.media import add_medium, end_medium, prefer_medium, verify_medium
 from tongke.areas.party.services.merging import extend_merge, merge_parties, separate_parties
 from tongke.areas.party.services.policy import set_policy
+from tongke.areas.party.services.revealing import reveal_value
 from tongke.areas.party.services.trees import begin_membership, end_membership, move_member
 
 __all__ = [
     "UNCHANGED", "AddressDraft", "BlacklistDraft", "ConsentDraft", "CreditFacts", "CustomerChange", "CustomerDraft", "DocumentDraft",
-    "MediumDraft", "NewCustomer", "add_address", "add_document", "add_medium", "begin_duplicate_run", "begin_membership",
-    "change_address", "change_customer", "clear_debt_entries", "close_customer", "create_customer", "decide_appeal", "decide_distinct",
-    "end_address", "end_document", "end_medium", "end_membership", "enter_blacklist", "expire_entries", "extend_merge", "file_appeal",
-    "finish_duplicate_run", "lift_entry", "merge_parties", "move_member", "note_parties_read", "prefer_medium", "rate_customer",
-    "record_consent", "record_death", "record_pairs", "rename_customer", "reopen_pair", "separate_parties", "set_level", "set_policy",
+    "MediumDraft", "NewCustomer", "add_address", "add_document", "add_medium", "apply_override", "approved_override", "ask_override",
+    "begin_duplicate_run", "begin_membership", "change_address", "change_customer", "clear_debt_entries", "close_customer",
+    "create_customer", "decide_appeal", "decide_distinct", "end_address", "end_document", "end_medium", "end_membership", "end_overrides",
+    "enter_blacklist", "expire_entries", "extend_merge", "file_appeal", "finish_duplicate_run", "lift_entry", "may_contact",
+    "merge_parties", "move_member", "note_parties_read", "prefer_medium", "rate_customer", "record_consent", "record_death",
+    "record_pairs", "rename_customer", "reopen_pair", "reveal_value", "separate_parties", "set_level", "set_policy",
     "settle_completeness", "start_duplicate_run", "validate_party", "verify_document", "verify_medium", "withdraw_consent",
 ]

@@ -1,0 +1,57 @@
+"""Records to repair: incomplete ones, and identities that were verified too long ago (A8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import F, QuerySet
+from django.db.models.expressions import RawSQL
+
+from tongke.areas.party.models import Customer
+from tongke.areas.party.policy import policy_at
+from tongke.kernel.actor import Actor, acting
+
+DAYS_A_MONTH = 30.44
+
+
+@dataclass(frozen=True, slots=True)
+class RepairHint:
+    """What to ask a customer for at the next contact: missing fields, and whether the identity is due for verification."""
+
+    score: int
+    missing: tuple[str, ...]
+    verification_due: bool
+    verified_on: date | None
+
+
+def repairs_visible_to(actor: Actor, *, at: datetime) -> QuerySet[Customer]:
+    """Return open customers whose record is below the policy's completeness, the least complete first; needs ``party.repair``."""
+    actor.require("party.repair")
+    with acting(actor):
+        limit = policy_at(at).repair_below_percent
+    rows = Customer.objects.filter(
+        party__completeness__lt=limit, party__state__in=("initialized", "validated"), party__merged_into=None,
+    ).annotate(
+        completeness=F("party__completeness"), missing=F("party__missing"), verified_on=F("party__verified_on"), kind=F("party__kind"),
+        shown_name=RawSQL(
+            "(SELECT tongke_mask_name(n.name, n.kind = 'organization' OR tongke_clear('name')) FROM party_party n"
+            " WHERE n.id = party_customer.party_id)", []),
+    )
+    return rows if actor.scope is None else rows.filter(org_id__in=actor.scope, party__org_id__in=actor.scope)
+
+
+def repair_hint(customer_id: UUID, *, by: Actor, at: datetime) -> RepairHint | None:
+    """Return what to ask for at this contact; ``None`` for an unknown customer."""
+    with acting(by), connection.cursor() as cursor:
+        cursor.execute("SELECT p.completeness, p.missing, p.verified_on FROM party_customer c JOIN party_party p ON p.id = c.party_id"
+                       " WHERE c.id = %s", [customer_id])
+        row: Any = cursor.fetchone()
+        if row is None:
+            return None
+        months = policy_at(at).verification_months_max
+    due = row[2] is None or row[2] < (at - timedelta(days=months * DAYS_A_MONTH)).date()
+    return RepairHint(row[0], tuple(row[1] if isinstance(row[1], list) else ()), due, row[2])
