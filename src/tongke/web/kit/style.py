@@ -59,7 +59,7 @@ def _row(n: int, at: datetime) -> Sample:
     return Sample(
         id=n, number=f"CU{3301000000 + n * 7}", name=NAMES[n % len(NAMES)], state=STATES[(n // 3) % 3][0] if n % 4 else "active",
         level=LEVELS[n % 3][0], phone=f"+86138****{n:04}", balance=Decimal(n * 3731 % 90000 - 12000) / 100, lines=n % 5 + 1,
-        joined_on=date(2019, 1, 1) + timedelta(days=n * 9), seen_at=at - timedelta(minutes=n * n * 3),
+        joined_on=date(2019, 1, 1) + timedelta(days=n * 2), seen_at=at - timedelta(minutes=n * n // 2),
         marks=[(str(_("Key account")), "info")] if n % 5 == 0 else [], vip=n % 6 == 0,
     )
 
