@@ -30,16 +30,16 @@ SEEDS: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         "party.export", "account.open", "party.print*")),
     ("steward", "数据管理员", gettext_noop("Data steward"), "steward", (
         *_SERVE, "party.create", "party.rename", "party.validate", "party.merge", "party.unmerge", "party.repair", "party.duplicates*",
-        "party.tree", "party.transfer", "party.import*", "party.see_phone", "party.see_address", "party.see_birth", "party.see_email")),
+        "party.tree", "party.transfer", "party.import*", "exchange.*", "party.see_phone", "party.see_address", "party.see_birth", "party.see_email")),
     ("supervisor", "主管", gettext_noop("Supervisor"), "supervisor", (
         *_SERVE, "party.create", "party.rename", "party.transfer", "party.validate", "party.merge", "party.blacklist_*",
         "party.see_blacklist_reason", "party.credit_*", "party.approve_*", "party.export*", "party.see_phone", "party.see_address",
-        "account.*", "inventory.*", "statistics.*", "party.statistics*", "staff.approve", "staff.view_looks")),
-    ("analyst", "分析员", gettext_noop("Analyst"), "analyst", (*_READ, "statistics.*", "party.statistics*", "party.export")),
+        "account.*", "inventory.*", "analytics.*", "staff.approve", "staff.view_looks")),
+    ("analyst", "分析员", gettext_noop("Analyst"), "analyst", (*_READ, "analytics.*", "party.export")),
     ("administrator", "系统管理员", gettext_noop("Administrator"), "administrator", (
         "staff.view", "staff.manage_*", "staff.grant_roles", "staff.approve", "staff.policy", "staff.view_audit", "staff.restore",
         "party.policy", "party.import*", "party.view", "catalogue.*", "account.view", "inventory.view", "contact_centre.view",
-        "home.*", "jobs.*", "web.*")),
+        "home.*", "operations.*", "exchange.*")),
     ("auditor", "审计员", gettext_noop("Auditor"), "auditor", ("staff.view", "staff.view_audit", "staff.view_looks", "staff.audit_clear", "home.*")),
 )
 

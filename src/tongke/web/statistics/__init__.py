@@ -1,0 +1,1 @@
+"""Statistics: agreed figures drawn, each drilling to its rows."""
