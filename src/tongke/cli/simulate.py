@@ -30,13 +30,14 @@ def _bar() -> Iterator[Progress]:
 
 
 def simulate(
+    *,
     customers: Annotated[int, typer.Option(help="How many customers")] = 10_000,
     months: Annotated[int, typer.Option(help="How many whole months of usage, bills and payments")] = 6,
     seed: Annotated[int, typer.Option(help="The same seed gives the same operator")] = 7,
     to: Annotated[Path | None, typer.Option(metavar="DIR", help="Write an operator's files for `tongke import` instead of filling the database")] = None,
     file_format: Annotated[str, typer.Option("--format", help="Format of the files: csv or parquet")] = "csv",
-    dirt: Annotated[bool, typer.Option("--dirt", help="With --to: add faulty rows, as real exports have them")] = False,  # noqa: FBT002
-    force: Annotated[bool, typer.Option("--force", help="Add to a database that holds customers already")] = False,  # noqa: FBT002
+    dirt: Annotated[bool, typer.Option("--dirt", help="With --to: add faulty rows, as real exports have them")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Add to a database that holds customers already")] = False,
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Where simulated time ends (UTC); fixed unless given")] = None,
 ) -> None:
     """Make a simulated operator: households, companies, lines, usage, bills, payments, contacts, churn with known causes.

@@ -101,7 +101,7 @@ def account_ids(span: Span, people: People) -> pa.StringArray:
     return ids(span.seed, "account", people.index)
 
 
-def account_rows(span: Span, block: int, people: People, bills: Bills, since: Ints, left_day: Ints) -> Rows:
+def account_rows(span: Span, block: int, people: People, bills: Bills, *, since: Ints, left_day: Ints) -> Rows:
     """Return the rows of ``account_billing_account``; what is owed follows from the bills."""
     random, count = stream(span.seed, block, "accounts"), people.count
     owed = np.bincount(bills.payer, weights=bills.total - bills.paid, minlength=count).astype(np.int64)

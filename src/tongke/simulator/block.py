@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
 
 from tongke.simulator import billing, line_records, party_records
-from tongke.simulator.calendar_months import Span, by_day
+from tongke.simulator.calendar_months import UNTIL, Span, by_day
 from tongke.simulator.churn import CAUSES, EFFECTS
 from tongke.simulator.draw import BLOCK, Ints, stream, texts
 from tongke.simulator.lines import Lines, Met, Usage, lines_of
@@ -66,7 +67,7 @@ def block_tables(block: Block, managers: tuple[str, ...] = ()) -> Iterator[tuple
     yield _table("party_relation", party_records.relation_rows(span, number, people, present, since))
     yield _table("party_customer", party_records.customer_rows(span, people, standing, since, managers))
     yield _table("party_credit_rating", party_records.rating_rows(span, people, standing))
-    yield _table("account_billing_account", billing.account_rows(span, number, people, bills, since, standing.left_day))
+    yield _table("account_billing_account", billing.account_rows(span, number, people, bills, since=since, left_day=standing.left_day))
     yield _table("inventory_subscriber", line_records.line_rows(span, people, lines, since, suspended))
     yield _table("inventory_subscriber_role", line_records.role_rows(span, people, lines, since))
     yield _table("inventory_payer", line_records.payer_rows(span, people, lines, since, account))
@@ -83,6 +84,13 @@ def _table(name: str, rows: Rows) -> tuple[str, pa.Table]:
     if set(rows) != set(COLUMNS[name]):
         raise ValueError(f"{name}: {sorted(set(rows) ^ set(COLUMNS[name]))}")
     return name, pa.table({column: rows[column] for column in COLUMNS[name]})
+
+
+def ground_truth(*, customers: int, months: int, seed: int, until: datetime = UNTIL) -> Iterator[pa.Table]:
+    """Yield, block by block, what every line met in every month, its hazard and whether it left: see docs/simulator.md."""
+    span = Span(seed=seed, customers=customers, months=months, until=until)
+    for number in range(block_count(span)):
+        yield block_truth(draw_block(span, number))
 
 
 def block_truth(block: Block) -> pa.Table:

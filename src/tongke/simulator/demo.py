@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +17,7 @@ from django.utils.translation import gettext_noop
 
 from tongke.areas.party import services as parties
 from tongke.areas.party.queries import linkage
+from tongke.areas.party.services.credit_override import ask_override
 from tongke.areas.staff import queries as staff_queries
 from tongke.areas.staff import services as staff
 from tongke.kernel import clock
@@ -48,28 +51,33 @@ def load_demo(progress: Callable[[int, int, int], None] | None = None) -> bool:
         at = clock.now()
         until = begun_until(owner, SEED) or at.replace(hour=0, minute=0, second=0, microsecond=0)
         (others,) = owner.execute("SELECT count(*) FROM party_customer WHERE customer_no NOT LIKE 'CS026%%'").fetchone() or (0,)
+        span = Span(seed=SEED, customers=CUSTOMERS, months=MONTHS, until=until)
         if others:
-            lay_ground(owner, Span(seed=SEED, customers=1, months=MONTHS, until=until))
+            lay_ground(owner, span)
         else:
             fill(customers=CUSTOMERS, months=MONTHS, seed=SEED, until=until, workers=1, force=True, progress=progress)
-        _tell_stories(at)
+        _tell_stories(at, None if others else span)
     return True
 
 
-def _tell_stories(at: datetime) -> None:
-    """Make the named staff and customers and the work that waits for them, all or nothing."""
+def _tell_stories(at: datetime, span: Span | None) -> None:
+    """Make the named staff and customers and the work that waits for them, all or nothing.
+
+    ``span`` is the mass of customers, if it was made: some of them are recorded twice.
+    """
     by = system_actor("demo")
     with acting(by), transaction.atomic():
         people = hire_staff(by=by, at=at - timedelta(days=400))
         wang = stories.wang_fang(people, by=by, at=at)
-        first, twin = stories.zhang_wei_twice(people, by=by, at=at)
+        stories.zhang_wei_twice(people, by=by, at=at)
         firm = stories.blue_sea(people, by=by, at=at)
         stories.liu_yang(people, by=by, at=at)
         stories.john_smith(people, by=by, at=at)
         _keep_accounts(people["chenqiang"], by=by, at=at)
+        if span is not None:
+            stories.second_records(span, by=by, at=at - timedelta(days=50))
         parties.record_pairs(pairs=list(linkage.scored_pairs()), by=by, at=at)
         _leave_work(people, wang.customer_id, firm.customer_id, at=at)
-        del first, twin
 
 
 def _keep_accounts(manager: Actor, *, by: Actor, at: datetime) -> None:
@@ -83,21 +91,19 @@ def _keep_accounts(manager: Actor, *, by: Actor, at: datetime) -> None:
 
 def _leave_work(people: dict[str, Actor], wang: UUID, firm: UUID, *, at: datetime) -> None:
     """Leave requests to decide, notes to read and filters to use."""
-    limin, chenqiang, zhengnan, hewei = (people[name] for name in ("limin", "chenqiang", "zhengnan", "hewei"))
-    staff.request_approval(
-        kind="party.credit_override", subject=f"{wang}: A 2000.00 CNY", org_id=3301, reason="金卡客户出国漫游，申请临时提高信用额度",
-        payload={"customer_id": str(wang), "credit_class": "A", "credit_limit": "2000.00"}, permission="party.approve_credit",
-        by=limin, at=at - timedelta(hours=3))
-    staff.request_approval(
-        kind="party.export", subject="3301 key_account", org_id=3301, reason="季度走访准备：导出本人维护的客户清单", payload={"filter": "segment=key_account"},
-        permission="party.approve_export", by=chenqiang, at=at - timedelta(hours=5))
+    limin, sunli, hewei = (people[name] for name in ("limin", "sunli", "hewei"))
+    # 陈强 sees his own customers only, whom a request for another's rating would not find.
+    chenqiang = replace(people["chenqiang"], own_rows_of=None)
+    ask_override(firm, credit_class="A", credit_limit=Decimal(20_000), expires_at=at + timedelta(days=90),
+                 reason="专线扩容期间账单增加，申请临时提高信用额度", by=chenqiang, at=at - timedelta(hours=3))
+    ask_override(wang, credit_class="A", credit_limit=Decimal(2000), expires_at=at + timedelta(days=30),
+                 reason="金卡客户出国漫游，申请临时提高信用额度", by=sunli, at=at - timedelta(hours=5))
     staff.open_post(staff_id=_id(people["zhoujie"]), org_id=3301, roles=["supervisor"], title="值班主管", reason="国庆期间代班", by=hewei,
                     at=at - timedelta(hours=2))
     for who, says, values, link in _notes(firm):
         staff.notify(staff_ids=[_id(people[who])], says=says, values=values, link=link, by=limin, at=at - timedelta(hours=1))
     for who, page, name, query in _FILTERS:
         staff.save_filter(page=page, name=name, query=query, by=people[who], at=at)
-    del zhengnan
 
 
 def _id(actor: Actor) -> UUID:

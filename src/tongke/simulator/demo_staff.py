@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
+from importlib.util import find_spec
 
+from django.apps import apps
 from django.utils.translation import gettext_noop
 
 from tongke.areas.staff import queries as staff_queries
@@ -46,6 +49,9 @@ PEOPLE = (
 
 def hire_staff(*, by: Actor, at: datetime) -> dict[str, Actor]:
     """Seed the roles, open everybody's account and post, and return the people as actors, by user name."""
+    for app in apps.get_app_configs():  # a room whose words nobody has read yet still has its permissions
+        if find_spec(f"{app.name}.permissions") is not None:
+            import_module(f"{app.name}.permissions")
     staff.seed_roles(by=by, at=at)
     return {person.username: _hire(person, by=by, at=at) for person in PEOPLE}
 

@@ -6,10 +6,15 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import pyarrow.compute as pc
+
 from tongke.areas.party import services as parties
 from tongke.kernel.actor import Actor
+from tongke.simulator.block import block_tables, draw_block
+from tongke.simulator.calendar_months import Span
 from tongke.simulator.demo_people import Known, Line, bill_months, checked_code, record_customer, resident, tell
 
+SECOND_RECORDS = 9
 GIGA = 1_000_000_000
 
 
@@ -151,3 +156,24 @@ def john_smith(people: dict[str, Actor], *, by: Actor, at: datetime) -> Known:
     bill_months(known, lines, line_ids, by=by, at=at)
     tell(known, ((14, "limin", "hall", "enquiry", "Asked for the contract in English", "Printed the English version."),), people=people, at=at)
     return known
+
+
+def second_records(span: Span, *, by: Actor, at: datetime) -> None:
+    """Record some of the simulated people a second time, as it happens at counters: no card, a slip in the name, the same phone."""
+    block = draw_block(span, 0)
+    tables = dict(block_tables(block))
+    parties_, media, addresses = (tables[name] for name in ("party_party", "party_contact_medium", "party_postal_address"))
+    people = parties_.filter(pc.and_(pc.equal(parties_["kind"], "individual"), pc.and_(pc.is_valid(parties_["birth_on"]), pc.equal(parties_["nationality"], "CN"))))
+    made = 0
+    for row in people.slice(120, 600).to_pylist():
+        phone = media.filter(pc.and_(pc.equal(media["party_id"], row["id"]), pc.equal(media["kind"], "mobile")))
+        home = addresses.filter(pc.equal(addresses["party_id"], row["id"]))
+        if made == SECOND_RECORDS or not phone.num_rows or not home.num_rows or len(row["name"]) != 3:
+            continue
+        made += 1
+        slip = row["name"] if made % 3 else row["name"][0] + row["name"][2] + row["name"][1]
+        parties.create_customer(parties.CustomerDraft(
+            name=slip, org_id=row["org_id"], gender=row["gender"], birth_on=row["birth_on"],
+            media=(parties.MediumDraft(kind="mobile", given=phone["given"][0].as_py()),),
+            addresses=(parties.AddressDraft(full=home["full"][0].as_py()),) if made % 2 else (),
+        ), by=by, at=at)

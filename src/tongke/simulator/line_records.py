@@ -125,11 +125,11 @@ def contact_rows(span: Span, block: int, people: People, lines: Lines, usage: Us
     day = np.concatenate([event_day, random.integers(first, last, len(caller))])
     day = np.minimum(np.maximum(day, people.since_day[owner] + 1), last - 1)
     line = np.concatenate([usage.line[event], np.full(len(caller), -1)])
-    return _contacts(random, span, people, lines, owner, line, np.concatenate([event_kind, daily_kind]), day)
+    return _contacts(random, span, people, lines, owner=owner, line=line, kind=np.concatenate([event_kind, daily_kind]), day=day)
 
 
 def _contacts(
-    random: np.random.Generator, span: Span, people: People, lines: Lines, owner: Ints, line: Ints, kind: Ints, day: Ints,
+    random: np.random.Generator, span: Span, people: People, lines: Lines, *, owner: Ints, line: Ints, kind: Ints, day: Ints,
 ) -> Rows:
     """Write out contacts: ``line`` is -1 where none is concerned."""
     count = len(owner)

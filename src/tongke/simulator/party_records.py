@@ -281,7 +281,7 @@ def customer_rows(span: Span, people: People, standing: Standing, since: Ints, m
     """Return the rows of ``party_customer``. ``managers`` are staff ids that keep the key accounts in turn."""
     count, left = people.count, standing.left_day >= 0
     key = people.company & (standing.fee >= 60_000)
-    level = np.searchsorted([8000, 16_000, 40_000], standing.fee, side="right")
+    level = np.searchsorted([12_000, 25_000, 50_000], standing.fee, side="right")
     manager = texts(managers, people.index % len(managers)) if managers else constant(None, count)
     created = instants(since)
     return {

@@ -100,7 +100,7 @@ def people_of(span: Span, block: int, first: int, count: int) -> People:
     moved = random.random(count) < 0.35
     region = np.where(moved & ~company, places.ELSEWHERE[random.integers(len(places.ELSEWHERE), size=count)], local)
     since = _joined_days(random, span, count)
-    name, nationality, industry = _names(random, head, male, foreign, persons, network)
+    name, nationality, industry = _names(random, head=head, male=male, foreign=foreign, persons=persons, network=network)
     return People(
         index=index, company=company, foreign=foreign, head=head, male=male, birth=birth, birth_day=_day_numbers(birth), network=network,
         org=np.array([n.org_id for n in places.NETWORKS])[network], community=community, region=region,
@@ -110,7 +110,7 @@ def people_of(span: Span, block: int, first: int, count: int) -> People:
 
 
 def _names(
-    random: np.random.Generator, head: Ints, male: Bools, foreign: Bools, persons: int, network: Ints,
+    random: np.random.Generator, *, head: Ints, male: Bools, foreign: Bools, persons: int, network: Ints,
 ) -> tuple[names.Named, pa.StringArray, pa.StringArray]:
     """Name everybody: children after the household's father, partners with their own surname, companies by town."""
     count = len(head)
