@@ -42,7 +42,7 @@ def customer_core(wanted: UUID, *, purpose: str = "", by: Actor) -> str:
 
 def customer_whole(wanted: UUID, *, purpose: str = "", by: Actor) -> str:
     """Return the whole view of a customer as JSON text; raises ``NotPermitted`` and ``NotFound``."""
-    return _read(WHOLE, "360", wanted, purpose, by)
+    return _read(WHOLE, "view", wanted, purpose, by)
 
 
 def survivor_of(wanted: UUID) -> UUID:

@@ -2,7 +2,7 @@
 
 One statement does it all: session, permission, scope, row-level security, masks, log of the look. Whatever is not a
 plain success (no session, no right, unknown, malformed, another method, a database that does not answer) is left to
-Django, whose answer is the only one of its kind. Why this exists, with figures: docs/adr/0010-hot-reads.md.
+Django, whose answer is the only one of its kind. Why this exists, with figures: docs/adr/0011-hot-reads.md.
 """
 
 from __future__ import annotations
