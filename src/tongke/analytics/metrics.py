@@ -54,7 +54,7 @@ _LINE = _dims(ORG, Dimension("kind", _("Kind of line"), "v.kind"), Dimension("st
 
 METRICS: dict[str, Metric] = {m.code: m for m in (
     Metric("CUS-01", _("Customers in force"), _("Customers whose state is active or suspended; merged records count once, with their survivor"),
-           _("customers"), "export_customer", "count(*)", "v.state IN ('active', 'suspended')", _CUSTOMER, "/customers", "state=active,suspended"),
+           _("customers"), "export_customer", "count(*)", "v.state IN ('active', 'suspended')", _CUSTOMER, "/customers", "state=active&state=suspended"),
     Metric("CUS-02", _("Customers"), _("All customer records in any state, merged records counted once, with their survivor"),
            _("customers"), "export_customer", "count(*)", "true", _CUSTOMER, "/customers"),
     Metric("CUS-03", _("New customers"), _("Customers by the month in which they became one"),

@@ -31,8 +31,9 @@ def table_address(code: str, by: Sequence[str], org_ids: Sequence[int] = ()) -> 
 
 def behind(metric: Metric, values: dict[str, Any], org_ids: Sequence[int] = ()) -> str:
     """The rows behind a mark where a list can show exactly them, else the same figure as a table."""
-    narrowed = {**values, "org": ",".join(map(str, org_ids))} if org_ids and "org" not in values else values
-    return rows_address(metric, narrowed) or table_address(metric.code, tuple(values) or ("org",), org_ids)
+    narrowed = {**values, "org": org_ids[0]} if len(org_ids) == 1 and "org" not in values else values
+    exact = len(org_ids) <= 1 or "org" in values
+    return (rows_address(metric, narrowed) if exact else "") or table_address(metric.code, tuple(values) or ("org",), org_ids)
 
 
 def chart(code: str, *, by: Sequence[str], kind: str, org_ids: Sequence[int] = (), actor: Actor, height: str = "middle") -> Chart:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from tongke.analytics.metrics import Metric
 from tongke.areas.account.states import BillState, PaymentKind
@@ -38,15 +39,23 @@ def words(metric: Metric, dimension: str, value: Any) -> str:
     return str(dict(labels.choices).get(value, value)) if labels else str(value if value is not None else "–")
 
 
+def _month(drill: str, month: str) -> list[tuple[str, str]]:
+    """A month as the list's first and last day."""
+    year, number = map(int, month.split("-"))
+    return [(f"{drill}_from", f"{month}-01"), (f"{drill}_to", f"{month}-{monthrange(year, number)[1]:02d}")]
+
+
 def rows_address(metric: Metric, values: Mapping[str, Any]) -> str:
     """The address of the list that shows the rows behind a figure; empty where there is no such list yet
     or it could not be narrowed to exactly these rows."""
     if not metric.page:
         return ""
-    query: dict[str, str] = dict(part.split("=", 1) for part in metric.page_filter.split("&") if part)
+    query: list[tuple[str, str]] = parse_qsl(metric.page_filter)
     for code, value in values.items():
         drill = metric.dimensions[code].drill
         if not drill:
             return ""
-        query[drill] = str(value)
+        # What the mark says replaces what the metric itself keeps: "suspended" is within "in force".
+        query = [(key, held) for key, held in query if key != drill]
+        query += _month(drill, str(value)) if code == "month" else [(drill, str(value))]
     return f"{metric.page}?{urlencode(query)}" if query else metric.page
