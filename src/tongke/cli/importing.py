@@ -32,7 +32,7 @@ def import_files(
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON")] = False,  # noqa: FBT002
     org: Annotated[int | None, typer.Option(help="The organisation that the rows belong to, unless they name their own")] = None,
     source: Annotated[str, typer.Option(help="Name of the source system; else the mapping's")] = "",
-    rejects: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to write rejected rows as CSV; else beside the first file")] = None,
+    rejects: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to write rejected rows as CSV; else beside the first file; one a source")] = None,
 ) -> int:
     """Load files over a mapping. Exit code 0: every row is in; 2: some were rejected, each with its reason; 1: failed."""
     from tongke.exchange.mapping import load_mapping  # noqa: PLC0415 - pyarrow and duckdb only where they are needed
@@ -53,15 +53,12 @@ def import_files(
             bar.update(tasks[phase], completed=done, total=total)
 
         outcome = run_import(job_id=job_id, by=by, clock=clock.now, on_progress=progress)
-        file = None
-        if outcome.rejected:
-            first = files[0].rpartition("=")[2]
-            file = rejects or Path(first).with_suffix(".rejects.csv")
-            write_rejects(job_id=job_id, to=file, by=by)
+        beside = Path(files[0].rpartition("=")[2]).with_suffix(".rejects.csv")
+        written = write_rejects(job_id=job_id, to=rejects or beside, by=by) if outcome.rejected else []
     if as_json:
-        sys.stdout.write(json.dumps(outcome.as_json() | {"rejects": str(file) if file else None}, ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(json.dumps(outcome.as_json() | {"rejects": [str(file) for file in written]}, ensure_ascii=False, indent=2) + "\n")
     else:
-        _print(outcome, file)
+        _print(outcome, written)
     return ALL_IN if outcome.all_in else SOME_REJECTED
 
 
@@ -70,7 +67,7 @@ def _bar() -> Progress:
     return Progress(*columns, console=Console(stderr=True), transient=True)
 
 
-def _print(outcome: Any, file: Path | None) -> None:
+def _print(outcome: Any, written: list[Path]) -> None:
     console = Console()
     if outcome.dry_run:
         console.print(_("Dry run: nothing was kept."))
@@ -90,5 +87,5 @@ def _print(outcome: Any, file: Path | None) -> None:
     for noun, counts in outcome.records.items():
         records.add_row(noun, *(f"{counts[k]:,}" for k in ("created", "updated", "unchanged")))
     console.print(records)
-    if file is not None:
+    for file in written:
         console.print(_("Rejected rows, with reasons: {file}").format(file=file))

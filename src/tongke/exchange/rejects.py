@@ -25,23 +25,30 @@ def safe_cell(text: str) -> str:
     return f"'{text}" if text.startswith(_LOOKS_LIKE_FORMULA) and not _NUMBER.fullmatch(text) else text
 
 
-def reject_lines(*, job_id: UUID, by: Actor) -> Iterator[str]:
-    """Yield the reject file line by line: the source's own columns first, then what is wrong. One line a fault's row;
+def reject_sources(*, job_id: UUID, by: Actor) -> list[str]:
+    """Return the files that have rejected rows, by name."""
+    import_job(job_id=job_id, by=by)
+    with acting(by):
+        return list(BulkReject.objects.filter(job_id=job_id).order_by("source").values_list("source", flat=True).distinct())
+
+
+def reject_lines(*, job_id: UUID, source: str, by: Actor) -> Iterator[str]:
+    """Yield the reject file of one source line by line: its own columns first, then what is wrong. One line a row;
     several faults of one row stand in one line, separated by semicolons."""
     import_job(job_id=job_id, by=by)
     with acting(by):
-        columns: dict[str, None] = {}
-        for reject in BulkReject.objects.filter(job_id=job_id).order_by("id").iterator(2_000):
-            columns.update(dict.fromkeys(opened_row(reject)))
+        rows = BulkReject.objects.filter(job_id=job_id, source=source).order_by("row_number", "id")
+        first = rows.first()
+        columns = list(opened_row(first)) if first is not None else []
         yield _line([*columns, *OWN_COLUMNS])
         held: list[BulkReject] = []
-        for reject in BulkReject.objects.filter(job_id=job_id).order_by("source", "row_number", "id").iterator(2_000):
-            if held and (held[0].source, held[0].row_number) != (reject.source, reject.row_number):
-                yield _row(held, list(columns))
+        for reject in rows.iterator(2_000):
+            if held and held[0].row_number != reject.row_number:
+                yield _row(held, columns)
                 held = []
             held.append(reject)
         if held:
-            yield _row(held, list(columns))
+            yield _row(held, columns)
 
 
 def _row(rejects: list[BulkReject], columns: list[str]) -> str:
@@ -59,8 +66,14 @@ def _line(cells: list[str]) -> str:
     return out.getvalue()
 
 
-def write_rejects(*, job_id: UUID, to: Path, by: Actor) -> Path:
-    """Write the reject file to ``to``, readable by its owner only; returns it."""
-    with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8-sig", newline="") as file:
-        file.writelines(reject_lines(job_id=job_id, by=by))
-    return to
+def write_rejects(*, job_id: UUID, to: Path, by: Actor) -> list[Path]:
+    """Write the reject file to ``to``, readable by its owner only; of several sources one each, named after it.
+    Returns the files."""
+    sources = reject_sources(job_id=job_id, by=by)
+    written = []
+    for source in sources:
+        file = to if len(sources) == 1 else to.with_name(f"{Path(source).stem}.{to.name}")
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8-sig", newline="") as out:
+            out.writelines(reject_lines(job_id=job_id, source=source, by=by))
+        written.append(file)
+    return written

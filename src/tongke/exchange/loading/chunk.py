@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import DatabaseError, OperationalError, ProgrammingError, connection, transaction
 from psycopg import sql
 
 from tongke.areas.party.services.source_keys import NewKey, claim_keys, note_changes
@@ -90,7 +90,9 @@ class ChunkLoader:
                 for row, key in held.rows:
                     row.faults.append(fault(FOREIGN, key=key))
                 waiting.append(some)
-            except (IntegrityError, DataError) as refusal:
+            except DatabaseError as refusal:
+                if not _is_about_rows(refusal):
+                    raise
                 if len(some) == 1:
                     some[0].faults.append(fault(REFUSED, why=_why(refusal)))
                     gone |= _own_keys(some[0])
@@ -112,14 +114,34 @@ class ChunkLoader:
             fresh, changed = by_noun[noun.name]
             noun.write(fresh=[p.record.values for p in fresh], changed=[p.record.values for p in changed], by=self.by, at=self.at)
         note_changes(changed=[(p.held.id, p.record.digest) for _f, c in by_noun.values() for p in c if p.held], by=self.by, at=self.at)
+        self._settle(rows)
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+    def _settle(self, rows: Sequence[Worked]) -> None:
+        """Let nouns work out anew what follows from children that came in other rows, or from their own change."""
+        wanted: dict[str, set[UUID]] = {}
+        for row in rows:
+            new_here = {p.id for p in row.pending if p.status == NEW}
+            for pending in row.pending:
+                if pending.status == SAME:
+                    continue
+                if pending.status == CHANGED and pending.noun.settle is not None:
+                    wanted.setdefault(pending.noun.name, set()).add(pending.id)
+                for name, noun in pending.record.plan.references:
+                    target = pending.record.values.get(name)
+                    if target is not None and target not in new_here and self.nouns[noun].settle is not None:
+                        wanted.setdefault(noun, set()).add(target)
+        for noun, ids in wanted.items():
+            settle = self.nouns[noun].settle
+            if settle is not None:
+                settle(ids=sorted(ids), by=self.by, at=self.at)
 
     def _claim(self, rows: Sequence[Worked]) -> None:
         """Claim the keys of new records first: who holds the key, loads the record."""
         new = [(row, p) for row in rows for p in row.pending if p.status == NEW and p.noun.resolve is None]
         claimed = claim_keys(
-            source=self.source, new=[NewKey(p.noun.name, p.record.key, p.id, row.org_id, p.record.digest) for row, p in new],
+            source=self.source, new=[NewKey(p.noun.name, p.record.key, p.id, p.org_id, p.record.digest) for _row, p in new],
             by=self.by, at=self.at)
         if len(claimed) < len(new):
             raise Held([(row, p.record.key) for row, p in new if p.id not in claimed])
@@ -207,6 +229,16 @@ def _missing(row: Worked, gone: set[tuple[str, str]]) -> Any:
             if (noun, key) in gone and (noun, key) not in own:
                 return fault(UNKNOWN, column=plan.columns.get(name, ""), field=name, noun=noun, key=key)
     return None
+
+
+RLS_REFUSES = "42501"
+
+
+def _is_about_rows(refusal: DatabaseError) -> bool:
+    """Tell whether rows are to blame (a constraint, a guard, row-level security), not the connection or a statement of ours."""
+    if isinstance(refusal, ProgrammingError):
+        return getattr(refusal.__cause__, "sqlstate", "") == RLS_REFUSES
+    return not isinstance(refusal, OperationalError)
 
 
 def _why(refusal: Exception) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from tongke.areas.party.services.source_keys import KnownKey, known_keys
-from tongke.exchange.faults import LOADED_TWICE, UNKNOWN, RowFault, fault, from_rule
+from tongke.exchange.faults import LOADED_TWICE, OUTSIDE, UNKNOWN, RowFault, fault, from_rule
 from tongke.exchange.loading.rows import Pending, Worked
 from tongke.exchange.mapping.plan import MappedRecord
 from tongke.kernel.actor import Actor
@@ -63,66 +63,69 @@ class Resolver:
 
     def _row(self, row: Worked) -> None:
         for record in row.records:
-            self._refer(row, record)
+            org_id = self._refer(row, record)
             if row.faults:
                 return
-            pending = self._pending(row, record)
-            if pending is not None:
-                row.pending.append(pending)
+            row.pending.append(self._pending(row, record, org_id))
         if row.faults:
             return
         for pending in row.pending:
             if pending.status == NEW:
                 self.made.setdefault((pending.noun.name, _identity(pending.record)), pending)
 
-    def _refer(self, row: Worked, record: MappedRecord) -> None:
-        """Put ids where the record names keys."""
+    def _refer(self, row: Worked, record: MappedRecord) -> int:
+        """Put ids where the record names keys; returns the organisation of the first record that it refers to, else the row's."""
+        org_id = 0
         for name, noun in record.plan.references:
             key = record.values.get(name)
             if not key:
                 record.values.pop(name, None)
                 continue
             record.references[name] = key
-            found = self._id_of(noun, key, row)
+            found, org = self._id_of(noun, key, row)
             if found is None:
                 row.faults.append(fault(UNKNOWN, column=record.plan.columns.get(name, ""), value=key[:80], field=name, noun=noun, key=key))
             record.values[name] = found
+            org_id = org_id or org
+        return org_id or row.org_id
 
-    def _id_of(self, noun: str, key: str, row: Worked) -> UUID | None:
+    def _id_of(self, noun: str, key: str, row: Worked) -> tuple[UUID | None, int]:
         for pending in row.pending:
             if pending.record.key == key and pending.noun.name == noun:
-                return pending.id
+                return pending.id, pending.org_id
         if (made := self.made.get((noun, key))) is not None:
-            return made.id
+            return made.id, made.org_id
         if (known := self.held.get((noun, key))) is not None:
-            return known.subject_id
-        return self.by_code.get((noun, key))
+            return known.subject_id, known.org_id
+        return self.by_code.get((noun, key)), 0
 
-    def _pending(self, row: Worked, record: MappedRecord) -> Pending | None:
+    def _pending(self, row: Worked, record: MappedRecord, org_id: int) -> Pending:
         noun, key = record.plan.noun, _identity(record)
         made = self.made.get((noun.name, key)) or next(
             (p for p in row.pending if p.noun.name == noun.name and _identity(p.record) == key), None)
         if made is not None:  # an earlier row of this chunk, or this row, brings it already
             if made.record.digest != record.digest:
                 row.faults.append(fault(LOADED_TWICE, noun=noun.name, key=key))
-            return Pending(record, made.id, SAME)
+            return Pending(record, made.id, made.org_id, SAME)
         if (code := self.by_code.get((noun.name, key))) is not None:
-            return Pending(record, code, SAME)
+            return Pending(record, code, org_id, SAME)
         held = self.held.get((noun.name, key))
         values = record.values
         if held is None:
             values["id"] = uuid7()
             if noun.scoped:
-                values["org_id"] = row.org_id
-            return Pending(record, values["id"], NEW)
+                values["org_id"] = org_id
+            if not org_id:
+                row.faults.append(fault(OUTSIDE, org="-"))
+            return Pending(record, values["id"], org_id, NEW)
         if held.digest == record.digest:
-            return Pending(record, held.subject_id, SAME, held)
+            return Pending(record, held.subject_id, held.org_id, SAME, held)
         if held.changed_at == self.at:
             row.faults.append(fault(LOADED_TWICE, noun=noun.name, key=key))
-        values["id"], values["org_id"] = held.subject_id, row.org_id
+        values["id"], values["org_id"] = held.subject_id, held.org_id
         for name in record.plan.defaults:  # what the mapping does not speak of stays as it is
             values.pop(name, None)
-        return Pending(record, held.subject_id, CHANGED, held)
+        return Pending(record, held.subject_id, held.org_id, CHANGED, held)
 
     def _look_up_values(self, pending: Iterable[Pending]) -> None:
         """Ask once a constraint which of the values that this chunk brings are held by others."""

@@ -29,7 +29,7 @@ from tongke.exchange.mapping.model import Column, Source
 from tongke.exchange.mapping.plan import FlowPlan, MappedRecord
 from tongke.exchange.mapping.types import CONVERT, Untaken, as_date, as_datetime
 from tongke.exchange.reading.spool import SpooledRow
-from tongke.kernel.bulk import Noun, SourceRow
+from tongke.kernel.bulk import Noun, SourceRow, Values
 
 
 @dataclass(slots=True)
@@ -38,6 +38,7 @@ class Pending:
 
     record: MappedRecord
     id: UUID
+    org_id: int
     status: str = "new"
     held: KnownKey | None = None
 
@@ -59,12 +60,13 @@ class Worked:
     pending: list[Pending] = field(default_factory=list)
 
     def source_row(self, files: Mapping[str, str]) -> SourceRow:
-        """Return the row as a reject shows it: its file, number and cells by column."""
-        cells = self.row.cells
-        prefix = "" if self.row.source == self.plan.flow.source else f"{self.row.source}:"
+        """Return the row as a reject shows it: its file, number and its own file's cells by column."""
+        own = self.row.source == self.plan.flow.source
+        prefix = "" if own else f"{self.row.source}:"
+        joined = {f"{j.source}:" for j in self.plan.flow.join}
         values = {
-            name.removeprefix(prefix): cells[place] for place, name in enumerate(self.plan.columns)
-            if (name.startswith(prefix) if prefix else ":" not in name or cells[place])
+            name.removeprefix(prefix): self.row.cells[place] for place, name in enumerate(self.plan.columns)
+            if (not name.startswith(tuple(joined)) if own else name.startswith(prefix))
         }
         return SourceRow(files.get(self.row.source, self.row.source), self.row.number, values)
 
@@ -92,23 +94,38 @@ class RowMaker:
         for record in self.plan.records:
             made = record.make(cells, worked.faults)
             if made is not None:
-                made.values = {**record.defaults, **made.values} if not worked.faults else made.values
-                if not worked.faults:
-                    worked.faults.extend(
-                        from_rule(b, column=record.columns.get(b.field, ""), value=_value_at(made, b.field))
-                        for b in record.noun.check(made.values, self.at))
                 worked.records.append(made)
+        if not worked.faults:
+            self._check(worked)
         return worked
 
+    def _check(self, worked: Worked) -> None:
+        """Hold every record against its noun's rules, beside the records of its row that it refers to."""
+        for made in worked.records:
+            made.values = {**made.plan.defaults, **made.values}
+        here = {(made.plan.noun.name, made.key): made for made in worked.records}
+        for made in worked.records:
+            around: dict[str, Values] = {}
+            for name, noun in made.plan.references:
+                target = here.get((noun, made.values.get(name)))
+                if target is None or target is made:
+                    continue
+                around[name] = target.values
+                if target.plan.noun.settle is not None:
+                    target.values.setdefault("children", []).append((made.plan.noun.name, made.values))
+            worked.faults.extend(
+                from_rule(b, column=made.plan.columns.get(b.field, ""), value=_value_at(made, b.field))
+                for b in made.plan.noun.check(made.values, self.at, around))
+
     def _place(self, worked: Worked) -> None:
-        text = self.plan.org(worked.row.cells) if self.plan.org is not None else None
-        try:
-            org = int(text) if text else self.org_id
-        except ValueError:
-            org = None
-        if org is None or org not in self.orgs:
-            worked.faults.append(fault(OUTSIDE, value=text or "", org=text or org))
+        """Find the organisation of the row; records that refer to others belong to theirs instead."""
+        if self.plan.org is None:
+            worked.org_id = self.org_id or 0
             return
+        text = self.plan.org(worked.row.cells) or ""
+        org = int(text) if text.isdecimal() and len(text) < 10 else 0
+        if org not in self.orgs:
+            worked.faults.append(fault(OUTSIDE, value=text, org=text or "-"))
         worked.org_id = org
 
 

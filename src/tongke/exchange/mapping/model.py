@@ -53,7 +53,7 @@ class Split(Strict):
 
 
 class Value(Strict):
-    """One value: a template with steps. The steps run in this order: blank, split, part, case, map, date, times,
+    """One value: a template with steps. The steps run in this order: blank, split, part, replace, case, map, date, times,
     round, before_as_of, default."""
 
     value: str
@@ -61,6 +61,7 @@ class Value(Strict):
     split: Split | None = None
     part: tuple[int, int] | None = None
     case: Literal["upper", "lower", "title", ""] = ""
+    replace: dict[str, str] = {}
     map: dict[str, str | int | float | bool] = {}
     otherwise: str | None = Field(default=None, alias="else")
     date: str = ""

@@ -97,6 +97,8 @@ def _steps(value: Value, as_of: date | None) -> list[Callable[[str], str | None]
         steps.append(cut)
     if (part := value.part) is not None:
         steps.append(lambda text: text[part[0]:part[1]] or None)
+    for old, new in value.replace.items():
+        steps.append(lambda text, old=old, new=new: text.replace(old, new) or None)
     if value.case:
         steps.append({"upper": str.upper, "lower": str.lower, "title": str.title}[value.case])
     if value.map:

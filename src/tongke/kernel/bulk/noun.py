@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -53,22 +53,36 @@ class Write(Protocol):
         """Write ``fresh`` as new rows and the given fields of ``changed`` onto the rows with their ids."""
 
 
+class Settle(Protocol):
+    """A verb that works out anew what follows from a record's children."""
+
+    def __call__(self, *, ids: Sequence[UUID], by: Actor, at: datetime) -> None:
+        """Settle the records ``ids``."""
+
+
+Check = Callable[[Values, datetime, Mapping[str, Values]], Iterable[Broken]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noun:
     """A kind of record that files may bring. ``table`` is where it is read back from when sums are reconciled;
-    ``check`` returns the broken rules of one record (pure); ``scoped`` says whether it carries ``org_id``;
-    ``resolve`` finds records that are known by a code of their own instead of a source key."""
+    ``check`` returns the broken rules of one record (pure), given the records of the same row that it refers to by
+    field; ``scoped`` says whether it carries ``org_id``;
+    ``resolve`` finds records that are known by a code of their own instead of a source key. A noun that ``settle``s
+    is given the records of its own row that refer to it as ``children`` when it is written, and is told afterwards
+    of records to which other rows added something."""
 
     name: str
     about: str
     table: str
     fields: tuple[Field, ...]
     write: Write
-    check: Callable[[Values, datetime], Iterable[Broken]]
+    check: Check
     unique: tuple[Unique, ...] = ()
     scoped: bool = True
     rank: int
     resolve: Callable[[Sequence[str]], dict[str, UUID]] | None = None
+    settle: Settle | None = None
     by_name: dict[str, Field] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -73,11 +73,11 @@ def paid_within_total(*, paid: Decimal, total: Decimal) -> bool:
     return paid <= max(total, Decimal(0))
 
 
-def _check_account(values: Values, _at: datetime) -> Iterable[Broken]:
+def _check_account(values: Values, _at: datetime, _around: Mapping[str, Values]) -> Iterable[Broken]:
     return collect((rules.is_cycle_day, {"cycle_day": values["cycle_day"]}))
 
 
-def _check_bill(values: Values, _at: datetime) -> Iterable[Broken]:
+def _check_bill(values: Values, _at: datetime, _around: Mapping[str, Values]) -> Iterable[Broken]:
     items = values.get("items") or {}
     return collect(
         (rules.period_is_forward, {"start": values["period_from"], "until": values["period_until"]}),
@@ -86,7 +86,7 @@ def _check_bill(values: Values, _at: datetime) -> Iterable[Broken]:
     )
 
 
-def _check_payment(values: Values, _at: datetime) -> Iterable[Broken]:
+def _check_payment(values: Values, _at: datetime, _around: Mapping[str, Values]) -> Iterable[Broken]:
     return collect((rules.is_payable, {"amount": values["amount"]}))
 
 
@@ -224,7 +224,7 @@ declare_noun(Noun(
         Field(name="settles", about="whether it still has to settle open bills", type="boolean", default=True),
     )))
 declare_noun(Noun(
-    name="bill_item", about="one line of a bill that is loaded already", table="account_bill_item", rank=61, check=lambda _v, _at: (),
+    name="bill_item", about="one line of a bill that is loaded already", table="account_bill_item", rank=61, check=lambda _v, _at, _around: (),
     write=load_bill_items, fields=(
         Field(name="bill", about="key of the bill", type="reference", noun="bill", required=True),
         Field(name="ordinal", about="place on the bill, from 1", type="integer", required=True),

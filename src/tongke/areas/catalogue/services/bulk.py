@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from tongke.kernel.verb import verb
 PLAIN = ("code", "kind", "name_zh", "name_en", "monthly_fee", "currency", "valid_from")
 
 
-def _check(values: Values, _at: datetime) -> Iterable[Broken]:
+def _check(values: Values, _at: datetime, _around: Mapping[str, Values]) -> Iterable[Broken]:
     return collect((rules.is_offering_code, {"code": values["code"]}), (rules.is_fee, {"monthly_fee": values["monthly_fee"]}))
 
 

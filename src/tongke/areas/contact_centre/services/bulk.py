@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from tongke.areas.contact_centre import rules
@@ -16,7 +16,7 @@ IMPORT = "party.import"
 PLAIN = ("occurred_at", "channel", "direction", "kind", "subject", "body", "staff_name", "reference", "duration_seconds")
 
 
-def _check(values: Values, at: datetime) -> Iterable[Broken]:
+def _check(values: Values, at: datetime, _around: Mapping[str, Values]) -> Iterable[Broken]:
     return collect((rules.has_subject, {"subject": values["subject"]}), (rules.is_past, {"occurred_at": values["occurred_at"], "at": at}))
 
 

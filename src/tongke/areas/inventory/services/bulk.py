@@ -6,7 +6,7 @@ force. A file tells what is so in the old system; what is missing then stands on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -74,14 +74,14 @@ def _number(values: Values) -> str:
     return (phone_e164(given) or given) if values["kind"] in PHONE_KINDS else given
 
 
-def _check_line(values: Values, _at: datetime) -> Iterable[Broken]:
+def _check_line(values: Values, _at: datetime, _around: Mapping[str, Values]) -> Iterable[Broken]:
     return collect(
         (rules.has_service_number, {"kind": values["kind"], "service_number": values["service_number"]}),
         (ends_after_start, {"started_on": values.get("activated_on"), "ended_on": values.get("ended_on")}),
     )
 
 
-def _check_product(values: Values, _at: datetime) -> Iterable[Broken]:
+def _check_product(values: Values, _at: datetime, _around: Mapping[str, Values]) -> Iterable[Broken]:
     started, until = values.get("started_on"), values.get("contract_until")
     return collect(
         (rules.contract_is_forward, {"started_on": started, "contract_until": until}) if started and until else None,
@@ -180,7 +180,7 @@ declare_noun(Noun(
         Field(name="ended_on", about="day of the end", type="date"),
     )))
 declare_noun(Noun(
-    name="usage", about="a line's usage in one month", table="inventory_usage_month", rank=70, check=lambda _v, _at: (), write=load_usage,
+    name="usage", about="a line's usage in one month", table="inventory_usage_month", rank=70, check=lambda _v, _at, _around: (), write=load_usage,
     fields=(
         Field(name="subscriber", about="key of the line", type="reference", noun="subscriber", required=True),
         Field(name="month_on", about="a day of the month", type="date", required=True),

@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+import orjson
+from django.db import connection
+
+from tongke.areas.party.policy import policy_at
+from tongke.areas.party.rules.addresses import address_parts
+from tongke.areas.party.rules.completeness import completeness
+from tongke.areas.party.rules.credit import credit_band
+from tongke.areas.party.rules.documents import birth_in_number, gender_in_number, is_citizen_number
+from tongke.areas.party.rules.media import normal_value
 from tongke.areas.party.services.bulk_checks import (
+    PLACES,
+    address_draft,
     check_address,
     check_consent,
     check_customer,
@@ -14,6 +26,7 @@ from tongke.areas.party.services.bulk_checks import (
     check_medium,
     check_party,
     check_relation,
+    present_fields,
 )
 from tongke.areas.party.services.bulk_fields import (
     ADDRESS_FIELDS,
@@ -25,16 +38,23 @@ from tongke.areas.party.services.bulk_fields import (
     RELATION_FIELDS,
     numbers_taken,
 )
+from tongke.areas.party.services.completeness import settle_completeness
+from tongke.areas.party.services.rows import DOCUMENT_FIELD, name_columns, number_index
+from tongke.areas.party.states import PartyKind
 from tongke.kernel.actor import Actor
 from tongke.kernel.bulk import Noun, Values, as_columns, declare_noun, write_table
-from tongke.kernel.keys import address_key, document_key, mask_document, name_key, name_pinyin, phone_e164
+from tongke.kernel.keys import document_key, mask_document
 from tongke.kernel.numbering import sequence_numbers
-from tongke.kernel.sealing import blind_index, seal
+from tongke.kernel.sealing import seal
 from tongke.kernel.verb import verb
 
 IMPORT = "party.import"
 BY_PARTY = {"party": "party_id"}
-DOCUMENT = "party.document"
+FILL_FROM_CARD = """
+UPDATE party_party p SET birth_on = coalesce(p.birth_on, c.born), gender = CASE p.gender WHEN '' THEN c.gender ELSE p.gender END
+FROM unnest(%s::uuid[], %s::date[], %s::text[]) c(party, born, gender)
+WHERE p.id = c.party AND ((p.birth_on IS NULL AND c.born IS NOT NULL) OR p.gender = '')
+"""
 
 
 def _party_columns(values: Values) -> dict[str, Any]:
@@ -43,18 +63,30 @@ def _party_columns(values: Values) -> dict[str, Any]:
         ("characteristics",),
     )
     if "name" in values:
-        full, initials = name_pinyin(values["name"])
-        out |= {"name": values["name"], "name_key": name_key(values["name"]), "pinyin_full": full[:400], "pinyin_initials": initials[:100]}
+        out |= name_columns(values["name"].strip())
     return out
 
 
 @verb(IMPORT)
 def load_parties(*, fresh: Sequence[Values], changed: Sequence[Values], by: Actor, at: datetime) -> None:  # noqa: ARG001 - the shape of all bulk verbs
-    """Create and change persons and organisations. ``deferred`` completeness is worked out by ``settle_completeness``."""
-    write_table(
-        "party_party", fresh=fresh, changed=changed, columns=_party_columns, changed_at=at, also="version = t.version + 1",
-        fixed={"completeness": 0, "missing": "[]", "version": 1, "created_at": at, "changed_at": at},
-    )
+    """Create and change persons and organisations. A new one's completeness follows from the records of its row."""
+    weights = policy_at(at).completeness_weights
+    known: dict[tuple[str, frozenset[str]], dict[str, Any]] = {}
+
+    def columns(values: Values) -> dict[str, Any]:
+        case = (values["kind"], frozenset(present_fields(values, on=at.date())))
+        if case not in known:  # a handful of cases serve a million rows
+            score, missing = completeness(case[1], weights[PartyKind(case[0])])
+            known[case] = {"completeness": score, "missing": orjson.dumps(missing).decode()}
+        return _party_columns(values) | known[case]
+
+    write_table("party_party", fresh=fresh, changed=(), columns=columns, fixed={"version": 1, "created_at": at, "changed_at": at})
+    write_table("party_party", fresh=(), changed=changed, columns=_party_columns, changed_at=at, also="version = t.version + 1")
+
+
+def settle_parties(*, ids: Sequence[UUID], by: Actor, at: datetime) -> None:
+    """Work the completeness of parties out again to which other rows added something."""
+    settle_completeness(party_ids=ids, by=by, at=at)
 
 
 @verb(IMPORT)
@@ -64,8 +96,13 @@ def load_customers(*, fresh: Sequence[Values], changed: Sequence[Values], by: Ac
     numbers = sequence_numbers("CU", count=len(wanting), on=at.date()) if wanting else []
     for values, number in zip(wanting, numbers, strict=True):
         values["customer_no"] = number
+    policy = policy_at(at)
+    band = credit_band(policy.credit_points.start, policy.credit_bands)
     for values in fresh:
         values["since_on"] = values.get("since_on") or at.date()
+        values["credit_class"] = values.get("credit_class") or band.credit_class
+        if values.get("credit_limit") is None:
+            values["credit_limit"] = band.credit_limit
     write_table(
         "party_customer", fresh=fresh, changed=changed, changed_at=at, also="version = t.version + 1",
         columns=lambda v: as_columns(
@@ -78,30 +115,29 @@ def load_customers(*, fresh: Sequence[Values], changed: Sequence[Values], by: Ac
 def _document_columns(values: Values) -> dict[str, Any]:
     out = as_columns(values, ("kind", "issuer", "issued_on", "expires_on", "verified_at", "verification"), BY_PARTY)
     if "number" in values:
-        number = values["number"]
-        out |= {"number_cipher": seal(number, field=DOCUMENT), "number_index": blind_index(document_key(number), field=DOCUMENT),
+        number = document_key(values["number"])
+        out |= {"number_cipher": seal(number, field=DOCUMENT_FIELD), "number_index": number_index(number),
                 "number_masked": mask_document(number)[:40]}
     return out
 
 
 @verb(IMPORT)
 def load_documents(*, fresh: Sequence[Values], changed: Sequence[Values], by: Actor, at: datetime) -> None:  # noqa: ARG001 - the shape of all bulk verbs
-    """Create and change identity documents; numbers are sealed and indexed blind before they reach the database."""
+    """Create and change identity documents; numbers are sealed and indexed blind before they reach the database.
+    What a resident card tells of birth and sex fills the party's gaps."""
     write_table("party_identity_document", fresh=fresh, changed=changed, columns=_document_columns,
                 fixed={"image_type": "", "valid_from": at})
-
-
-def medium_value(kind: str, given: str) -> str:
-    """Return a medium's value as it is compared: E.164 for phones, lower case for mail, else as given."""
-    if kind in ("mobile", "phone"):
-        return phone_e164(given) or given
-    return given.lower() if kind == "email" else given
+    told = [(v["party"], n) for v in (*fresh, *changed)
+            if v.get("kind") == "resident_id" and "party" in v and is_citizen_number(n := document_key(v["number"]))]
+    with connection.cursor() as cursor:
+        cursor.execute(FILL_FROM_CARD, [[p for p, _n in told], [birth_in_number(n) for _p, n in told], [gender_in_number(n) for _p, n in told]])
 
 
 def _medium_columns(values: Values) -> dict[str, Any]:
     out = as_columns(values, ("kind", "preferred", "verified_at", "valid_from", "valid_until"), BY_PARTY)
     if "value" in values:
-        out |= {"given": values["value"], "value": medium_value(values["kind"], values["value"])[:200]}
+        given = values["value"].strip()
+        out |= {"given": given, "value": normal_value(values["kind"], given) or given}
     return out
 
 
@@ -113,16 +149,11 @@ def load_media(*, fresh: Sequence[Values], changed: Sequence[Values], by: Actor,
     write_table("party_contact_medium", fresh=fresh, changed=changed, columns=_medium_columns)
 
 
-PLACES = ("country", "province", "city", "district", "street", "place", "detail", "postcode")
-
-
 def _address_columns(values: Values) -> dict[str, Any]:
-    out = as_columns(values, ("kind", *PLACES, "valid_from", "valid_until"), BY_PARTY)
+    out = as_columns(values, ("kind", "country", "valid_from", "valid_until"), BY_PARTY)
     if any(name in values for name in (*PLACES, "full")):
-        parts = [values.get(name) or "" for name in PLACES[1:-1]]
-        out["full"] = (values.get("full") or "".join(parts))[:400]
-        out["street_key"] = address_key("".join(parts[3:]))[:300]
-        out["place_key"] = address_key("".join(parts[4:]))[:300]
+        parts = address_parts(address_draft(values))
+        out |= {name: getattr(parts, name) for name in (*PLACES, "full", "street_key", "place_key")}
     return out
 
 
@@ -153,7 +184,7 @@ def load_relations(*, fresh: Sequence[Values], changed: Sequence[Values], by: Ac
 
 
 declare_noun(Noun(name="party", about="a person or an organisation", table="party_party", rank=20, fields=PARTY_FIELDS,
-                  check=check_party, write=load_parties))
+                  check=check_party, write=load_parties, settle=settle_parties))
 declare_noun(Noun(name="customer", about="a party in its relation to the operator", table="party_customer", rank=30,
                   fields=CUSTOMER_FIELDS, check=check_customer, write=load_customers, unique=(numbers_taken,)))
 declare_noun(Noun(name="document", about="an identity document; its number is encrypted", table="party_identity_document", rank=31,

@@ -47,8 +47,8 @@ CUSTOMER_FIELDS = (
     Field(name="level", about="service level", choices=tuple(Level.values), default="standard"),
     Field(name="since_on", about="customer since; else the day of the import", type="date"),
     Field(name="left_on", about="day of leaving", type="date"),
-    Field(name="credit_class", about="A to E", choices=tuple(CreditClass.values), default="C"),
-    Field(name="credit_limit", about="amount", type="decimal", default=0),
+    Field(name="credit_class", about="A to E; else as the policy starts", choices=tuple(CreditClass.values)),
+    Field(name="credit_limit", about="amount; else as the policy starts", type="decimal"),
     Field(name="currency", about="ISO 4217", length_max=3, default="CNY"),
     CHARACTERISTICS,
 )
@@ -66,6 +66,7 @@ MEDIUM_FIELDS = (
     PARTY,
     Field(name="kind", about="kind of medium", choices=tuple(MediumKind.values), default="mobile"),
     Field(name="value", about="the number or address as given", required=True, length_max=200, personal="phone"),
+    Field(name="consent", about="for WeChat and web identities: how the party agreed", default=""),
     Field(name="preferred", about="use this one first", type="boolean", default=False),
     Field(name="verified_at", about="when it was checked", type="datetime"),
     VALID_FROM, VALID_UNTIL,

@@ -24,6 +24,7 @@ class KnownKey:
     subject_id: UUID
     digest: bytes
     changed_at: datetime
+    org_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ def known_keys(*, source: str, wanted: Mapping[str, Iterable[str]], by: Actor) -
     found: dict[tuple[str, str], KnownKey] = {}
     for noun, keys in wanted.items():
         rows = SourceKey.objects.filter(source=source, noun=noun, key__in=list(keys))
-        for id_, key, subject, digest, changed in rows.values_list("id", "key", "subject_id", "digest", "last_changed_at"):
-            found[noun, key] = KnownKey(id_, subject, bytes(digest), changed)
+        for id_, key, subject, digest, changed, org in rows.values_list("id", "key", "subject_id", "digest", "last_changed_at", "org_id"):
+            found[noun, key] = KnownKey(id_, subject, bytes(digest), changed, org)
     return found
 
 
