@@ -34,6 +34,14 @@ def wait_for(what: Callable[[], Any], seconds: float, why: str) -> Any:
     raise AssertionError(f"not within {seconds:.0f} s: {why}")
 
 
+def is_alive(pid: int) -> bool:
+    """Tell whether the process runs; a zombie does not."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 @dataclass
 class Installation:
     """One data directory and what runs on it."""
@@ -67,10 +75,13 @@ class Installation:
             [sys.executable, "-m", "tongke.cli.main", "up", "--port", str(self.port), *words], env=self.environment, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )
-        wait_for(lambda: self.health().get("status") == "ok" or self.process is None or self.process.poll() is not None, START_SECONDS_MAX,
-                 "healthy")
-        if self.process.poll() is not None:
-            raise AssertionError(self.process.stdout.read() if self.process.stdout else "up ended")
+        ended = self.process.poll
+        try:
+            wait_for(lambda: self.health().get("status") == "ok" or ended() is not None, START_SECONDS_MAX, "healthy")
+            assert ended() is None
+        except AssertionError as fault:
+            logs = "".join(f"\n== {p.name}\n{p.read_text(errors='replace')[-1500:]}" for p in sorted((self.data / "log").glob("*.log")))
+            raise AssertionError(f"{fault}\n{self.health()}\n{self.down()}{logs}") from None
 
     def health(self) -> dict[str, Any]:
         """Return what /healthz tells; empty while nothing answers."""
@@ -87,7 +98,10 @@ class Installation:
         """Return the process ids of web, streams and worker."""
         found: dict[str, int] = {}
         for child in psutil.Process(self.process.pid).children() if self.process else []:
-            words = " ".join(child.cmdline())
+            try:
+                words = " ".join(child.cmdline())
+            except psutil.Error:
+                continue  # ended just now
             for name, mark in (("web", "config.server"), ("streams", "config.streams"), ("worker", "procrastinate")):
                 if mark in words:
                     found[name] = child.pid
@@ -99,7 +113,7 @@ class Installation:
             pid = int((self.data / "pg" / "postmaster.pid").read_text().split()[0])
         except (OSError, IndexError, ValueError):
             return None
-        return pid if psutil.pid_exists(pid) else None
+        return pid if is_alive(pid) else None
 
     def kill(self, pid: int) -> None:
         """Kill a process of this installation and all that it started, without a word of warning."""

@@ -8,10 +8,9 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
-from tests.running.installation import MEND_SECONDS_MAX, Installation, wait_for
+from tests.running.installation import MEND_SECONDS_MAX, Installation, is_alive, wait_for
 
 pytestmark = pytest.mark.fault
 # Longer than a socket's path may be, with a blank and Chinese in it.
@@ -82,7 +81,7 @@ def test_what_is_killed_comes_back(name: str, running: Installation) -> None:
     else:
         wait_for(lambda: running.children().get(name) not in {None, pid}, MEND_SECONDS_MAX, f"a new {name}")
     wait_for(lambda: running.health().get("status") == "ok", MEND_SECONDS_MAX, "all is well again")
-    assert not psutil.pid_exists(pid)
+    assert not is_alive(pid)
 
 
 def test_a_taken_port_is_told(tmp_path: Path) -> None:

@@ -123,7 +123,11 @@ def explain(fault: BaseException) -> int:
 def run(words: list[str]) -> int:
     """Run one command line and return its exit code; nothing but a programming error escapes."""
     rest, data = take_data(words)
-    prepare(data)
+    try:
+        prepare(data)
+    except OSError as fault:  # before there is any language: the data directory itself
+        sys.stderr.write(f"✗ OPS-02 {fault.strerror}: {fault.filename}\n→ tongke --data DIR …\n")
+        return REFUSED
     try:
         code = gather()(args=rest, standalone_mode=False, prog_name="tongke")
     except (KeyboardInterrupt, typer.Abort):

@@ -184,7 +184,7 @@ def children(*, host: str, port: int, streams_port: int) -> list[Child]:
                       "--blocking-threads-idle-timeout", "600", "tongke.config.server:application"], environment, logs / "web.log"),
         Child("streams", [*granian, "--interface", "asgi", "--port", str(streams_port), "--workers", "1",
                           "tongke.config.streams:application"], environment, logs / "streams.log", stop_seconds=5),
-        Child("worker", [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", str(max(2, min(4, cores))),
+        Child("worker", [sys.executable, "-m", "django", "procrastinate", "--skip-checks", "worker", "--concurrency", str(max(2, min(4, cores))),
                          "--shutdown-graceful-timeout", "20", "--fetch-job-polling-interval", "2"],
               environment, logs / "worker.log", stop_seconds=30),
     ]
@@ -198,7 +198,7 @@ def _serve(note: IO[str], *, use: embedded.Use, host: str, port: int, demo: bool
     connection.close()
     shown = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::", "::1"} else host  # noqa: S104 - compared, not bound
     address = f"http://{shown}:{port}"
-    supervisor = Supervisor(children(host=host, port=port, streams_port=_free_port(host, first=port + 1)), _mender(use), _say)
+    supervisor = Supervisor(children(host=host, port=port, streams_port=_free_port(host, first=port + 1)), Mender(use), _say)
 
     def end(_number: int, _frame: FrameType | None) -> None:
         supervisor.ended = True
@@ -252,15 +252,23 @@ def _say_up(address: str, *, demo: bool) -> None:
     _say(_("Ctrl-C stops everything.") + "\n")
 
 
-def _mender(use: embedded.Use) -> Any:
-    """Return what keeps the embedded server up: it is started again whenever it is found gone."""
+class Mender:
+    """Keeps the embedded server up: it is started again whenever it is found gone, ever more rarely while that fails."""
 
-    def mend() -> None:
-        if embedded.is_embedded() and embedded.running() is None:
-            _say(_("The database ended unasked: starting it again …"))
-            use.enter()
+    def __init__(self, use: embedded.Use) -> None:
+        self.use, self.due, self.wait = use, 0.0, 1.0
 
-    return mend
+    def __call__(self) -> None:
+        """Look once."""
+        if not embedded.is_embedded() or embedded.running() is not None or time.monotonic() < self.due:
+            return
+        _say(_("The database ended unasked: starting it again …"))
+        try:
+            self.use.enter()
+            self.wait = 1.0
+        except embedded.DatabaseFailed as fault:
+            _say(f"✗ {fault.code} {fault.message}")
+            self.due, self.wait = time.monotonic() + self.wait, min(self.wait * 2, 30.0)
 
 
 def _anchor() -> None:

@@ -33,6 +33,7 @@ from tongke.kernel.errors import Refused
 SERVER_USER = "pgserver"
 START_SECONDS_MAX = 600
 STOP_SECONDS_MAX = 120
+LEFT_BEHIND_SECONDS_MAX = 10
 MEBIBYTE = 1024 * 1024
 
 
@@ -219,8 +220,37 @@ def _initialise() -> None:
     fresh.rename(cluster)
 
 
+def _left_behind() -> list[psutil.Process]:
+    """Return processes of a killed server that still work in our files: they end by themselves, soon."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.name().startswith("postgres") and process.status() != psutil.STATUS_ZOMBIE and process.cwd() == str(cluster_dir()):
+                found.append(process)
+        except psutil.Error:
+            continue  # ended while we looked, or none of our business
+    return found
+
+
+def _bury() -> None:
+    """Clear away what a killed server left: its last processes, and a pid file that names nobody or a zombie.
+
+    The server itself takes a zombie for alive and would refuse to start for as long as nobody reaps it.
+    """
+    file = cluster_dir() / "postmaster.pid"
+    if not file.exists():
+        return
+    _gone, alive = psutil.wait_procs(_left_behind(), timeout=LEFT_BEHIND_SECONDS_MAX)
+    for process in alive:
+        process.kill()
+    psutil.wait_procs(alive, timeout=LEFT_BEHIND_SECONDS_MAX)
+    if running() is None:
+        file.unlink(missing_ok=True)
+
+
 def _start() -> Server:
     _initialise()
+    _bury()
     account = server_account()
     for folder in {cluster_dir(), socket_dir(), log_file().parent}:
         give(folder, account)
