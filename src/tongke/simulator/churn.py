@@ -43,7 +43,7 @@ def covariates(
 
 def probability(met: Floats) -> Floats:
     """Return the probability to leave in the month."""
-    return 1.0 / (1.0 + np.exp(-(BASE + met @ np.array(list(EFFECTS.values())))))
+    return np.asarray(1.0 / (1.0 + np.exp(-(BASE + met @ np.array(list(EFFECTS.values()))))), dtype=np.float64)
 
 
 def causes(random: np.random.Generator, met: Floats) -> Ints:
@@ -51,4 +51,4 @@ def causes(random: np.random.Generator, met: Floats) -> Ints:
     push = np.maximum(met[:, :4] * np.array(list(EFFECTS.values()))[:4], 0.0)
     weights = np.cumsum(np.concatenate([push, np.full((len(met), 1), OTHER_WEIGHT)], axis=1), axis=1)
     drawn = random.random(len(met)) * weights[:, -1]
-    return (drawn[:, None] >= weights).sum(axis=1).astype(np.int64)
+    return np.asarray((drawn[:, None] >= weights).sum(axis=1), dtype=np.int64)

@@ -108,7 +108,7 @@ def joined(*parts: Any) -> pa.StringArray:
 def picked(random: np.random.Generator, weights: Sequence[float], count: int) -> Ints:
     """Draw ``count`` indexes by ``weights``, which need not sum to one."""
     edges = np.cumsum(np.asarray(weights, dtype=np.float64))
-    return np.searchsorted(edges, random.random(count) * edges[-1], side="right").astype(np.int64)
+    return np.asarray(np.searchsorted(edges, random.random(count) * edges[-1], side="right"), dtype=np.int64)
 
 
 def money(cents: Ints) -> pa.Decimal128Array:

@@ -25,7 +25,7 @@ _FORMAT = pa.csv.WriteOptions(include_header=False, quoting_style="all_valid")
 
 def owner_conninfo() -> str:
     """Return how to reach, as its owner, the database that this process works on."""
-    parts = conninfo_to_dict(settings.DATABASE_URL)
+    parts: dict[str, Any] = dict(conninfo_to_dict(settings.DATABASE_URL))
     here = connection.settings_dict
     parts["dbname"] = str(here["NAME"])
     if here["HOST"]:
@@ -65,7 +65,7 @@ def copy_table(owner: psycopg.Connection[Any], name: str, rows: pa.Table) -> int
         sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(sql.Identifier(name), columns)
     ) as copy:
         copy.write(text.getbuffer())
-    return rows.num_rows
+    return int(rows.num_rows)
 
 
 def copy_tables(owner: psycopg.Connection[Any], tables: Iterable[tuple[str, pa.Table]]) -> int:
