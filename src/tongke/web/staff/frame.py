@@ -18,3 +18,9 @@ class Door(Page):
         """When the request came."""
         found: datetime = self.request.at  # type: ignore[attr-defined]
         return found
+
+
+class Deed(Door):
+    """Something done by a button: there is no page to show."""
+
+    http_method_names: ClassVar[list[str]] = ["post"]  # type: ignore[misc]

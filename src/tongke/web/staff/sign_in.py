@@ -17,7 +17,7 @@ from tongke.kernel.errors import NotFound
 from tongke.web.kit.page import render
 from tongke.web.session import session_key
 from tongke.web.staff import doors, single_sign_on
-from tongke.web.staff.frame import Door
+from tongke.web.staff.frame import Deed
 
 DOORKEEPER = system_actor("sign-in")
 
@@ -101,7 +101,7 @@ class SignOut(View):
         return answer
 
 
-class SwitchPost(Door):
+class SwitchPost(Deed):
     """Going on at another of one's own posts."""
 
     def post(self, request: HttpRequest) -> HttpResponseBase:

@@ -22,18 +22,21 @@ from tongke.areas.staff.queries.people import (
     roles_held,
     staff_by_id,
     staff_by_username,
+    staff_counts,
     staff_names,
     staff_visible_to,
     valid_at,
 )
+from tongke.areas.staff.queries.policy_figures import FigureRow, policy_figures
 from tongke.areas.staff.queries.sessions import actor_of_session, own_sessions
 from tongke.areas.staff.queries.trail import TrailKey, TrailRow, audited_tables, looks, looks_page, trail, trail_entry, trail_row
 from tongke.areas.staff.queries.tray import TrayLine, notifications, notifications_unread, saved_filters
 
 __all__ = [
-    "OrgLabel", "TrailKey", "TrailRow", "TrayLine", "actor_of_session", "approval_visible", "approvals_to_decide", "approvals_visible_to",
+    "FigureRow", "OrgLabel", "TrailKey", "TrailRow", "TrayLine", "actor_of_session", "approval_visible", "approvals_to_decide", "approvals_visible_to",
     "audited_tables", "base_org_id", "branch", "granted_approval", "looks", "looks_page", "notifications", "notifications_unread",
-    "org_labels", "org_name", "orgs_offered", "orgs_visible_to", "own_account", "own_posts", "own_sessions", "posts_of",
-    "recovery_codes_left", "role_by_code", "roles", "roles_held", "saved_filters", "scope_of", "staff_by_id", "staff_by_username",
+    "org_labels", "org_name", "orgs_offered", "orgs_visible_to", "own_account", "own_posts", "own_sessions", "policy_figures", "posts_of",
+
+    "recovery_codes_left", "role_by_code", "roles", "roles_held", "saved_filters", "scope_of", "staff_by_id", "staff_by_username", "staff_counts",
     "staff_names", "staff_visible_to", "trail", "trail_entry", "trail_row", "valid_at", "within_scope",
 ]

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from tongke.areas.staff.models import Post, Role, Staff, StaffSecret
 from tongke.areas.staff.queries.orgs import orgs_visible_to
@@ -95,3 +95,9 @@ def recovery_codes_left(*, by: Actor) -> int:
     """Count the actor's unused recovery codes."""
     held = StaffSecret.objects.filter(staff_id=by.staff_id).values_list("recovery_hashes", flat=True).first()
     return len(held or ())
+
+
+def staff_counts(*, by: Actor, at: datetime) -> dict[int, int]:
+    """Count the people with a valid post at each organisation of the actor's branch."""
+    rows = Post.objects.filter(valid_at(at), staff__is_active=True, org_id__in=orgs_visible_to(by=by).order_by().values("id"))
+    return dict(rows.values_list("org_id").annotate(people=Count("staff_id", distinct=True)))

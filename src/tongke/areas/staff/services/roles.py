@@ -32,7 +32,7 @@ SEEDS: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         *_SERVE, "party.create", "party.rename", "party.validate", "party.merge", "party.unmerge", "party.repair", "party.duplicates*",
         "party.tree", "party.transfer", "party.import*", "exchange.*", "party.see_phone", "party.see_address", "party.see_birth", "party.see_email")),
     ("supervisor", "主管", gettext_noop("Supervisor"), "supervisor", (
-        *_SERVE, "party.create", "party.rename", "party.transfer", "party.validate", "party.merge", "party.blacklist_*",
+        *_SERVE, "party.create", "party.rename", "party.transfer", "party.move", "party.validate", "party.merge", "party.blacklist_*",
         "party.see_blacklist_reason", "party.credit_*", "party.approve_*", "party.export*", "party.see_phone", "party.see_address",
         "account.*", "inventory.*", "analytics.*", "staff.approve", "staff.view_looks")),
     ("analyst", "分析员", gettext_noop("Analyst"), "analyst", (*_READ, "analytics.*", "party.export")),

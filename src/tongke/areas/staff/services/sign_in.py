@@ -11,7 +11,7 @@ from tongke.areas.staff.models import Staff
 from tongke.areas.staff.services.attempts import Source, account_index, begin_attempt, end_attempt
 from tongke.areas.staff.services.second_factor import code_accepted
 from tongke.areas.staff.services.sessions import open_session
-from tongke.kernel.actor import Actor, acting
+from tongke.kernel.actor import Actor, acting, system_actor
 
 PASSWORD_LENGTH_MAX = 512
 
@@ -86,3 +86,16 @@ def sign_in_with_identity(*, issuer: str, subject: str, source: Source, replaces
         return Welcome(staff.id, staff.username, staff.locale, key=key, account=account_index(staff.username))
 
 
+def check_own_password(*, password: str, source: Source, by: Actor, at: datetime) -> None:
+    """Prove again that the person at the keyboard is the one who signed in; tries are counted like those of a
+    sign-in. Raises ``TooManyTries``, ``SignInRefused``.
+    """
+    with acting(system_actor("staff.password")):
+        staff = Staff.objects.filter(id=by.staff_id, is_active=True).first()
+        if staff is None:
+            raise SignInRefused
+        attempt = begin_attempt(account=account_index(staff.username), source=source, at=at)
+        fits = staff.check_password(password[:PASSWORD_LENGTH_MAX])
+        end_attempt(attempt, succeeded=fits, reason="" if fits else "password")
+        if not fits:
+            raise SignInRefused(field="old")
