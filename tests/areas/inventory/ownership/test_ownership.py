@@ -51,7 +51,7 @@ def test_line_products_roles_and_payers_change_hands_at_one_instant() -> None:
     giver, receiver = make.bare_customer(name="王芳"), make.bare_customer(name="张伟")
     line_id = make.line(giver, make.account(giver))
     product_id = inventory.install_product(
-        customer_id=giver.id, offering_code=offered(), subscriber_id=line_id, started_on=date(2026, 1, 1), by=TESTER, at=NOON,
+        customer_id=giver.id, offering_code=offered(), subscriber_id=line_id, by=TESTER, at=NOON,
     )
     theirs = make.account(receiver)
     transfer(line_id, receiver, theirs)
@@ -74,7 +74,7 @@ def test_every_reason_against_a_transfer_is_named_at_once() -> None:
     account_id = make.account(giver)
     line_id = make.line(giver, account_id)
     inventory.install_product(
-        customer_id=giver.id, offering_code=offered(), subscriber_id=line_id, started_on=date(2026, 1, 1),
+        customer_id=giver.id, offering_code=offered(), subscriber_id=line_id,
         contract_until=date(2026, 12, 31), by=TESTER, at=NOON,
     )
     make.bill(account_id, month=1)
@@ -97,7 +97,7 @@ def test_a_contract_goes_with_the_line_by_the_receivers_word() -> None:
     giver, receiver = make.bare_customer(), make.bare_customer()
     line_id = make.line(giver, make.account(giver))
     inventory.install_product(
-        customer_id=giver.id, offering_code=offered(), subscriber_id=line_id, started_on=date(2026, 1, 1),
+        customer_id=giver.id, offering_code=offered(), subscriber_id=line_id,
         contract_until=date(2026, 12, 31), by=TESTER, at=NOON,
     )
     theirs = make.account(receiver)

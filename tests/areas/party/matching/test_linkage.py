@@ -190,10 +190,10 @@ def test_a_run_keeps_pairs_once_respects_decisions_and_withdraws_what_is_gone() 
         assert queries.pair_counts() == {"suggest": 3, "review": 0}
         assert distinct.pieces[0].comparison == "document"
     with pytest.raises(RulesBroken):
-        services.decide_distinct(pair_id=distinct.id, note="", by=TESTER, at=NOON)
-    services.decide_distinct(pair_id=distinct.id, note="父子同号", by=TESTER, at=NOON)
+        services.decide_distinct(pair_id=distinct.id, reason="", by=TESTER, at=NOON)
+    services.decide_distinct(pair_id=distinct.id, reason="父子同号", by=TESTER, at=NOON)
     with pytest.raises(Conflict):
-        services.decide_distinct(pair_id=distinct.id, note="父子同号", by=TESTER, at=NOON)
+        services.decide_distinct(pair_id=distinct.id, reason="父子同号", by=TESTER, at=NOON)
     with acting(TESTER):
         Party.objects.filter(id=ids[1][0]).update(merged_into=ids[1][1])
         Party.objects.filter(id=ids[2][0]).update(name_key="李四", pinyin_full="lisi", birth_on=date(1999, 9, 9))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from math import ceil
 from uuid import UUID
 
 from django.db.models import Max, Q
@@ -22,7 +23,7 @@ from tongke.kernel.outbox import publish
 from tongke.kernel.rules import Broken, Rule, collect, require
 from tongke.kernel.verb import verb
 
-DAYS_A_MONTH = Decimal("30.4375")
+DAYS_A_MONTH = 30.4375
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def _contracts(line: Subscriber, *, on: date) -> tuple[ContractNote, ...]:
     out = []
     for product in rows:
         assert product.contract_until is not None  # noqa: S101 - filtered above
-        months = int(-(-Decimal((product.contract_until - on).days) // DAYS_A_MONTH))
+        months = ceil((product.contract_until - on).days / DAYS_A_MONTH)
         out.append(ContractNote(
             product.id, product.offering.name_zh, product.offering.name_en, product.contract_until, months,
             months * product.monthly_fee, product.currency,

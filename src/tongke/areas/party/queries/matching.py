@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Case, Q, QuerySet, Value, When
 
-from tongke.areas.party.models import DuplicatePair, Merge
+from tongke.areas.party.models import Customer, DuplicatePair, Merge, SourceKey
 from tongke.areas.party.models import linkage as linkage_model
+from tongke.kernel.actor import Actor
 from tongke.kernel.keys import address_key, document_key, name_key, name_pinyin, phone_e164
+from tongke.kernel.models import BulkJob
 from tongke.kernel.reversal import Clash, clashes
 from tongke.kernel.sealing import blind_index
 
@@ -84,7 +87,7 @@ class PairRow:
     right_no: str
     left_customer: UUID | None
     right_customer: UUID | None
-    probability: float
+    probability: Decimal
     pieces: tuple[Piece, ...]
     state: str
     found_at: datetime
@@ -92,7 +95,7 @@ class PairRow:
     @property
     def band(self) -> str:
         """``suggest``, ``review`` or ``none``."""
-        return linkage_model.band(self.probability)
+        return linkage_model.band(float(self.probability))
 
 
 def pieces_of(evidence: dict[str, Any]) -> tuple[Piece, ...]:
@@ -108,15 +111,15 @@ SELECT d.id, d.left_id, d.right_id, tongke_mask_name(l.name, l.kind = 'organizat
 FROM party_duplicate_pair d
 JOIN party_party l ON l.id = d.left_id JOIN party_party r ON r.id = d.right_id
 LEFT JOIN party_customer lc ON lc.party_id = l.id LEFT JOIN party_customer rc ON rc.party_id = r.id
-WHERE {where} ORDER BY d.probability DESC, d.id LIMIT %(limit)s OFFSET %(offset)s
+WHERE {where} ORDER BY d.probability {way}, d.id {way} LIMIT %(limit)s
 """
 
 
-def _pair_rows(where: str, params: dict[str, Any]) -> list[PairRow]:
+def _pair_rows(where: str, params: dict[str, Any], *, way: str = "DESC") -> list[PairRow]:
     with connection.cursor() as cursor:
-        cursor.execute(_PAIRS.format(where=where), params)
+        cursor.execute(_PAIRS.format(where=where, way=way), params)
         return [
-            PairRow(*names, probability=float(chance), pieces=pieces_of(_json(evidence)), state=state, found_at=found_at)
+            PairRow(*names, probability=chance, pieces=pieces_of(_json(evidence)), state=state, found_at=found_at)
             for *names, chance, evidence, state, found_at in cursor.fetchall()
         ]
 
@@ -125,26 +128,33 @@ def _json(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
 
 
-def pairs_to_review(*, band: str = "", offset: int = 0, limit: int = 50) -> list[PairRow]:
-    """Open pairs of which the actor sees both parties, the most probable first; ``band`` narrows to one band."""
+def pairs_to_review(
+    *, band: str = "", beyond: tuple[Decimal, UUID] | None = None, falling: bool = True, limit: int = 50
+) -> list[PairRow]:
+    """Open pairs of which the actor sees both parties, by probability; ``band`` narrows to one band.
+
+    ``beyond`` is (probability, id) of the row to go on from.
+    """
     where = "d.state = 'open' AND l.merged_into_id IS NULL AND r.merged_into_id IS NULL"
-    if band == "suggest":
-        where += " AND d.probability >= %(suggest)s"
-    elif band == "review":
-        where += " AND d.probability < %(suggest)s"
-    return _pair_rows(where, {"limit": min(limit, PAGE_SIZE_MAX), "offset": offset, "suggest": linkage_model.SUGGEST_FROM})
+    if band:
+        where += f" AND d.probability {'>=' if band == 'suggest' else '<'} %(suggest)s"
+    if beyond is not None:
+        where += f" AND (d.probability, d.id) {'<' if falling else '>'} (%(chance)s, %(id)s)"
+    chance, pair_id = beyond or (None, None)
+    params = {"limit": min(limit, PAGE_SIZE_MAX), "suggest": linkage_model.SUGGEST_FROM, "chance": chance, "id": pair_id}
+    return _pair_rows(where, params, way="DESC" if falling else "ASC")
 
 
 def pair(pair_id: UUID) -> PairRow | None:
     """One pair, or ``None`` where the actor does not see it and both its parties."""
-    found = _pair_rows("d.id = %(id)s", {"id": pair_id, "limit": 1, "offset": 0})
+    found = _pair_rows("d.id = %(id)s", {"id": pair_id, "limit": 1})
     return found[0] if found else None
 
 
 def pair_of(one_id: UUID, other_id: UUID) -> PairRow | None:
     """The pair of two parties, in whichever order they are named."""
     left, right = sorted((one_id, other_id))
-    found = _pair_rows("d.left_id = %(l)s AND d.right_id = %(r)s", {"l": left, "r": right, "limit": 1, "offset": 0})
+    found = _pair_rows("d.left_id = %(l)s AND d.right_id = %(r)s", {"l": left, "r": right, "limit": 1})
     return found[0] if found else None
 
 
@@ -209,14 +219,44 @@ def merges_of(party_id: UUID) -> list[Merge]:
     return list(Merge.objects.filter(Q(survivor_id=party_id) | Q(absorbed_id=party_id)).order_by("-merged_at", "-id"))
 
 
-def recent_merges(limit: int = 50) -> list[Merge]:
-    """Merges within the actor's scope, newest first; ``snapshot`` is not loaded."""
-    return list(Merge.objects.defer("snapshot").order_by("-merged_at", "-id")[:limit])
+def merges_visible_to(*, by: Actor) -> QuerySet[Merge]:
+    """Merges within the actor's scope; ``snapshot`` is not loaded, ``in_force`` is yes or no."""
+    rows = Merge.objects.defer("snapshot").annotate(
+        in_force=Case(When(undone_at=None, then=Value("yes")), default=Value("no")),
+    )
+    return rows if by.scope is None else rows.filter(org_id__in=by.scope)
+
+
+def customer_of_party(party_id: UUID) -> UUID | None:
+    """The customer of a party."""
+    return Customer.objects.filter(party_id=party_id).values_list("id", flat=True).first()
 
 
 def merge_record(merge_id: UUID) -> Merge | None:
     """A merge within the actor's scope."""
     return Merge.objects.filter(id=merge_id).first()
+
+
+def moved_counts(merge: Merge) -> dict[str, int]:
+    """How many rows of each table a merge changed."""
+    out: dict[str, set[str]] = {}
+    for step in merge.snapshot:
+        out.setdefault(step["table"], set()).update(",".join(row["key"].values()) for row in step["rows"])
+    return {table: len(rows) for table, rows in sorted(out.items())}
+
+
+def merge_sources(merge: Merge) -> dict[str, list[str]]:
+    """For each side of a merge the source systems (with their keys) that knew the record before it (Z6)."""
+    absorbed_keys = {
+        row["key"]["id"].strip('"') for step in merge.snapshot if step["table"] == "party_source_key" for row in step["rows"]
+    }
+    customers = Customer.objects.filter(party_id__in=[merge.survivor_id, merge.absorbed_id]).values_list("id", flat=True)
+    subjects = [merge.survivor_id, merge.absorbed_id, *customers]
+    out: dict[str, list[str]] = {"survivor": [], "absorbed": []}
+    for key in SourceKey.objects.filter(Q(subject_id__in=subjects) | Q(id__in=absorbed_keys)).order_by("source", "noun", "key"):
+        side_name = "absorbed" if str(key.id) in absorbed_keys or key.subject_id == merge.absorbed_id else "survivor"
+        out[side_name].append(f"{key.source} · {key.noun} {key.key}")
+    return out
 
 
 def merges_on_top(merge_id: UUID) -> list[datetime]:
@@ -335,3 +375,21 @@ def _one_slip(one: str, other: str) -> bool:
         rest[1:] == others[1:] or rest[1:] == others or rest == others[1:]
         or (rest[:2] == others[:2][::-1] and rest[2:] == others[2:])
     )
+
+
+RUN_KIND = "party.find_duplicates"
+
+
+def duplicate_run(job_id: UUID, *, by: Actor) -> BulkJob | None:
+    """A full search of the actor's own organisation (of any, for whoever sees all)."""
+    return _runs(by).filter(id=job_id).first()
+
+
+def last_duplicate_run(*, by: Actor) -> BulkJob | None:
+    """The newest full search of the actor's own organisation."""
+    return _runs(by).order_by("-created_at").first()
+
+
+def _runs(by: Actor) -> QuerySet[BulkJob]:
+    rows = BulkJob.objects.filter(kind=RUN_KIND)
+    return rows if by.scope is None else rows.filter(org_id=by.org_id)

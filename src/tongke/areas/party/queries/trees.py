@@ -180,3 +180,19 @@ def party_of_customer(customer_id: UUID) -> UUID | None:
         )
         row = cursor.fetchone()
     return row[0] if row is not None else None
+
+
+def party_by_number(customer_no: str) -> UUID | None:
+    """The party behind a customer number, after any merge; ``None`` where none is in sight."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(p.merged_into_id, p.id) FROM party_customer c JOIN party_party p ON p.id = c.party_id WHERE c.customer_no = %s",
+            [customer_no.strip()],
+        )
+        row = cursor.fetchone()
+    return row[0] if row is not None else None
+
+
+def membership(membership_id: UUID) -> PartyRelation | None:
+    """One membership within the actor's scope."""
+    return PartyRelation.objects.filter(id=membership_id).first()

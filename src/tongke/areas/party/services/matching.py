@@ -11,7 +11,7 @@ from django.db import connection
 
 from tongke.areas.party.events import matching as events
 from tongke.areas.party.models import DuplicatePair, Party
-from tongke.areas.party.queries.matching import ScoredPair
+from tongke.areas.party.queries.matching import RUN_KIND, ScoredPair
 from tongke.areas.party.rules import matching as rules
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import Conflict, NotFound
@@ -20,8 +20,6 @@ from tongke.kernel.models import BulkJob
 from tongke.kernel.outbox import publish
 from tongke.kernel.rules import collect, require
 from tongke.kernel.verb import verb
-
-RUN_KIND = "party.find_duplicates"
 
 # A decision that a person made stands; an open pair takes the newer score.
 _RECORD = """
@@ -106,13 +104,13 @@ def chunked(pairs: Iterable[ScoredPair], size: int) -> Iterable[list[ScoredPair]
 
 
 @verb("party.merge")
-def decide_distinct(*, pair_id: UUID, note: str, by: Actor, at: datetime) -> None:
+def decide_distinct(*, pair_id: UUID, reason: str, by: Actor, at: datetime) -> None:
     """Decide that a pair is two different parties: no later run brings it up again."""
     pair = _locked_pair(pair_id)
-    require(collect((rules.has_reason, {"reason": note})))
+    require(collect((rules.has_reason, {"reason": reason})))
     if pair.state != "open":
         raise Conflict
-    pair.state, pair.decided_by, pair.decided_at, pair.note = "distinct", by.name, at, note.strip()
+    pair.state, pair.decided_by, pair.decided_at, pair.note = "distinct", by.name, at, reason.strip()
     pair.save(update_fields=["state", "decided_by", "decided_at", "note"])
     publish(events.DuplicateDecided(subject_id=pair.id, org_id=pair.org_id, left_id=pair.left_id, right_id=pair.right_id), by=by, at=at)
 

@@ -1,0 +1,1 @@
+"""Pages for duplicates, merges and trees of customers."""

@@ -1,0 +1,1 @@
+"""The page on which a line changes its owner (过户)."""
