@@ -13,8 +13,11 @@ from django.conf import settings
 from django.db import OperationalError, ProgrammingError, connection
 from django.utils.translation import gettext_lazy as _
 
+from tongke.areas.staff import services as staff
 from tongke.config import embedded
 from tongke.config.health import pending_migrations
+from tongke.kernel.actor import system_actor
+from tongke.kernel.clock import now
 from tongke.kernel.errors import Refused
 
 # Two programs that migrate one database at once wait for each other here.
@@ -38,7 +41,10 @@ class MigrationsWait(Refused):
 
 
 def migrate() -> None:
-    """Run what waits of the migrations, as the owner, in a process of its own; raises ``MigrationsFailed``."""
+    """Run what waits of the migrations, as the owner, in a process of its own, and put in the product's roles.
+
+    Raises ``MigrationsFailed``.
+    """
     with psycopg.connect(settings.DATABASE_URL, autocommit=True) as owner:
         owner.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
         done = subprocess.run(
@@ -48,6 +54,8 @@ def migrate() -> None:
     if done.returncode:
         words = (done.stderr or done.stdout).strip().splitlines()
         raise MigrationsFailed(reason=words[-1] if words else str(done.returncode))
+    connection.close()
+    staff.seed_roles(by=system_actor("migrate"), at=now())
 
 
 def waiting() -> int:

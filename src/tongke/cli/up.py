@@ -24,6 +24,8 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tongke.cli import ground
 from tongke.cli.supervisor import Child, Supervisor
@@ -156,8 +158,10 @@ def _load_demo() -> None:
     if find_spec("tongke.simulator.demo") is None:
         return
     demo: Any = import_module("tongke.simulator.demo")
-    _say(_("Making the demo operator …"))
-    demo.load_demo()
+    columns = (TextColumn(_("Making the demo operator")), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console()) as bar:
+        task = bar.add_task("", total=None)
+        demo.load_demo(lambda done, whole, _rows: bar.update(task, completed=done, total=whole))
 
 
 def demo_log_ins() -> list[tuple[str, str, str]]:

@@ -137,7 +137,7 @@ class Secured:
 
         try:
             return self.inner(environ, start)
-        except Exception as fault:  # nothing below could answer: the last who can
+        except Exception as fault:  # noqa: BLE001 - nothing below could answer: the last who can
             return _last_resort(fault, start)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from importlib import import_module
 from uuid import UUID
 
 from django.conf import settings
 from procrastinate import JobContext, RetryStrategy, builtin_tasks
 from procrastinate.contrib.django import app
 
+from tongke.areas.party import services as parties
 from tongke.kernel import audit, outbox, partition
 from tongke.kernel.actor import acting, system_actor
 from tongke.kernel.clock import now
@@ -56,13 +56,14 @@ def ensure_partitions(timestamp: int) -> None:
             partition.ensure_months(table, today, today + timedelta(days=92))
 
 
-@app.periodic(cron="*/15 * * * *")
-@app.task(name="tongke.purge_sessions", queueing_lock="tongke.purge_sessions")
-def purge_sessions(timestamp: int) -> None:
-    """Remove sessions that have ended."""
+@app.periodic(cron="7 * * * *")
+@app.task(name="tongke.end_what_ran_out", queueing_lock="tongke.end_what_ran_out")
+def end_what_ran_out(timestamp: int) -> None:
+    """Close blacklist entries and credit ratings by hand whose end has come."""
     del timestamp
-    with acting(system_actor("sessions")):
-        import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    by = system_actor("end_what_ran_out")
+    parties.expire_entries(by=by, at=now())
+    parties.end_overrides(by=by, at=now())
 
 
 @app.periodic(cron="41 * * * *")
