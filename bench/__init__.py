@@ -1,0 +1,1 @@
+"""Benchmarks: each measures a promise of the house against a reference, in the same run, interleaved."""

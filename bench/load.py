@@ -1,0 +1,196 @@
+"""The load generator: as many clients as asked, on keep-alive connections, the same for both sides of a comparison.
+
+Clients are spread over processes so that Python's lock does not decide the figure. A round lasts a fixed time;
+every answer is read whole and must carry the expected status.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from collections.abc import Iterator
+from multiprocessing.connection import Connection
+from typing import Any
+
+from bench.figures import Timing
+
+Call = Callable[[], None]
+Maker = Callable[[int], Call]
+"""Makes one client's call (given the client's number): each call is one request, timed as a whole."""
+
+_CONTEXT = multiprocessing.get_context("fork")
+CORES = len(os.sched_getaffinity(0))
+
+
+class BadAnswer(RuntimeError):
+    """The server answered with another status than the benchmark counts on."""
+
+
+class HttpCall:
+    """One client on one keep-alive connection, asking for ``paths`` in turn."""
+
+    def __init__(self, port: int, paths: Sequence[str], cookie: str, start: int) -> None:
+        self.requests = [
+            f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\nCookie: {cookie}\r\n\r\n".encode() for path in paths
+        ]
+        self.port, self.at = port, start % len(self.requests)
+        self.connection = socket.create_connection(("127.0.0.1", port), timeout=30)
+        self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def __call__(self) -> None:
+        self.connection.sendall(self.requests[self.at])
+        self.at = (self.at + 1) % len(self.requests)
+        got = self.connection.recv(65536)
+        head, mark, body = got.partition(b"\r\n\r\n")
+        while not mark:
+            more = self.connection.recv(65536)
+            if not more:
+                raise BadAnswer("the server closed the connection")
+            got += more
+            head, mark, body = got.partition(b"\r\n\r\n")
+        if not head.startswith(b"HTTP/1.1 200"):
+            raise BadAnswer(f"{head[:80]!r} for {self.requests[self.at - 1][:120]!r}")
+        left = int(_header(head, b"content-length")) - len(body)
+        while left > 0:
+            left -= len(self.connection.recv(min(left, 262144)))
+
+
+def _header(head: bytes, name: bytes) -> bytes:
+    for line in head.split(b"\r\n")[1:]:
+        key, _colon, value = line.partition(b":")
+        if key.strip().lower() == name:
+            return value.strip()
+    raise BadAnswer("the answer tells no length")
+
+
+def http(port: int, paths: Sequence[str], key: str) -> Maker:
+    """Return the maker of clients that ask one server for ``paths``, each beginning elsewhere."""
+    return lambda number: HttpCall(port, paths, f"tongke_session={key}", number * 97)
+
+
+def _client(make: Maker, number: int, orders: "threading.Barrier", until: list[float], times: list[list[float]], faults: list[str], rounds: list[bool]) -> None:
+    try:
+        call = make(number)
+        call()
+    except Exception as fault:  # noqa: BLE001 - told to the parent, which raises
+        faults.append(f"{type(fault).__name__}: {fault}")
+        orders.abort()
+        return
+    mine = times[number % len(times)]
+    clock = time.perf_counter
+    while True:
+        try:
+            orders.wait()
+        except threading.BrokenBarrierError:
+            return
+        if not rounds[0]:
+            return
+        try:
+            begun = clock()
+            while begun < until[0]:
+                call()
+                ended = clock()
+                mine.append(ended - begun)
+                begun = ended
+        except Exception as fault:  # noqa: BLE001 - told to the parent, which raises
+            faults.append(f"{type(fault).__name__}: {fault}")
+            orders.abort()
+            return
+        try:
+            orders.wait()
+        except threading.BrokenBarrierError:
+            return
+
+
+def _work(pipe: Connection, make: Maker, numbers: Sequence[int]) -> None:
+    """One process with its clients as threads; runs a round for every number of seconds that the pipe brings."""
+    barrier = threading.Barrier(len(numbers) + 1)
+    until, faults, rounds = [0.0], list[str](), [True]
+    times: list[list[float]] = [[] for _ in range(max(numbers) + 1)]
+    threads = [threading.Thread(target=_client, args=(make, n, barrier, until, times, faults, rounds), daemon=True) for n in numbers]
+    for thread in threads:
+        thread.start()
+    while (seconds := pipe.recv()) is not None:
+        for one in times:
+            one.clear()
+        begun = time.perf_counter()
+        until[0] = begun + seconds
+        try:
+            barrier.wait()
+            barrier.wait()
+        except threading.BrokenBarrierError:
+            pipe.send((None, faults))
+            return
+        pipe.send(([s for one in times for s in one], time.perf_counter() - begun))
+    rounds[0] = False
+    barrier.abort()
+
+
+class Clients:
+    """A side of a comparison: its clients wait, connected, for the next round."""
+
+    def __init__(self, make: Maker, count: int) -> None:
+        processes = min(count, max(2, CORES))
+        self.pipes: list[Connection] = []
+        self.processes: list[Any] = []
+        for first in range(processes):
+            ours, theirs = _CONTEXT.Pipe()
+            process = _CONTEXT.Process(target=_work, args=(theirs, make, range(first, count, processes)), daemon=True)
+            process.start()
+            theirs.close()
+            self.pipes.append(ours)
+            self.processes.append(process)
+
+    def round(self, seconds: float) -> Timing:
+        """Let every client ask for so many seconds; raises ``BadAnswer``."""
+        for pipe in self.pipes:
+            pipe.send(seconds)
+        times: list[float] = []
+        wall = 0.0
+        for pipe in self.pipes:
+            got, rest = pipe.recv()
+            if got is None:
+                raise BadAnswer("; ".join(rest) or "a client failed")
+            times.extend(got)
+            wall = max(wall, rest)
+        return Timing(times, wall)
+
+    def close(self) -> None:
+        """End the clients."""
+        for pipe in self.pipes:
+            try:
+                pipe.send(None)
+            except (BrokenPipeError, OSError):
+                continue
+        for process in self.processes:
+            process.join(5)
+            if process.is_alive():
+                process.kill()
+
+
+@contextmanager
+def sides(*makers: Maker, clients: int) -> Iterator[list[Clients]]:
+    """Hold the clients of several sides inside the block."""
+    made = [Clients(make, clients) for make in makers]
+    try:
+        yield made
+    finally:
+        for one in made:
+            one.close()
+
+
+def interleaved(*makers: Maker, clients: int, rounds: int, seconds: float) -> list[list[Timing]]:
+    """Run the sides in turn, A B A B …, after one unmeasured round each; return each side's rounds."""
+    with sides(*makers, clients=clients) as made:
+        for side in made:
+            side.round(min(seconds, 0.7))
+        out: list[list[Timing]] = [[] for _ in made]
+        for _round in range(rounds):
+            for at, side in enumerate(made):
+                out[at].append(side.round(seconds))
+        return out
