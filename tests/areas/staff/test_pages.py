@@ -13,6 +13,7 @@ from tongke.areas.staff import queries, services
 from tongke.areas.staff.models import Approval, Post, Role, Staff
 from tongke.kernel import clock
 from tongke.kernel.actor import acting
+from tongke.kernel.permissions import all_permissions
 
 pytestmark = pytest.mark.django_db
 
@@ -31,8 +32,6 @@ def everything() -> Client:
 
 
 def _staff_permissions() -> list[str]:
-    from tongke.kernel.permissions import all_permissions
-
     return [code for code in all_permissions() if code.startswith("staff.")]
 
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from uuid import UUID
+
+from tongke.kernel.actor import Actor
 
 KEY_BYTES = 32
+NOBODY_ID = UUID(int=0)
 
 
 def new_key() -> str:
@@ -16,3 +20,13 @@ def new_key() -> str:
 def session_hash(key: str) -> str:
     """Return what the table holds in place of the session key: a copy of the table signs nobody in."""
     return hashlib.sha256(key.encode()).hexdigest()
+
+
+def person_id(by: Actor) -> UUID:
+    """Return the person behind the actor; an id that nobody has for processes, so that they find no person's rows."""
+    return by.staff_id or NOBODY_ID
+
+
+def session_id(by: Actor) -> UUID:
+    """Return the session that the actor works in; an id that none has where there is no session."""
+    return UUID(by.extra["session_id"]) if by.extra.get("session_id") else NOBODY_ID

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from tongke.areas.staff.models import Post, Role, Staff, StaffSecret
 from tongke.areas.staff.queries.orgs import orgs_visible_to
+from tongke.areas.staff.sessions import person_id
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import NotFound
 
@@ -30,7 +31,7 @@ def own_posts(*, by: Actor, at: datetime) -> list[dict[str, Any]]:
     if by.staff_id is None:
         return []
     english = by.extra.get("locale", "").startswith("en")
-    found = Post.objects.filter(valid_at(at), staff_id=by.staff_id).select_related("org").order_by("-primary", "valid_from")
+    found = Post.objects.filter(valid_at(at), staff_id=person_id(by)).select_related("org").order_by("-primary", "valid_from")
     return [
         {"id": post.id, "label": " · ".join(part for part in ((post.org.name_en if english else "") or post.org.name_zh, post.title) if part),
          "current": post.id == by.post_id}
@@ -61,7 +62,7 @@ def staff_by_username(username: str) -> Staff | None:
 
 def own_account(*, by: Actor) -> Staff:
     """Return the actor's own account; raises ``NotFound`` for processes."""
-    found = Staff.objects.select_related("org").filter(id=by.staff_id).first()
+    found = Staff.objects.select_related("org").filter(id=person_id(by)).first()
     if found is None:
         raise NotFound
     return found
@@ -93,7 +94,7 @@ def roles_held(*, code: str, at: datetime) -> int:
 
 def recovery_codes_left(*, by: Actor) -> int:
     """Count the actor's unused recovery codes."""
-    held = StaffSecret.objects.filter(staff_id=by.staff_id).values_list("recovery_hashes", flat=True).first()
+    held = StaffSecret.objects.filter(staff_id=person_id(by)).values_list("recovery_hashes", flat=True).first()
     return len(held or ())
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from tongke.areas.staff.models import StaffSession
-from tongke.areas.staff.sessions import session_hash
+from tongke.areas.staff.sessions import person_id, session_hash
 from tongke.kernel.actor import NOBODY, Actor
 
 ENTER = "SELECT tongke_session_enter(%s, %s)::text"
@@ -43,7 +43,7 @@ def actor_of_session(key: str, *, at: datetime) -> Actor:
     connection, so that the caller's next query needs no further one. The caller enters the actor.
     """
     connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.cursor() as raw:  # type: ignore[attr-defined]
+    with connection.wrap_database_errors, connection.connection.cursor() as raw:
         raw.execute(ENTER, (session_hash(key), at))
         row = raw.fetchone()
     actor = actor_of_document(json.loads(row[0])) if row and row[0] else NOBODY
@@ -55,7 +55,7 @@ def actor_of_session(key: str, *, at: datetime) -> Actor:
 
 def own_sessions(*, by: Actor, at: datetime) -> list[dict[str, Any]]:
     """Return the actor's living sessions, the newest first; ``current`` marks the one in use."""
-    rows = StaffSession.objects.filter(staff_id=by.staff_id, expires_at__gt=at, idle_until__gt=at).select_related("post__org")
+    rows = StaffSession.objects.filter(staff_id=person_id(by), expires_at__gt=at, idle_until__gt=at).select_related("post__org")
     return [
         {
             "id": row.id, "started_at": row.started_at, "last_seen_at": row.last_seen_at, "address": row.address, "agent": row.agent,

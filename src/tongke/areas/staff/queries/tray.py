@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from tongke.areas.staff.models import Notification, SavedFilter
+from tongke.areas.staff.sessions import person_id
 from tongke.kernel.actor import Actor
 
 
@@ -26,15 +27,15 @@ class TrayLine:
 
 def notifications(*, by: Actor, limit: int = 20) -> list[TrayLine]:
     """Return the actor's newest notifications."""
-    rows = Notification.objects.filter(staff_id=by.staff_id).order_by("-at")[:limit]
+    rows = Notification.objects.filter(staff_id=person_id(by)).order_by("-at")[:limit]
     return [TrayLine(n.id, gettext(n.text["says"]).format(**n.text["values"]), n.link, n.at, n.read_at) for n in rows]
 
 
 def notifications_unread(*, by: Actor) -> int:
     """Count the actor's unread notifications, up to 100."""
-    return Notification.objects.filter(staff_id=by.staff_id, read_at__isnull=True)[:100].count()
+    return Notification.objects.filter(staff_id=person_id(by), read_at__isnull=True)[:100].count()
 
 
 def saved_filters(*, page: str, by: Actor) -> QuerySet[SavedFilter]:
     """Return the filters that the actor keeps for a list page, by name."""
-    return SavedFilter.objects.filter(staff_id=by.staff_id, page=page).order_by("name")
+    return SavedFilter.objects.filter(staff_id=person_id(by), page=page).order_by("name")

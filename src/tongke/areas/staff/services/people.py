@@ -18,6 +18,7 @@ from tongke.areas.staff.policy import figure
 from tongke.areas.staff.queries.orgs import base_org_id, within_scope
 from tongke.areas.staff.services.second_factor import drop_second_factor
 from tongke.areas.staff.services.sessions import end_sessions_of
+from tongke.areas.staff.sessions import person_id
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import Conflict, NotFound
 from tongke.kernel.outbox import publish
@@ -54,8 +55,8 @@ def _open_org(org_id: int, by: Actor) -> Org:
 
 def set_checked_password(staff: Staff, password: str, *, at: datetime) -> None:
     """Give the person a new password if policy allows it; raises ``PasswordWeak``. The caller saves."""
-    validators = [
-        password_validation.MinimumLengthValidator(figure("password_length_min", at=at)),  # type: ignore[no-untyped-call]
+    validators: list[Any] = [
+        password_validation.MinimumLengthValidator(figure("password_length_min", at=at)),
         password_validation.CommonPasswordValidator(),
         password_validation.UserAttributeSimilarityValidator(("username", "name_zh", "name_en", "email", "phone")),
     ]
@@ -143,7 +144,7 @@ def reset_password(*, staff_id: UUID, by: Actor, at: datetime) -> str:
 @verb("staff.own")
 def change_own_password(*, old: str, new: str, by: Actor, at: datetime) -> None:
     """Change the actor's own password and end every session, this one too; raises ``SignInRefused``, ``PasswordWeak``."""
-    staff = Staff.objects.select_for_update().filter(id=by.staff_id).first()
+    staff = Staff.objects.select_for_update().filter(id=person_id(by)).first()
     if staff is None or not staff.check_password(old):
         raise SignInRefused(field="old")
     set_checked_password(staff, new, at=at)
@@ -157,5 +158,5 @@ def set_preferences(*, by: Actor, at: datetime, locale: str = "", theme: str = "
     del at
     values = {name: value for name, value in (("locale", locale), ("theme", theme)) if value}
     if values:
-        Staff.objects.filter(id=by.staff_id).update(**values)
+        Staff.objects.filter(id=person_id(by)).update(**values)
 

@@ -13,6 +13,7 @@ from django.db import connection
 from tongke.areas.staff.errors import CodeRefused
 from tongke.areas.staff.models import Staff, StaffSecret, StaffSession
 from tongke.areas.staff.services.attempts import Source, account_index, begin_attempt, end_attempt
+from tongke.areas.staff.sessions import person_id, session_id
 from tongke.kernel.actor import Actor, acting, system_actor
 from tongke.kernel.errors import NotFound
 from tongke.kernel.sealing import blind_index, seal, unseal
@@ -67,7 +68,7 @@ def code_accepted(*, staff: Staff, code: str, at: datetime) -> bool:
             "UPDATE staff_secret SET recovery_hashes = array_remove(recovery_hashes, %s::varchar)"
             " WHERE staff_id = %s AND %s::varchar = ANY (recovery_hashes)", [digest, staff.id, digest],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 @verb("staff.own")
@@ -77,7 +78,7 @@ def begin_second_factor(*, by: Actor, at: datetime) -> Enrolment:
     Raises ``NotFound`` for actors who are no persons and where a second factor already stands.
     """
     del at
-    staff = Staff.objects.filter(id=by.staff_id, totp_confirmed_at__isnull=True).first()
+    staff = Staff.objects.filter(id=person_id(by), totp_confirmed_at__isnull=True).first()
     if staff is None:
         raise NotFound
     secret = pyotp.random_base32()
@@ -92,19 +93,19 @@ def confirm_second_factor(*, code: str, by: Actor, at: datetime) -> list[str]:
 
     The session in use counts as proven by the second factor from now on.
     """
-    staff = Staff.objects.select_for_update().filter(id=by.staff_id, totp_confirmed_at__isnull=True).first()
+    staff = Staff.objects.select_for_update().filter(id=person_id(by), totp_confirmed_at__isnull=True).first()
     if staff is None or not code_accepted(staff=staff, code=code, at=at):
         raise CodeRefused
     staff.totp_confirmed_at = at
     staff.save(update_fields=["totp_confirmed_at"])
-    StaffSession.objects.filter(id=by.extra.get("session_id") or None).update(second_factor=True, restricted=False)
+    StaffSession.objects.filter(id=session_id(by)).update(second_factor=True, restricted=False)
     return _new_recovery_codes(staff)
 
 
 @verb("staff.own")
 def renew_recovery_codes(*, code: str, by: Actor, at: datetime) -> list[str]:
     """Replace the recovery codes after a fresh code of the authenticator; raises ``CodeRefused``."""
-    staff = Staff.objects.filter(id=by.staff_id, totp_confirmed_at__isnull=False).first()
+    staff = Staff.objects.filter(id=person_id(by), totp_confirmed_at__isnull=False).first()
     if staff is None or not code_accepted(staff=staff, code=code, at=at):
         raise CodeRefused
     return _new_recovery_codes(staff)
@@ -114,7 +115,7 @@ def remove_second_factor(*, code: str, source: Source, by: Actor, at: datetime) 
     """Give the second factor up, proven by a code; tries are counted. Raises ``CodeRefused``, ``TooManyTries``."""
     by.require("staff.own")
     with acting(system_actor("staff.second_factor")):
-        staff = Staff.objects.filter(id=by.staff_id, totp_confirmed_at__isnull=False).first()
+        staff = Staff.objects.filter(id=person_id(by), totp_confirmed_at__isnull=False).first()
         if staff is None:
             raise CodeRefused
         attempt = begin_attempt(account=account_index(staff.username), source=source, at=at, kind="code:")

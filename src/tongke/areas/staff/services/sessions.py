@@ -11,7 +11,7 @@ from tongke.areas.staff.errors import NoPost
 from tongke.areas.staff.models import Post, PostRight, Staff, StaffSession
 from tongke.areas.staff.policy import figure, figures
 from tongke.areas.staff.services.attempts import Source
-from tongke.areas.staff.sessions import new_key, session_hash
+from tongke.areas.staff.sessions import new_key, person_id, session_hash, session_id
 from tongke.kernel.actor import Actor, acting, system_actor
 from tongke.kernel.errors import NotFound
 from tongke.kernel.verb import verb
@@ -66,7 +66,7 @@ def sign_out(*, key: str, by: Actor, at: datetime) -> None:
 def end_session(*, session_id: UUID, by: Actor, at: datetime) -> None:
     """End one of the actor's own sessions; raises ``NotFound``."""
     del at
-    gone, _rows = StaffSession.objects.filter(id=session_id, staff_id=by.staff_id).delete()
+    gone, _rows = StaffSession.objects.filter(id=session_id, staff_id=person_id(by)).delete()
     if not gone:
         raise NotFound
 
@@ -75,7 +75,7 @@ def end_session(*, session_id: UUID, by: Actor, at: datetime) -> None:
 def end_other_sessions(*, by: Actor, at: datetime) -> int:
     """End all of the actor's sessions but the one in use; return how many."""
     del at
-    others = StaffSession.objects.filter(staff_id=by.staff_id).exclude(id=by.extra.get("session_id") or None)
+    others = StaffSession.objects.filter(staff_id=person_id(by)).exclude(id=session_id(by))
     return others.delete()[0]
 
 
@@ -84,7 +84,7 @@ def switch_post(*, post_id: UUID, by: Actor, at: datetime) -> None:
     """Go on working under another of one's own valid posts; raises ``NotFound`` for any other post."""
     if post_id not in {post.id for post in _valid_posts(_person(by), at)}:
         raise NotFound
-    session = StaffSession.objects.filter(id=by.extra.get("session_id") or None, staff_id=by.staff_id).first()
+    session = StaffSession.objects.filter(id=session_id(by), staff_id=person_id(by)).first()
     if session is None:
         raise NotFound
     session.post_id = post_id

@@ -11,6 +11,7 @@ from tongke.areas.staff.models import Staff
 from tongke.areas.staff.services.attempts import Source, account_index, begin_attempt, end_attempt
 from tongke.areas.staff.services.second_factor import code_accepted
 from tongke.areas.staff.services.sessions import open_session
+from tongke.areas.staff.sessions import person_id
 from tongke.kernel.actor import Actor, acting, system_actor
 
 PASSWORD_LENGTH_MAX = 512
@@ -91,7 +92,7 @@ def check_own_password(*, password: str, source: Source, by: Actor, at: datetime
     sign-in. Raises ``TooManyTries``, ``SignInRefused``.
     """
     with acting(system_actor("staff.password")):
-        staff = Staff.objects.filter(id=by.staff_id, is_active=True).first()
+        staff = Staff.objects.filter(id=person_id(by), is_active=True).first()
         if staff is None:
             raise SignInRefused
         attempt = begin_attempt(account=account_index(staff.username), source=source, at=at)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from tongke.areas.staff.models import Notification, SavedFilter
+from tongke.areas.staff.sessions import person_id
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import NotFound
 from tongke.kernel.verb import verb
@@ -37,7 +38,7 @@ def notify(*, staff_ids: Iterable[UUID], says: str, values: dict[str, Any], link
 @verb("staff.own")
 def mark_notifications_read(*, by: Actor, at: datetime, notification_ids: Iterable[UUID] | None = None) -> int:
     """Mark the actor's notifications as read, all or only these; return how many were unread."""
-    mine = Notification.objects.filter(staff_id=by.staff_id, read_at__isnull=True)
+    mine = Notification.objects.filter(staff_id=person_id(by), read_at__isnull=True)
     return (mine if notification_ids is None else mine.filter(id__in=list(notification_ids))).update(read_at=at)
 
 
@@ -45,7 +46,7 @@ def mark_notifications_read(*, by: Actor, at: datetime, notification_ids: Iterab
 def save_filter(*, page: str, name: str, query: str, by: Actor, at: datetime) -> SavedFilter:
     """Keep a list page's filter under a name; the same name again replaces it."""
     kept, _made = SavedFilter.objects.update_or_create(
-        staff_id=by.staff_id, page=page, name=name.strip()[:NAME_LENGTH_MAX], defaults={"query": query, "created_at": at},
+        staff_id=person_id(by), page=page, name=name.strip()[:NAME_LENGTH_MAX], defaults={"query": query, "created_at": at},
     )
     return kept
 
@@ -54,6 +55,6 @@ def save_filter(*, page: str, name: str, query: str, by: Actor, at: datetime) ->
 def forget_filter(*, filter_id: UUID, by: Actor, at: datetime) -> None:
     """Forget one of the actor's saved filters; raises ``NotFound``."""
     del at
-    gone, _rows = SavedFilter.objects.filter(id=filter_id, staff_id=by.staff_id).delete()
+    gone, _rows = SavedFilter.objects.filter(id=filter_id, staff_id=person_id(by)).delete()
     if not gone:
         raise NotFound
