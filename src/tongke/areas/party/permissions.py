@@ -29,6 +29,7 @@ PERMISSIONS = declare(
     Permission("party.policy", _("Change the figures of customer policy"), sensitive=True),
     Permission("party.import", _("Load customers in bulk"), sensitive=True),
     Permission("party.export", _("Export customers"), sensitive=True),
+    Permission("party.move", _("Move customers to another organisation"), sensitive=True),
     Permission("party.print", _("Print customers' papers")),
     Permission("party.reveal", _("Reveal masked personal data, with a purpose")),
     Permission("party.see_name", _("Read names unmasked")),

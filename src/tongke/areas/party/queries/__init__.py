@@ -21,17 +21,20 @@ from tongke.areas.party.queries.customer import (
     addresses_of,
     consents_of,
     customer,
+    customer_of_party,
     documents_of,
     media_of,
     name_changes_of,
 )
 from tongke.areas.party.queries.history import FieldChange, HistoryRow, customer_history
+from tongke.areas.party.queries.matching import Facts as DuplicateFacts
+from tongke.areas.party.queries.matching import Likely, likely_duplicates
 from tongke.areas.party.queries.policy import FigureRow, policy_figures
 from tongke.areas.party.queries.repair import RepairHint, repair_hint, repairs_visible_to
 
 __all__ = [
-    "AddressRow", "ConsentRow", "Consultation", "CustomerBrief", "CustomerRow", "DocumentRow", "EntryView", "FieldChange", "FigureRow",
+    "AddressRow", "ConsentRow", "Consultation", "CustomerBrief", "CustomerRow", "DocumentRow", "DuplicateFacts", "Likely", "EntryView", "FieldChange", "FigureRow",
     "HistoryRow", "Hit", "MediumRow", "NameChangeRow", "RatingRow", "RepairHint", "addresses_of", "answers_in_force", "blacklist_entry",
-    "blacklist_visible_to", "consents_of", "consult_blacklist", "customer", "customer_brief", "customer_history", "documents_of",
-    "media_of", "name_changes_of", "policy_figures", "ratings_of", "repair_hint", "repairs_visible_to",
+    "blacklist_visible_to", "consents_of", "consult_blacklist", "customer", "customer_brief", "customer_history", "customer_of_party", "documents_of",
+    "likely_duplicates", "media_of", "name_changes_of", "policy_figures", "ratings_of", "repair_hint", "repairs_visible_to",
 ]

@@ -192,3 +192,11 @@ def consents_of(customer_id: UUID, *, by: Actor) -> list[ConsentRow]:
 def name_changes_of(customer_id: UUID, *, by: Actor) -> list[NameChangeRow]:
     """Return the customer's renames, newest first."""
     return _rows(NameChangeRow, NAME_CHANGES, customer_id, by=by)
+
+
+def customer_of_party(party_id: UUID, *, by: Actor) -> UUID | None:
+    """Return the customer that a party is, if the actor sees one."""
+    with acting(by), connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM party_customer WHERE party_id = %s", [party_id])
+        row = cursor.fetchone()
+    return row[0] if row else None

@@ -1,6 +1,7 @@
 """Verbs of the party room, by noun; this is the front door."""
 
 from tongke.areas.party.rules.credit import CreditFacts
+from tongke.areas.party.rules.documents import broken_in_document as document_objections
 from tongke.areas.party.rules.drafts import AddressDraft, ConsentDraft, CustomerDraft, DocumentDraft, MediumDraft
 from tongke.areas.party.services.addresses import add_address, change_address, end_address
 from tongke.areas.party.services.blacklist import (
@@ -40,6 +41,7 @@ from tongke.areas.party.services.matching import (
 )
 from tongke.areas.party.services.media import add_medium, end_medium, prefer_medium, verify_medium
 from tongke.areas.party.services.merging import extend_merge, merge_parties, separate_parties
+from tongke.areas.party.services.moving import move_party
 from tongke.areas.party.services.policy import set_policy
 from tongke.areas.party.services.printing import count_print
 from tongke.areas.party.services.revealing import reveal_value
@@ -49,9 +51,9 @@ __all__ = [
     "UNCHANGED", "AddressDraft", "BlacklistDraft", "ConsentDraft", "CreditFacts", "CustomerChange", "CustomerDraft", "DocumentDraft",
     "MediumDraft", "NewCustomer", "add_address", "add_document", "add_medium", "apply_override", "approved_override", "ask_override",
     "begin_duplicate_run", "begin_membership", "change_address", "change_customer", "clear_debt_entries", "close_customer", "count_print",
-    "create_customer", "decide_appeal", "decide_distinct", "end_address", "end_document", "end_medium", "end_membership", "end_overrides",
+    "create_customer", "document_objections", "decide_appeal", "decide_distinct", "end_address", "end_document", "end_medium", "end_membership", "end_overrides",
     "enter_blacklist", "expire_entries", "extend_merge", "file_appeal", "finish_duplicate_run", "lift_entry", "may_contact",
-    "merge_parties", "move_member", "note_parties_read", "prefer_medium", "rate_customer", "record_consent", "record_death",
+    "merge_parties", "move_member", "move_party", "note_parties_read", "prefer_medium", "rate_customer", "record_consent", "record_death",
     "record_pairs", "rename_customer", "reopen_pair", "reveal_image", "reveal_value", "separate_parties", "set_level", "set_policy",
     "settle_completeness", "start_duplicate_run", "validate_party", "verify_document", "verify_medium", "withdraw_consent",
 ]

@@ -23,13 +23,15 @@ from tongke.areas.party.rules.documents import (
 )
 from tongke.areas.party.rules.drafts import DocumentDraft
 from tongke.areas.party.services.records import leave_newer, open_customer
-from tongke.areas.party.services.rows import document_row, number_index
+from tongke.areas.party.services.rows import IMAGE_FIELD, document_row, number_index
 from tongke.areas.party.states import PARTY, DocumentKind
+from tongke.areas.staff.services import record_reveal
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import NotFound
 from tongke.kernel.keys import document_key
 from tongke.kernel.outbox import publish
 from tongke.kernel.rules import collect, require
+from tongke.kernel.sealing import open_bytes
 from tongke.kernel.verb import verb
 
 
@@ -126,3 +128,18 @@ def end_document(
     publish(DocumentEnded(subject_id=document.id, customer_id=customer.id, org_id=customer.org_id, party_id=customer.party_id,
                           kind=document.kind, reason=reason.strip(), ended_at=at), by=by, at=at)
     return customer.version
+
+
+@verb("party.reveal")
+def reveal_image(customer_id: UUID, document_id: UUID, *, purpose: str, by: Actor, at: datetime) -> tuple[bytes, str]:
+    """Return the picture of a document and its media type, for a stated purpose; the trace is written first.
+
+    Raises ``NotFound``, ``PurposeNeeded``, ``SealBroken``.
+    """
+    found = IdentityDocument.objects.filter(
+        id=document_id, party_id__in=Customer.objects.filter(id=customer_id).values("party_id")
+    ).exclude(image_cipher=None).first()
+    if found is None or found.image_cipher is None:
+        raise NotFound
+    record_reveal(customer_id=customer_id, org_id=found.org_id, purpose=purpose, clear=["id_number"], by=by, at=at)
+    return open_bytes(found.image_cipher, field=IMAGE_FIELD), found.image_type

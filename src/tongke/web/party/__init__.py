@@ -1,0 +1,1 @@
+"""Pages that create and keep customers: record, documents, contact, consents, credit, history, blacklist, repair, policy."""

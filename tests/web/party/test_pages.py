@@ -1,0 +1,248 @@
+"""The pages of one customer, the blacklist, repair and policy: shown, used, refused."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories.party import NOON, TESTER, citizen_number, clerk, company_draft, customer, draft
+from tests.factories.staff import actor, person, signed_in, tree
+from tongke.areas.party import queries, services
+from tongke.areas.party.models import BlacklistEntry, Customer
+from tongke.areas.party.services import BlacklistDraft, DocumentDraft, MediumDraft, NewCustomer
+from tongke.areas.staff.models import Look
+from tongke.kernel.actor import acting
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def limin() -> Client:
+    """A clerk of Hangzhou, signed in."""
+    tree()
+    return signed_in(person("limin"))
+
+
+@pytest.fixture
+def sunli() -> Client:
+    """The supervisor of Hangzhou, signed in."""
+    tree()
+    return signed_in(person("sunli", org_id=3301, roles=("supervisor",), name="孙丽"))
+
+
+@pytest.fixture
+def made(limin: Client) -> NewCustomer:  # noqa: ARG001 - the tree must stand
+    """A recorded person."""
+    return customer(media=(MediumDraft(kind="mobile", given="13857100001"),))
+
+
+def text(answer: Any) -> str:
+    """The page's HTML."""
+    return str(answer.content.decode())
+
+
+@pytest.mark.parametrize("name", [
+    "customer-record", "customer-data", "customer-rename", "customer-level", "customer-close", "document-new", "medium-new", "address-new",
+    "customer-consents", "consent-new", "customer-credit", "credit-rate", "customer-history",
+])
+def test_every_page_of_a_customer_opens_and_leaves_a_trace(limin: Client, made: NewCustomer, name: str) -> None:
+    """Each page shows the customer, and each look is in the log before the answer leaves."""
+    answer = limin.get(reverse(name, args=[made.customer_id]))
+    assert answer.status_code == 200, text(answer)[:2000]
+    assert "王芳" in text(answer)
+    assert answer["Cache-Control"] == "no-store"
+    with acting(TESTER):
+        assert Look.objects.filter(customer_id=made.customer_id, kind="view", clear="name").count() == 1
+
+
+@pytest.mark.parametrize("name", ["customer-record", "customer-data", "customer-consents", "customer-credit", "customer-history"])
+def test_another_network_finds_nothing(made: NewCustomer, name: str) -> None:
+    """What others own looks like what is absent."""
+    zhaolei = signed_in(person("zhaolei", org_id=330201))
+    answer = zhaolei.get(reverse(name, args=[made.customer_id]))
+    assert answer.status_code == 404
+    assert "王芳" not in text(answer)
+
+
+def test_masked_values_stay_out_of_the_page(limin: Client, made: NewCustomer) -> None:
+    """A clerk reads names but no numbers: neither the record nor its history holds them."""
+    for name in ("customer-record", "customer-history", "customer-data"):
+        page = text(limin.get(reverse(name, args=[made.customer_id])))
+        assert "13857100001" not in page and "8613857100001" not in page and "文三路" not in page
+
+
+def test_a_value_is_revealed_for_a_purpose_only(limin: Client, made: NewCustomer) -> None:
+    """No purpose, no value; with one the value comes and the log says so."""
+    medium = queries.media_of(made.customer_id, by=clerk())[0]
+    where = reverse("record-reveal", args=[made.customer_id, medium.id])
+    assert limin.post(where, {"kind": "phone", "purpose": ""}).status_code >= 400
+    answer = limin.post(where, {"kind": "phone", "purpose": "call back about a fault"})
+    assert text(answer) == "+8613857100001"
+    with acting(TESTER):
+        assert Look.objects.get(customer_id=made.customer_id, kind="reveal").clear == "phone"
+
+
+NEW = {
+    "kind": "individual", "name": "张伟", "nationality": "CN", "org_id": "3301", "segment": "residential", "document_kind": "resident_id",
+    "mobile": "138 5710 0002", "address_kind": "home", "address": "浙江省杭州市西湖区文三路388号", "consent_marketing": "granted",
+}
+
+
+def test_a_customer_is_recorded_once_however_often_it_is_sent(limin: Client) -> None:
+    """The form records the customer and opens it; sent again it leads to the same one."""
+    sent = {**NEW, "number": citizen_number(serial=11), "form_token": "t-1"}
+    first = limin.post(reverse("customer-new"), sent)
+    assert first.status_code == 302, text(first)[:3000]
+    assert limin.post(reverse("customer-new"), sent)["Location"] == first["Location"]
+    with acting(TESTER):
+        assert Customer.objects.count() == 1
+
+
+def test_every_mistake_is_shown_beside_its_field(limin: Client) -> None:
+    """A form with several mistakes comes back with all of them and with what was typed."""
+    answer = limin.post(reverse("customer-new"), {**NEW, "number": "123", "mobile": "1", "email": "x"})
+    page = text(answer)
+    assert answer.status_code == 422
+    assert "PTY-10" in page and "PTY-30" in page
+    assert 'value="张伟"' in page
+
+
+def test_checks_tell_of_documents_duplicates_and_blacklist(limin: Client) -> None:
+    """While the form is filled: a wrong check sign, a likely twin, an entry on the number (without its cause)."""
+    number = citizen_number(serial=13)
+    customer("张伟", documents=(DocumentDraft(kind="resident_id", number=number),))
+    services.enter_blacklist(BlacklistDraft(match="id_number", value=number, cause="fraud", effect="refuse", level=4), by=clerk(org_id=3302), at=NOON)
+    where = reverse("customer-new-checks")
+    page = text(limin.post(where, {"name": "张伟", "document_kind": "resident_id", "number": number, "kind": "individual"}))
+    assert "张伟" in page and "tk-note-bad" in page
+    assert "欺诈" not in page and "Fraud" not in page
+    assert "PTY-10" in text(limin.post(where, {"document_kind": "resident_id", "number": f"{number[:-1]}?", "kind": "individual"}))
+
+
+def test_a_stale_version_changes_nothing(limin: Client, made: NewCustomer) -> None:
+    """Two clerks open the form; the second to save is told to reload."""
+    where = reverse("customer-data", args=[made.customer_id])
+    sent = {"gender": "female", "nationality": "CN", "occupation": "teacher", "industry": "", "language": "en", "version": "1"}
+    assert limin.post(where, sent).status_code == 302
+    answer = limin.post(where, {**sent, "occupation": "nurse"})
+    assert answer.status_code == 422
+    assert "GEN-09" in text(answer)
+    assert queries.customer(made.customer_id, by=clerk()).occupation == "teacher"
+
+
+def test_history_shows_before_and_after(limin: Client, made: NewCustomer) -> None:
+    """A change appears with both values and its author."""
+    services.change_customer(made.customer_id, services.CustomerChange(occupation="教师"), by=clerk("limin"), at=NOON)
+    page = text(limin.get(reverse("customer-history", args=[made.customer_id])))
+    assert "<ins>教师</ins>" in page
+    assert "limin" in page
+
+
+def test_buttons_of_the_record(limin: Client, made: NewCustomer) -> None:
+    """Verify a document, prefer and end a medium, end an address, withdraw a consent, close."""
+    by, key = clerk(), made.customer_id
+    document, medium, address = queries.documents_of(key, by=by)[0], queries.media_of(key, by=by)[0], queries.addresses_of(key, by=by)[0]
+    limin.post(reverse("document-verify", args=[key, document.id]), {"reason": "card reader"})
+    limin.post(reverse("medium-prefer", args=[key, medium.id]))
+    limin.post(reverse("medium-verify", args=[key, medium.id]))
+    limin.post(reverse("medium-end", args=[key, medium.id]))
+    limin.post(reverse("address-end", args=[key, address.id]))
+    limin.post(reverse("consent-withdraw", args=[key]), {"purpose": "marketing", "channel": "sms", "reason": "asked by phone"})
+    assert queries.documents_of(key, by=by)[0].verification == "card reader"
+    assert queries.customer(key, by=by).party_state == "validated"
+    assert queries.media_of(key, by=by)[0].valid_until is not None
+    assert queries.addresses_of(key, by=by)[0].valid_until is not None
+    assert queries.consents_of(key, by=by)[0].state == "withdrawn"
+    answer = limin.post(reverse("customer-close", args=[key]), {"how": "close", "reason": "moved abroad"})
+    assert answer.status_code == 302
+    assert "edit/documents/new" not in text(limin.get(reverse("customer-record", args=[key])))
+
+
+def test_a_document_with_its_picture(limin: Client, made: NewCustomer, png: bytes) -> None:
+    """A picture is kept sealed and comes back for a purpose; something else than a picture is refused."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    where = reverse("document-new", args=[made.customer_id])
+    sent = {"kind": "passport", "number": "E12345678"}
+    wrong = limin.post(where, {**sent, "image": SimpleUploadedFile("id.png", b"MZ not a picture", "image/png")})
+    assert wrong.status_code == 422 and "PTY-90" in text(wrong)
+    right = limin.post(where, {**sent, "image": SimpleUploadedFile("anything.bin", png)})
+    assert right.status_code == 302, text(right)[:2000]
+    kept = next(d for d in queries.documents_of(made.customer_id, by=clerk()) if d.kind == "passport")
+    answer = limin.post(reverse("document-image", args=[made.customer_id, kept.id]), {"reason": "compare with the card"})
+    assert (answer["Content-Type"], answer.content) == ("image/png", png)
+
+
+def test_blacklist_pages_hide_and_show_the_reason(limin: Client, sunli: Client, made: NewCustomer) -> None:
+    """A clerk enters and sees the effect; the supervisor sees the cause, and decides as the second person."""
+    where = reverse("blacklist-new") + f"?customer={made.customer_id}"
+    sent = {"cause": "fraud", "effect": "refuse", "level": "3", "org_id": "3301", "note": "three cloned cards"}
+    entered = limin.post(where, sent)
+    assert entered.status_code == 302, text(entered)[:2000]
+    seen = text(limin.get(entered["Location"]))
+    assert "three cloned cards" not in seen
+    assert "three cloned cards" in text(sunli.get(entered["Location"]))
+    assert "three cloned cards" not in text(limin.get(reverse("blacklist")))
+    entry_id = UUID(entered["Location"].rsplit("/", 1)[1])
+    limin.post(reverse("blacklist-appeal", args=[entry_id]), {"reason": "it was his brother"})
+    assert limin.post(reverse("blacklist-grant", args=[entry_id]), {"reason": "x"}).status_code == 403
+    sunli.post(reverse("blacklist-grant", args=[entry_id]), {"reason": "shown by papers"})
+    with acting(TESTER):
+        assert BlacklistEntry.objects.get(id=entry_id).state == "lifted"
+
+
+def test_a_rating_by_hand_takes_two(made: NewCustomer) -> None:
+    """The manager asks, the supervisor approves, the manager puts it in force."""
+    from tongke.areas.staff import services as staff
+
+    chen, sun = person("chenqiang", org_id=330103, roles=("account_manager",)), person("sunli", org_id=3301, roles=("supervisor",))
+    page = signed_in(chen)
+    where = reverse("credit-override", args=[made.customer_id])
+    from tongke.kernel import clock
+
+    ends = clock.now().date().replace(day=1).isoformat()
+    assert "PTY-80" in text(page.post(where, {"credit_class": "A", "credit_limit": "800", "expires_on": ends, "reason": "new contract"}))
+    later = (clock.now().date().replace(day=1)).replace(year=clock.now().year + 1).isoformat()
+    assert page.post(where, {"credit_class": "A", "credit_limit": "800", "expires_on": later, "reason": "new contract"}).status_code == 302
+    with acting(TESTER):
+        from tongke.areas.staff.models import Approval
+
+        approval = Approval.objects.get(kind="party.credit_override")
+    staff.approve(approval_id=approval.id, by=actor(sun), at=clock.now())
+    assert page.post(reverse("credit-override-apply", args=[made.customer_id, approval.id])).status_code == 302
+    row = queries.customer(made.customer_id, by=clerk())
+    assert (row.credit_class, str(row.credit_limit)) == ("A", "800.00")
+    again = page.post(reverse("credit-override-apply", args=[made.customer_id, approval.id]))
+    assert again.status_code >= 400
+
+
+def test_repair_lists_the_incomplete(limin: Client) -> None:
+    """A bare record is on the worklist with what is missing; a full one is not."""
+    services.create_customer(draft("李娜", documents=(), media=(), addresses=(), consents=()), by=clerk(), at=NOON)
+    services.create_customer(company_draft(), by=clerk(org_id=3302), at=NOON)
+    page = text(limin.get(reverse("repair")))
+    assert "李娜" in page and "蓝海" not in page
+
+
+def test_policy_is_changed_from_now_on() -> None:
+    """The administrator changes a figure; nonsense is refused with the figure as it was."""
+    tree()
+    hewei = signed_in(person("hewei", org_id=1, roles=("administrator",)))
+    assert hewei.get(reverse("customer-policy")).status_code == 200
+    where = reverse("customer-policy-figure", args=["documents_per_person_max"])
+    assert hewei.post(where, {"value": "0", "reason": "test"}).status_code == 422
+    assert hewei.post(where, {"value": "7", "reason": "new rule"}).status_code == 302
+    assert ">7<" in text(hewei.get(reverse("customer-policy")))
+
+
+def test_without_permission_no_page(made: NewCustomer) -> None:
+    """An auditor of the group sees none of these pages."""
+    linshan = signed_in(person("linshan", org_id=1, roles=("auditor",)))
+    for name in ("customer-record", "customer-history", "customer-credit"):
+        assert linshan.get(reverse(name, args=[made.customer_id])).status_code == 403
+    for name in ("blacklist", "repair", "customer-policy", "customer-new"):
+        assert linshan.get(reverse(name)).status_code == 403
