@@ -43,7 +43,7 @@ def test_card_holds_identity_lines_and_accounts_in_embedded_chinese(tmp_path: Pa
     answer = staff.signed_in_at(330101, "clerk").get(f"/customers/{found.id}/card.pdf")
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
     words = read(answer.content, tmp_path)
-    for part in ("客户资料卡", "欧阳锋<b>&", found.customer_no, "59.00", "+86138****0009"):
+    for part in ("客户资料卡", "欧阳锋<b>&", found.customer_no, "¥59.00", "+86138****0009"):
         assert part in words
     assert "yes yes yes" in fonts(tmp_path)
 

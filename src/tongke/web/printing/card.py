@@ -23,6 +23,7 @@ from tongke.areas.party.states import (
     PartyState,
     Segment,
 )
+from tongke.web.kit.formatting import money
 from tongke.web.printing import paper
 from tongke.web.printing.paper import WIDTH, facts, grid, heading
 
@@ -82,13 +83,13 @@ def _holdings(view: dict[str, Any]) -> list[Flowable]:
                        width=WIDTH, shares=(3, 4, 2, 2)),
                   paper.text(""),
                   grid([_("Product"), _("Monthly fee"), _("State"), _("Contract until")],
-                       [[_name({"zh": d["name_zh"], "en": d["name_en"]}), f"{d['monthly_fee']} {d['currency']}", _label(ProductState, d["state"]),
+                       [[_name({"zh": d["name_zh"], "en": d["name_en"]}), money(d["monthly_fee"], d["currency"]), _label(ProductState, d["state"]),
                          d["contract_until"]] for d in view["products"]],
                        width=WIDTH, shares=(4, 3, 2, 2))]
     if view.get("accounts") is not None:
         story += [*heading(_("Billing accounts")),
                   grid([_("Account"), _("Way of paying"), _("Balance"), _("Owed")],
-                       [[a["account_no"], _label(PaymentKind, a["payment_kind"]), f"{a['balance']} {a['currency']}", f"{a['owed']} {a['currency']}"]
+                       [[a["account_no"], _label(PaymentKind, a["payment_kind"]), money(a["balance"], a["currency"]), money(a["owed"], a["currency"])]
                         for a in view["accounts"]], width=WIDTH, shares=(4, 3, 2, 2))]
     return story
 

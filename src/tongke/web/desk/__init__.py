@@ -1,0 +1,1 @@
+"""Small desk work on one customer: recording a contact, moving to another organisation."""
