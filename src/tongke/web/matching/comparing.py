@@ -46,9 +46,10 @@ def _shown(field: str, value: Any, managers: Mapping[UUID, str]) -> str:
     return str(WORDS.get(field, {}).get(value, value))
 
 
-def field_rows(left: Mapping[str, Any], right: Mapping[str, Any], *, survivor: str, chosen: Mapping[str, str], by: Actor) -> list[FieldRow]:
+def field_rows(left: Mapping[str, Any], right: Mapping[str, Any], *, survivor: str, chosen: Mapping[str, str]) -> list[FieldRow]:
     """The fields of both sides; the survivor's value is taken, the other's where the survivor has none."""
-    managers = {person.id: person.name for person in staff.staff_of_orgs(by=by)}
+    kept_by = [UUID(str(s["manager_id"])) for s in (left, right) if s["manager_id"]]
+    managers = {key: person.name_zh for key, person in staff.staff_names(kept_by).items()}
     both_customers = left["customer_id"] is not None and right["customer_id"] is not None
     first, other = ("left", "right") if survivor == "left" else ("right", "left")
     sides = {"left": left, "right": right}

@@ -57,7 +57,7 @@ class _Comparison(Page):
         place = nearby.index(pair.id) if pair and pair.id in nearby else -1
         return render(self.request, self.template, {
             "title": self.title, "pair": pair, "left": comparing.worded(left), "right": comparing.worded(right), "survivor": survivor,
-            "rows": comparing.field_rows(left, right, survivor=survivor, chosen=chosen, by=self.actor),
+            "rows": comparing.field_rows(left, right, survivor=survivor, chosen=chosen),
             "held": {"left": comparing.holdings(left, by=self.actor), "right": comparing.holdings(right, by=self.actor)},
             "lines": lines or [], "reason": posted.get("reason", ""),
             "previous": nearby[place - 1] if place > 0 else None,
