@@ -79,7 +79,7 @@ def offered(folder_module: str, attribute: str) -> list[Any]:
     found: list[Any] = []
     for folder in pkgutil.iter_modules(tongke.web.__path__):
         where = f"tongke.web.{folder.name}.{folder_module}"
-        if folder.ispkg and importlib.util.find_spec(where) is not None and where != __name__:
+        if folder.ispkg and folder.name != "kit" and importlib.util.find_spec(where) is not None:
             found.extend(getattr(importlib.import_module(where), attribute, []))
     return found
 

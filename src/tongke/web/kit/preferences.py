@@ -7,7 +7,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from tongke.web.kit.layout import THEME_COOKIE, THEMES
+from tongke.areas.staff import services
+from tongke.kernel import clock
+from tongke.web.kit.layout import THEME_COOKIE, THEMES, actor_of
 
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -23,6 +25,10 @@ def choose(request: HttpRequest) -> HttpResponse:
         settings.LANGUAGE_COOKIE_NAME: request.POST.get("language", "") if request.POST.get("language") in dict(settings.LANGUAGES) else "",
         THEME_COOKIE: request.POST.get("theme", "") if request.POST.get("theme") in THEMES else "",
     }
+    actor = actor_of(request)
+    if actor.staff_id is not None:
+        language, theme = chosen.values()
+        services.set_preferences(locale=language, theme=theme, by=actor, at=clock.now())
     for name, value in chosen.items():
         if value:
             answer.set_cookie(name, value, max_age=YEAR_SECONDS, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)

@@ -4,12 +4,11 @@ import { on, one, ready, token } from "./dom.js";
 import { say } from "./toasts.js";
 
 const SIGHT = 60000;
-const zh = document.documentElement.lang.startsWith("zh");
 on("click", ".tk-reveal", async (_event, button) => {
   const field = button.closest("[data-reveal]");
   const value = one("[data-reveal-value]", field);
   if (field.classList.contains("tk-clear")) return;
-  const answer = await ask(zh ? "请说明查看完整信息的用途，本次查看会被记录。" : "Say what the full value is needed for. The look is recorded.", { reason: true, title: button.title });
+  const answer = await ask(one("[data-confirm-dialog]").dataset.reveal, { reason: true, title: button.title });
   if (!answer) return;
   const body = new URLSearchParams({ purpose: answer.reason, kind: field.dataset.kind });
   const got = await fetch(field.dataset.reveal, { method: "POST", body, headers: { "X-CSRFToken": token(), "HX-Request": "true" } });

@@ -30,4 +30,4 @@ document.addEventListener("htmx:responseError", (event) => {
   if (toasts.length) one("#toasts").append(...toasts);
   else say(`${event.detail.xhr.status} ${parsed.title || ""}`);
 });
-document.addEventListener("htmx:sendError", () => say(document.documentElement.lang.startsWith("zh") ? "连不上服务器，请检查网络后重试" : "The server cannot be reached: check the network and try again"));
+document.addEventListener("htmx:sendError", () => say(one("#toasts")?.dataset.unreachable ?? ""));

@@ -14,6 +14,7 @@ if (tray) {
   };
   const poll = () => { setInterval(ask, 30000); };
   ask();
+  list.addEventListener("htmx:afterSwap", ask);
   let faults = 0;
   const source = new EventSource(tray.dataset.stream, { withCredentials: true });
   source.addEventListener("open", () => { faults = 0; });
