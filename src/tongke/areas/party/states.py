@@ -99,8 +99,8 @@ class MediumKind(models.TextChoices):
 class AddressKind(models.TextChoices):
     """What an address is for."""
 
-    HOME = "home", _("Home")
-    WORK = "work", _("Work")
+    HOME = "home", _("Home address")
+    WORK = "work", _("Work address")
     BILLING = "billing", _("Billing")
     INSTALLATION = "installation", _("Installation")
     REGISTERED = "registered", _("Registered seat")

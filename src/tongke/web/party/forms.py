@@ -32,7 +32,7 @@ class NewCustomerForm(KitForm):
     """Everything of a new customer on one page; what is left empty is asked for at a later contact."""
 
     sections = (
-        (_("Who"), ("kind", "name", "gender", "birth_on", "nationality", "industry", "org_id", "segment")),
+        (_("Who it is"), ("kind", "name", "gender", "birth_on", "nationality", "industry", "org_id", "segment")),
         (_("Identity document"), ("document_kind", "number", "issuer", "expires_on", "image")),
         (_("Contact"), ("mobile", "email", "wechat", "wechat_consent")),
         (_("Address"), ("address_kind", "address")),
