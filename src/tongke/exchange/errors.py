@@ -111,3 +111,12 @@ class MappingUnknown(Refused):
     says = _("There is no mapping {name}")
     mend = _("Use one of: {known}; or give the path of a TOML file")
     status = 404
+
+
+class UploadGone(Refused):
+    """The uploaded files are not there any more, or were never this person's."""
+
+    code = "IMP-13"
+    says = _("These files are not here any more")
+    mend = _("Upload them again")
+    status = 404

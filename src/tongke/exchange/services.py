@@ -21,7 +21,7 @@ from tongke.exchange.jobs import begin_job, cancel_import, end_job, import_job, 
 from tongke.exchange.loading import Chunk, ChunkLoader
 from tongke.exchange.mapping import FlowPlan, LoadedMapping, load_mapping, plan_flows
 from tongke.exchange.mapping.types import as_decimal
-from tongke.exchange.reading import open_table
+from tongke.exchange.reading import Table, open_table
 from tongke.exchange.reading.spool import prepare_flow, prepared_rows, row_count, spool_table
 from tongke.kernel.actor import Actor, acting
 from tongke.kernel.bulk import JobBusy, Runner, all_nouns, held_lock
@@ -122,6 +122,8 @@ def run_import(
     resumed. ``on_progress`` is told the phase (``reading``, ``loading``), what is done and of how many."""
     by.require(IMPORT)
     job = import_job(job_id=job_id, by=by)
+    if job.state == "done":  # the queue may call twice
+        return outcome_of(job)
     spool: Path | None = None
     try:
         with acting(by), held_lock(job.fingerprint):
@@ -177,15 +179,9 @@ def _prepare(
     loaded: LoadedMapping, files: dict[str, Path], spool: Path, on_progress: Progress
 ) -> tuple[list[FlowPlan], list[Path], int]:
     """Read every file once, check the schema, join; nothing is written to the database before all of this is through."""
-    headers: dict[str, tuple[str, ...]] = {}
+    tables = {name: open_table(path, loaded.mapping.sources[name]) for name, path in files.items()}
+    headers = checked_headers(loaded, files, tables)
     spooled: dict[str, Path] = {}
-    tables = {}
-    for name, path in files.items():
-        tables[name] = open_table(path, loaded.mapping.sources[name])
-        headers[name] = tables[name].columns
-        missing = [c for c in loaded.mapping.sources[name].columns if c not in headers[name]]
-        if missing:
-            raise ColumnsMissing(file=path.name, columns=", ".join(missing), found=", ".join(headers[name])[:500])
     plans = plan_flows(loaded, headers)
     for done, name in enumerate(files):
         on_progress("reading", done, len(files))
@@ -200,6 +196,15 @@ def _prepare(
         total += prepare_flow(plan.flow, spooled, headers, prepared[-1], orphans_of=orphans)
     on_progress("reading", len(files), len(files))
     return plans, prepared, total
+
+
+def checked_headers(loaded: LoadedMapping, files: dict[str, Path], tables: dict[str, Table]) -> dict[str, tuple[str, ...]]:
+    """Return the columns of every file; raises ``ColumnsMissing`` where the mapping lists others."""
+    for name, table in tables.items():
+        missing = [column for column in loaded.mapping.sources[name].columns if column not in table.columns]
+        if missing:
+            raise ColumnsMissing(file=files[name].name, columns=", ".join(missing), found=", ".join(table.columns)[:500])
+    return {name: table.columns for name, table in tables.items()}
 
 
 def _chunks(plans: Sequence[FlowPlan], prepared: Sequence[Path], *, skip: int) -> Iterator[Any]:

@@ -10,6 +10,7 @@ from procrastinate import JobContext, RetryStrategy, builtin_tasks
 from procrastinate.contrib.django import app
 
 from tongke.areas.party import services as parties
+from tongke.jobs import importing
 from tongke.kernel import audit, outbox, partition
 from tongke.kernel.actor import acting, system_actor
 from tongke.kernel.clock import now
@@ -72,3 +73,7 @@ async def forget_finished_jobs(context: JobContext, timestamp: int) -> None:
     """Remove finished jobs of the queue after three days; failed ones stay visible."""
     del timestamp
     await builtin_tasks.remove_old_jobs(context, max_hours=FINISHED_KEPT_HOURS)
+
+
+# Tasks that live in files of their own are known to the worker through here.
+ELSEWHERE = (importing.run_import_job, importing.purge_uploads)
