@@ -63,7 +63,7 @@ def _contact(view: dict[str, Any]) -> list[Flowable]:
              [[_label(DocumentKind, d["kind"]), d["number"], d["expires_on"], (d["verified_at"] or "")[:10]] for d in _in_force(view["documents"])],
              width=WIDTH, shares=(3, 3, 2, 2)),
         *heading(_("Contact media and addresses")),
-        grid([_("Kind"), _("Value")],
+        grid([_("Kind"), _("Details")],
              [[_label(MediumKind, m["kind"]), m["value"]] for m in _in_force(view["media"])]
              + [[_label(AddressKind, a["kind"]), a["full"]] for a in _in_force(view["addresses"])],
              width=WIDTH, shares=(2, 8)),
