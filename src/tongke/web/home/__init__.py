@@ -1,0 +1,1 @@
+"""The role homes and the notification tray."""

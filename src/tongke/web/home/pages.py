@@ -1,5 +1,6 @@
 """The role homes: what matters to a clerk, an agent, an account manager, a steward, a supervisor, an analyst,
-an administrator, an auditor."""
+an administrator, an auditor.
+"""
 
 from __future__ import annotations
 

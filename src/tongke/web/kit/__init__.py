@@ -1,6 +1,6 @@
 """The web kit: pages as declarations. docs/ui.md tells how to use it; /kit shows every piece.
 
-    from tongke.web.kit import ListPage, Link, State, ChoiceFilter, FormPage, KitForm, Page, render
+from tongke.web.kit import ListPage, Link, State, ChoiceFilter, FormPage, KitForm, Page, render
 """
 
 from __future__ import annotations

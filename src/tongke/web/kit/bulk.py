@@ -65,7 +65,8 @@ class Outcome:
 
 def run_bulk(bulk: Bulk, request: HttpRequest, *, by: Actor, at: datetime) -> Outcome:
     """Call the verb for each marked row. Raises ``NothingMarked`` and ``TooManyMarked``; a refusal of one row
-    does not stop the others."""
+    does not stop the others.
+    """
     marked = list(dict.fromkeys(request.POST.getlist("row")))
     if not marked:
         raise NothingMarked

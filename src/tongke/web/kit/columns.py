@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from tongke.web.kit import formatting
 from tongke.web.kit.environment import icon
 
+NOTHING = escape(formatting.NOTHING)
 TONES = {"neutral", "info", "good", "warn", "bad", "off"}
 Address = str | Callable[[Any], str] | None
 
@@ -69,6 +70,7 @@ class Text(Column):
     sub: str = ""
 
     def cell(self, row: Any) -> Markup:
+        """Return the value as HTML."""
         main = super().cell(row)
         quiet = read(row, self.sub) if self.sub else None
         return Markup('{}<span class="tk-sub">{}</span>').format(main, quiet) if quiet else main
@@ -82,6 +84,7 @@ class Link(Text):
     phone: str = "title"
 
     def cell(self, row: Any) -> Markup:
+        """Return the value as HTML."""
         where = self.to(row) if callable(self.to) else self.to
         quiet = read(row, self.sub) if self.sub else None
         sub = Markup('<span class="tk-sub">{}</span>').format(quiet) if quiet else ""
@@ -105,9 +108,11 @@ class State(Column):
         return str(found.get(value, formatting.or_dash(value)))
 
     def cell(self, row: Any) -> Markup:
+        """Return the value as HTML."""
         return badge(self.words(row), (self.tones or {}).get(self.raw(row), "neutral"))
 
     def export(self, row: Any) -> Any:
+        """Return the value for a file."""
         return self.words(row)
 
 
@@ -118,9 +123,11 @@ class Moment(Column):
     css: str = "tk-num"
 
     def cell(self, row: Any) -> Markup:
+        """Return the value as HTML."""
         return escape(formatting.moment(self.raw(row)))
 
     def export(self, row: Any) -> Any:
+        """Return the value for a file."""
         value = self.raw(row)
         return None if value is None else formatting.moment(value)
 
@@ -132,6 +139,7 @@ class Ago(Moment):
     css: str = ""
 
     def cell(self, row: Any) -> Markup:
+        """Return the value as HTML."""
         return formatting.ago(self.raw(row))
 
 
@@ -142,9 +150,11 @@ class Day(Column):
     css: str = "tk-num"
 
     def cell(self, row: Any) -> Markup:
+        """Return the value as HTML."""
         return escape(formatting.day(self.raw(row)))
 
     def export(self, row: Any) -> Any:
+        """Return the value for a file."""
         value = self.raw(row)
         return None if value is None else formatting.day(value)
 
@@ -157,11 +167,13 @@ class Amount(Column):
     numeric = True
 
     def cell(self, row: Any) -> Markup:
+        """Return the value as HTML."""
         value = self.raw(row)
         text = formatting.money(value, read(row, self.currency) if self.currency else "CNY")
         return Markup('<span class="tk-minus">{}</span>').format(text) if value is not None and value < 0 else escape(text)
 
     def export(self, row: Any) -> Any:
+        """Return the value for a file."""
         return self.raw(row)
 
 
@@ -174,10 +186,12 @@ class Number(Column):
     numeric = True
 
     def cell(self, row: Any) -> Markup:
+        """Return the value as HTML."""
         text = formatting.number(self.raw(row), self.digits)
         return escape(f"{text} {self.unit}" if self.unit and text != formatting.NOTHING else text)
 
     def export(self, row: Any) -> Any:
+        """Return the value for a file."""
         return self.raw(row)
 
 
@@ -186,9 +200,10 @@ class Share(Number):
     """A share (0..1) as a bar and a percentage."""
 
     def cell(self, row: Any) -> Markup:
+        """Return the value as HTML."""
         value = self.raw(row)
         if value is None:
-            return Markup(formatting.NOTHING)
+            return NOTHING
         return Markup('<meter class="tk-meter" min="0" max="1" value="{}"></meter> {}').format(value, formatting.percent(value, self.digits))
 
 
@@ -199,6 +214,7 @@ class Phone(Column):
     css: str = "tk-num"
 
     def cell(self, row: Any) -> Markup:
+        """Return the value as HTML."""
         return escape(formatting.phone(self.raw(row)))
 
 
@@ -216,9 +232,11 @@ class YesNo(Column):
     yes: Any = ""
 
     def cell(self, row: Any) -> Markup:
-        return icon("check", label=str(self.yes or self.label)) if self.raw(row) else Markup(formatting.NOTHING)
+        """Return the value as HTML."""
+        return icon("check", label=str(self.yes or self.label)) if self.raw(row) else NOTHING
 
     def export(self, row: Any) -> Any:
+        """Return the value for a file."""
         return 1 if self.raw(row) else 0
 
 
@@ -230,9 +248,11 @@ class Tags(Column):
         return [(str(t), "neutral") if not isinstance(t, tuple) else (str(t[0]), t[1]) for t in self.raw(row) or ()]
 
     def cell(self, row: Any) -> Markup:
-        return Markup(" ").join(badge(word, tone) for word, tone in self._pairs(row)) or Markup(formatting.NOTHING)
+        """Return the value as HTML."""
+        return Markup(" ").join(badge(word, tone) for word, tone in self._pairs(row)) or NOTHING
 
     def export(self, row: Any) -> Any:
+        """Return the value for a file."""
         return ", ".join(word for word, _tone in self._pairs(row))
 
 

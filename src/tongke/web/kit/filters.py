@@ -24,7 +24,8 @@ TEXT_MAX = 200
 @dataclass(frozen=True, kw_only=True)
 class Filter:
     """What all filters share. ``lookup`` is the Django lookup that a QuerySet source is narrowed by (default: the key);
-    a function source receives the typed value under ``key``. ``primary`` filters stand open above the list."""
+    a function source receives the typed value under ``key``. ``primary`` filters stand open above the list.
+    """
 
     key: str
     label: Any
@@ -63,6 +64,7 @@ class TextFilter(Filter):
     placeholder: Any = ""
 
     def narrow(self, value: Any) -> Q:
+        """Return the condition for a QuerySet source."""
         return Q(**{self.lookup or f"{self.key}__startswith": value})
 
 
@@ -75,14 +77,17 @@ class ChoiceFilter(Filter):
     control = "choice"
 
     def options(self, actor: Actor) -> list[tuple[str, Any]]:
+        """Return the choices as texts and labels."""
         found = self.choices(actor) if callable(self.choices) else self.choices
         return [(str(value), label) for value, label in found]
 
     def parse(self, query: QueryDict, actor: Actor) -> Any:
+        """Return the typed value, or ``None`` where nothing usable was asked."""
         asked = query.get(self.key, "")
         return self.cast(asked) if asked and asked in dict(self.options(actor)) else None
 
     def words(self, value: Any, actor: Actor) -> str:
+        """Say the value in words."""
         return str(dict(self.options(actor)).get(str(value), value))
 
 
@@ -93,14 +98,17 @@ class AnyOfFilter(ChoiceFilter):
     control = "any_of"
 
     def parse(self, query: QueryDict, actor: Actor) -> Any:
+        """Return the typed value, or ``None`` where nothing usable was asked."""
         known = dict(self.options(actor))
         asked = [self.cast(v) for v in query.getlist(self.key) if v in known]
         return asked or None
 
     def narrow(self, value: Any) -> Q:
+        """Return the condition for a QuerySet source."""
         return Q(**{self.lookup or f"{self.key}__in": value})
 
     def words(self, value: Any, actor: Actor) -> str:
+        """Say the value in words."""
         known = dict(self.options(actor))
         return ", ".join(str(known.get(str(v), v)) for v in value)
 
@@ -112,10 +120,12 @@ class FlagFilter(Filter):
     control = "flag"
 
     def parse(self, query: QueryDict, actor: Actor) -> Any:
+        """Return the typed value, or ``None`` where nothing usable was asked."""
         del actor
         return True if query.get(self.key) == "1" else None
 
     def words(self, value: Any, actor: Actor) -> str:
+        """Say the value in words."""
         del value, actor
         return ""
 
@@ -130,12 +140,14 @@ def _day(text: str) -> date | None:
 @dataclass(frozen=True, kw_only=True)
 class DayRangeFilter(Filter):
     """From a day until a day, both included, in the organisation's zone. Value: half-open (start, end), either may be
-    ``None``; instants unless ``of_days`` says that the field holds dates."""
+    ``None``; instants unless ``of_days`` says that the field holds dates.
+    """
 
     of_days: bool = False
     control = "day_range"
 
     def names(self) -> tuple[str, ...]:
+        """The words of the address that belong to this filter."""
         return (f"{self.key}_from", f"{self.key}_to")
 
     def _edge(self, day: date | None) -> date | datetime | None:
@@ -144,6 +156,7 @@ class DayRangeFilter(Filter):
         return datetime.combine(day, time.min, tzinfo=formatting.zone()).astimezone(UTC)
 
     def parse(self, query: QueryDict, actor: Actor) -> Any:
+        """Return the typed value, or ``None`` where nothing usable was asked."""
         del actor
         first, last = (_day(query.get(name, "")) for name in self.names())
         if first is None and last is None:
@@ -152,12 +165,14 @@ class DayRangeFilter(Filter):
         return self._edge(first), self._edge(after)
 
     def narrow(self, value: Any) -> Q:
+        """Return the condition for a QuerySet source."""
         start, end = value
         field = self.lookup or self.key
         condition = Q(**{f"{field}__gte": start}) if start is not None else Q()
         return condition & Q(**{f"{field}__lt": end}) if end is not None else condition
 
     def words(self, value: Any, actor: Actor) -> str:
+        """Say the value in words."""
         del actor
         start, end = value
         last = end - timedelta(days=1) if end is not None else None
@@ -172,20 +187,24 @@ class NumberRangeFilter(Filter):
     control = "number_range"
 
     def names(self) -> tuple[str, ...]:
+        """The words of the address that belong to this filter."""
         return (f"{self.key}_from", f"{self.key}_to")
 
     def parse(self, query: QueryDict, actor: Actor) -> Any:
+        """Return the typed value, or ``None`` where nothing usable was asked."""
         del actor
         low, high = (_decimal(query.get(name, "")) for name in self.names())
         return None if low is None and high is None else (low, high)
 
     def narrow(self, value: Any) -> Q:
+        """Return the condition for a QuerySet source."""
         low, high = value
         field = self.lookup or self.key
         condition = Q(**{f"{field}__gte": low}) if low is not None else Q()
         return condition & Q(**{f"{field}__lte": high}) if high is not None else condition
 
     def words(self, value: Any, actor: Actor) -> str:
+        """Say the value in words."""
         del actor
         low, high = value
         return f"{'…' if low is None else low} – {'…' if high is None else high} {self.unit}".strip()

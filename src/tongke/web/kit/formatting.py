@@ -12,8 +12,9 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language, gettext as _, ngettext
-from markupsafe import Markup
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from markupsafe import Markup, escape
 
 from tongke.kernel import clock
 from tongke.kernel.actor import current_actor
@@ -88,7 +89,7 @@ def _ago_words(passed: timedelta, value: datetime) -> str:
 def ago(value: datetime | None) -> Markup:
     """Write how long ago an instant was, with the exact one as the element's title."""
     if value is None:
-        return Markup(NOTHING)
+        return escape(NOTHING)
     words = _ago_words(clock.now() - value, value)
     return Markup('<time datetime="{}" title="{}">{}</time>').format(value.isoformat(), moment(value), words)
 

@@ -125,7 +125,7 @@ def _digest(request: HttpRequest) -> str:
 
 def form_lines(form: forms.Form) -> list[dict[str, str]]:
     """Return the form's own complaints as lines like those of broken rules."""
-    lines = []
+    lines: list[dict[str, str]] = []
     for name, errors in form.errors.items():
         label = str(form.fields[name].label or name) if name in form.fields else ""
         lines.extend({"code": "WEB-01", "says": f"{label}: {text}" if label else str(text), "mend": "", "field": name} for text in errors)

@@ -1,12 +1,12 @@
 """The list page: a declaration from which paging, sorting, filters, saved filters, export and the bulk bar come.
 
-    class Tickets(ListPage):
-        name, title, permission = "tickets", _("Tickets"), "ticket.view"
-        rows = queries.tickets_visible_to              # a function of the actor that returns a QuerySet
-        columns = [Link(key="number", label=_("Number"), to=lambda t: f"/tickets/{t.id}", sort="number"), ...]
-        filters = [ChoiceFilter(key="state", label=_("State"), choices=TicketState.choices, primary=True)]
-        sort = "-opened_at"
-        bulk = [Bulk(key="assign", label=_("Assign"), verb=services.assign_ticket, argument="ticket_id")]
+class Tickets(ListPage):
+name, title, permission = "tickets", _("Tickets"), "ticket.view"
+rows = queries.tickets_visible_to              # a function of the actor that returns a QuerySet
+columns = [Link(key="number", label=_("Number"), to=lambda t: f"/tickets/{t.id}", sort="number"), ...]
+filters = [ChoiceFilter(key="state", label=_("State"), choices=TicketState.choices, primary=True)]
+sort = "-opened_at"
+bulk = [Bulk(key="assign", label=_("Assign"), verb=services.assign_ticket, argument="ticket_id")]
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from tongke.web.kit.navigation import may_any
 from tongke.web.kit.page import Page, go, is_part, render
 from tongke.web.kit.rows import COUNT_BOUND, Ask, Screen, queryset_count, queryset_rows, read_cursor, screen
 
+NOTHING_YET = _("Nothing here yet")
 SIZES = (25, 50, 100)
 PAGING = ("after", "before", "at")
 
@@ -38,7 +39,7 @@ PAGING = ("after", "before", "at")
 class Empty:
     """What an empty list says, and what to do next: a button to ``address`` if given (with ``permission``)."""
 
-    says: Any = _("Nothing here yet")
+    says: Any = NOTHING_YET
     mend: Any = ""
     action: Any = ""
     address: str = ""
@@ -155,8 +156,9 @@ class ListPage(Page):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         """Show the list, only its body to htmx, or the file."""
         del kwargs
-        if "export" in self.query and type(self).export is not None:
-            return export_answer(self, type(self).export, self.query["export"])
+        offered = type(self).export
+        if "export" in self.query and offered is not None:
+            return export_answer(self, offered, self.query.get("export", ""))
         found = screen(self.read_rows, self.ask)
         context = self.context_of(found)
         part = is_part(request, "list")
@@ -186,14 +188,14 @@ class ListPage(Page):
         count = self.read_count(self.ask)
         at = self.query.get("at", "")
         first = int(at) if at.isdecimal() and (self.ask.cursor is not None) and len(at) < 10 else 1
-        actor = self.actor
+        actor, offered = self.actor, type(self).export
         return {
             "page": self, "title": self.title, "subtitle": type(self).subtitle, "rows": found.rows, "found": found, "count": count,
             "count_bound": COUNT_BOUND, "first": first, "last": first + len(found.rows) - 1, "columns": self.shown_columns,
             "sort_key": column.key if column else "", "sort_falling": falling, "sizes": SIZES, "filter_values": self.values,
             "bulk": [b for b in type(self).bulk if may_any(actor, b.permission)],
             "buttons": [b for b in type(self).buttons if may_any(actor, b.permission)],
-            "may_export": type(self).export is not None and actor.may(type(self).export.permission),
+            "may_export": offered is not None and actor.may(offered.permission),
             "saved_filters": saved.of_page(self.request, self.name) if self.name else [],
             "outcome": None, "chosen_bulk": None,
         }

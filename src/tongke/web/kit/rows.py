@@ -17,7 +17,7 @@ from django.db.models import F, Model, Q, QuerySet
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 
 from tongke.kernel.actor import Actor
-from tongke.kernel.sealing import SealBroken, seal_bytes, open_bytes
+from tongke.kernel.sealing import SealBroken, open_bytes, seal_bytes
 from tongke.web.kit.columns import read
 
 COUNT_BOUND = 1000

@@ -166,6 +166,7 @@ class SampleForm(FormPage):
     name = "kit-sample"
 
     def cancel_address(self, **kwargs: Any) -> str:
+        """Return where the Cancel button leads."""
         del kwargs
         return "/kit"
 
@@ -188,6 +189,7 @@ class StylePage(Page):
     template = "kit/style.html"
 
     def context(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
+        """Return the invented rows and charts."""
         del request, kwargs
         return {"charts": sample_charts(), "days": by_day(sample_items(clock.now())), "changes": sample_changes()}
 
