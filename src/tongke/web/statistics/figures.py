@@ -36,6 +36,11 @@ def behind(metric: Metric, values: dict[str, Any], org_ids: Sequence[int] = ()) 
     return (rows_address(metric, narrowed) if exact else "") or table_address(metric.code, tuple(values) or ("org",), org_ids)
 
 
+def title_of(metric: Metric, by: Sequence[str]) -> str:
+    """What a figure broken down is called: the metric and how it is broken down."""
+    return _("{figure} by {breakdown}").format(figure=metric.name, breakdown=" × ".join(str(metric.dimensions[code].label) for code in by))
+
+
 def chart(code: str, *, by: Sequence[str], kind: str, org_ids: Sequence[int] = (), actor: Actor, height: str = "middle") -> Chart:
     """Break a metric down by one or two dimensions and draw it; ``org_ids`` keeps only those local networks."""
     metric = queries.metric(code)
@@ -44,7 +49,7 @@ def chart(code: str, *, by: Sequence[str], kind: str, org_ids: Sequence[int] = (
     firsts = _keys(cells, 0, by[0])
     seconds = [(second,) for second in _keys(cells, 1, by[1])] if len(by) > 1 else [()]
     return Chart(
-        kind=kind, title=metric.name, label=metric.dimensions[by[0]].label, unit=str(metric.unit), height=height,
+        kind=kind, label=metric.dimensions[by[0]].label, unit=str(metric.unit), height=height,
         categories=[words(metric, by[0], first) for first in firsts],
         series=[Series(words(metric, by[1], second[0]) if second else metric.name, [found.get((first, *second), 0) for first in firsts])
                 for second in seconds],

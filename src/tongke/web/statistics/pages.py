@@ -15,7 +15,7 @@ from tongke.areas.staff import queries as staff
 from tongke.kernel.actor import Actor
 from tongke.web.kit.export import safe_cell
 from tongke.web.kit.page import Page, render
-from tongke.web.statistics.figures import behind, chart, table_address
+from tongke.web.statistics.figures import behind, chart, table_address, title_of
 from tongke.web.statistics.labels import rows_address, words
 
 CARDS = (("CUS-01", "users"), ("LIN-01", "device-mobile"), ("ACC-01", "cash"), ("PTY-01", "checklist"), ("BLK-01", "ban"))
@@ -52,7 +52,7 @@ class Statistics(Page):
              "address": behind(METRICS[code], {}, orgs)} for code, icon in CARDS
         ]
         charts = [{"chart": chart(code, by=by, kind=kind, org_ids=orgs, actor=self.actor), "metric": METRICS[code],
-                   "table": table_address(code, by, orgs)} for code, by, kind in CHARTS]
+                   "title": title_of(METRICS[code], by), "table": table_address(code, by, orgs)} for code, by, kind in CHARTS]
         return {"cards": cards, "charts": charts, "orgs": staff.orgs_offered(by=self.actor), "chosen": request.GET.get("org", "")}
 
 
