@@ -16,6 +16,8 @@ from tests.running.installation import MEND_SECONDS_MAX, Installation, wait_for
 
 pytestmark = pytest.mark.fault
 WRITERS = 3
+OPEN = "SELECT count(*) FROM kernel_reaction_run WHERE state <> 'done'"
+JOBS = "SELECT DISTINCT (status, attempts, worker_id) FROM procrastinate_jobs WHERE task_name = 'tongke.react' AND status <> 'succeeded'"
 LAY_ORGS = """
 from tongke.areas.staff import services
 from tongke.kernel.actor import system_actor
@@ -90,7 +92,7 @@ def test_nothing_confirmed_is_missing_and_nothing_is_doubled(running: Installati
         confirmed = [line for writer in writers for line in writer.communicate(timeout=60)[0].split()]
     assert [writer.returncode for writer in writers] == [0] * WRITERS
     wait_for(lambda: running.health().get("status") == "ok", MEND_SECONDS_MAX, "all is well again")
-    wait_for(lambda: values(running, "SELECT count(*) FROM kernel_reaction_run WHERE state <> 'done'") == [0], MEND_SECONDS_MAX, "every reaction is done")
+    wait_for(lambda: values(running, OPEN) == [0], MEND_SECONDS_MAX, f"every reaction is done: {values(running, JOBS)}")
     recorded = values(running, "SELECT payment_no FROM account_payment")
     assert len(confirmed) > 80
     assert set(confirmed) - set(recorded) == set(), "a confirmed payment is missing"

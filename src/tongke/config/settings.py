@@ -115,6 +115,8 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("TONGKE_ORIGINS", ""
 # The web process sends a page's live stream to the small process that keeps streams open: its port, or its address.
 STREAMS_PORT = int(os.environ.get("TONGKE_STREAMS_PORT", "0"))
 STREAMS_URL = os.environ.get("TONGKE_STREAMS_URL", "")
+# A killed worker is known as such after a quarter of a minute, and its jobs go back to the queue.
+PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 3, "stalled_worker_timeout": 15}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 LOGGING = logging_settings()
 

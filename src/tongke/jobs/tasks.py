@@ -15,7 +15,7 @@ from tongke.kernel import audit, outbox, partition
 from tongke.kernel.actor import acting, system_actor
 from tongke.kernel.clock import now
 
-STALLED_SECONDS = 30
+STALLED_SECONDS = 15
 FINISHED_KEPT_HOURS = 72
 # Three tries within a minute, then ever rarer for about a day: a broken reaction stays visible meanwhile.
 PATIENT = RetryStrategy(max_attempts=20, exponential_wait=2)
@@ -27,7 +27,7 @@ def react(event_id: str, reaction: str) -> None:
     outbox.run_reaction(event_id=UUID(event_id), reaction=reaction)
 
 
-@app.periodic(cron="*/1 * * * *")
+@app.periodic(cron="* * * * * */10")
 @app.task(name="tongke.retry_stalled", pass_context=True, queueing_lock="tongke.retry_stalled")
 async def retry_stalled(context: JobContext, timestamp: int) -> None:
     """Give the jobs of killed workers back to the queue."""
