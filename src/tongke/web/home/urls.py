@@ -8,7 +8,7 @@ from tongke.web.home import pages, tray
 
 urlpatterns = [
     path("", pages.Home.as_view(), name="home"),
-    path("home/cards/<slug:key>", pages.CardPart.as_view(), name="home-card"),
+    path("cards/<slug:key>", pages.CardPart.as_view(), name="home-card"),
     path("notifications", tray.Notifications.as_view(), name="notifications"),
     path("notifications/tray", tray.Tray.as_view(), name="notifications-tray"),
     path("notifications/count", tray.Count.as_view(), name="notifications-count"),
