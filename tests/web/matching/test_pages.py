@@ -49,7 +49,7 @@ def test_the_list_shows_pairs_and_the_bands(steward: Client) -> None:
     twins()
     page = steward.get("/duplicates").content.decode()
     assert "张伟" in page
-    assert "98.0" in page
+    assert "98.00" in page
     assert "张伟" in steward.get("/duplicates?band=suggest&sort=probability").content.decode()
     assert "张伟" not in steward.get("/duplicates?band=review").content.decode()
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.account import queries as accounts
@@ -21,7 +22,10 @@ FIELDS: dict[str, Any] = {
     "industry": _("Industry"), "language": _("Language"), "segment": _("Segment"), "level": _("Level"), "manager_id": _("Account manager"),
     "characteristics": _("Further data"),
 }
-WORDS: Mapping[str, Mapping[str, Any]] = {"segment": dict(Segment.choices), "level": dict(Level.choices)}
+WORDS: Mapping[str, Mapping[str, Any]] = {
+    "segment": dict(Segment.choices), "level": dict(Level.choices), "gender": {"male": _("Male"), "female": _("Female"), "other": _("Other")},
+    "language": dict(settings.LANGUAGES),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,8 +73,8 @@ class Duplicates(ListPage):
     columns = (
         Link(key="left_name", label=_("Customer"), sub="left_no", to=lambda row: f"/duplicates/{row.id}"),
         Link(key="right_name", label=_("And"), sub="right_no", to=lambda row: f"/duplicates/{row.id}"),
-        Share(key="probability", label=_("Probability"), sort="probability", digits=1),
-        Evidence(key="pieces", label=_("Evidence")),
+        Share(key="probability", label=_("Probability"), sort="probability", digits=2),
+        Evidence(key="pieces", label=_("What speaks for it")),
         Ago(key="found_at", label=_("Found")),
     )
     filters = (ChoiceFilter(key="band", label=_("How sure"), choices=list(BANDS.items()), primary=True),)

@@ -25,10 +25,10 @@ from tongke.web.matching.comparing import FIELDS
 
 # What the rows that a merge changed are called.
 TABLES: dict[str, Any] = {
-    "party_identity_document": _("Identity documents"), "party_contact_medium": _("Contact media"), "party_postal_address": _("Addresses"),
+    "party_identity_document": _("Identity documents"), "party_contact_medium": _("Contact media"), "party_postal_address": _("Postal addresses"),
     "party_consent": _("Consents"), "party_blacklist_entry": _("Blacklist entries"), "party_relation": _("Memberships"),
     "party_credit_rating": _("Credit ratings"), "party_name_change": _("Former names"), "account_billing_account": _("Accounts"),
-    "inventory_subscriber": _("Lines"), "inventory_product": _("Products"), "inventory_subscriber_role": _("Owners and holders of lines"),
+    "inventory_subscriber": _("Telephone and other lines"), "inventory_product": _("Products"), "inventory_subscriber_role": _("Owners and holders of lines"),
     "contact_centre_interaction": _("Contacts"), "party_source_key": _("Keys of other systems"), "party_party": _("Persons and organisations"),
     "party_customer": _("Customers"),
 }

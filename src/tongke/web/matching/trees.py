@@ -111,7 +111,7 @@ class MemberForm(KitForm):
     customer_no = forms.CharField(label=_("The other customer's number"), max_length=40)
     role = forms.CharField(label=_("Role"), max_length=60, required=False, help_text=_("e.g. general manager, head of household"))
     share_percent = forms.DecimalField(label=_("Share in percent"), required=False, max_digits=5, decimal_places=2)
-    valid_from = DayField(label=_("From"))
+    valid_from = DayField(label=_("First day"))
     valid_until = DayField(label=_("Until (that day no longer)"), required=False)
 
 
@@ -172,7 +172,7 @@ class MoveForm(KitForm):
     """Where a member moves and when."""
 
     customer_no = forms.CharField(label=_("Customer number of the new parent"), max_length=40)
-    day = DayField(label=_("From"))
+    day = DayField(label=_("First day"))
 
 
 class MoveMember(_Membership):

@@ -23,6 +23,8 @@ from tongke.areas.party.models import linkage as linkage_model
 from tongke.areas.party.queries.matching import ScoredPair
 
 BATCH = 20_000
+# Nothing is certain: slips and abuse are not in the model, so no pair is shown as 100 %.
+CERTAIN_MOST = 0.9999
 MEMORY = "2GB"
 THREADS = 2
 
@@ -166,4 +168,4 @@ def _scored(row: dict[str, Any]) -> ScoredPair:
         weight = row[f"mw_{model.code}"] + (row.get(f"mw_tf_adj_{model.code}") or 0.0)
         evidence[model.code] = {"level": codes[len(codes) - 1 - gamma], "weight": round(weight, 3)}
     left, right = sorted((UUID(row["party_id_l"]), UUID(row["party_id_r"])))
-    return ScoredPair(left, right, round(float(row["match_probability"]), 5), evidence)
+    return ScoredPair(left, right, min(round(float(row["match_probability"]), 5), CERTAIN_MOST), evidence)
