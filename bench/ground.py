@@ -17,8 +17,8 @@ from psycopg import sql
 from bench.people import Person, sign_in_all
 from tongke.config.runtime import embedded_url
 
-MONTHS = 6
-SEED = 7
+MONTHS, MONTHS_OF_MANY, MANY = 6, 2, 500_000
+"""Months of usage, bills and contacts; fewer where there are many customers, so that a laptop's disk holds them."""
 ROLES = "from tongke.kernel.actor import system_actor; from tongke.kernel import clock; from tongke.areas.staff.services import seed_roles; seed_roles(by=system_actor('bench'), at=clock.now())"
 FILL = "import sys; from tongke.simulator import fill; fill(customers=int(sys.argv[1]), months=int(sys.argv[2]), seed=7)"
 
@@ -84,7 +84,7 @@ def ground(size: int) -> Ground:
                           env=made.environment | {"TONGKE_AS_OWNER": "1"}, check=False, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(done.stderr[-2000:])
-    made.run(FILL, str(size), str(MONTHS))
+    made.run(FILL, str(size), str(MONTHS if size < MANY else MONTHS_OF_MANY))
     made.run(ROLES, as_owner=False)
     return made
 

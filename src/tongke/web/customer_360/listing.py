@@ -56,7 +56,7 @@ class Customers(ListPage):
         Text(key="org_id", label=_("Organisation"), value=lambda row: row.org_zh if _chinese() else row.org_en or row.org_zh),
         Text(key="manager_zh", label=_("Account manager"), hidden=True, value=_manager),
         Number(key="completeness", label=_("Complete"), unit="%", sort="completeness"),
-        Amount(key="value", label=_("Value"), sort="value"),
+        Amount(key="value", label=_("Value"), sort="value", value=lambda row: row.value or None),
         Day(key="since_on", label=_("Customer since")),
         Day(key="created_at", label=_("Entered"), sort="created_at"),
     )

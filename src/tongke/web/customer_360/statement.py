@@ -95,12 +95,15 @@ FROM party_customer c JOIN party_party p ON p.id = c.party_id WHERE c.id = wante
 """
 
 # Whose number this is now: the line in use first, else the newest contact medium in force; absorbed parties lead on.
-BY_PHONE = """
-SELECT coalesce(
-  (SELECT s.customer_id FROM inventory_subscriber s WHERE s.service_number = number ORDER BY s.ended_on IS NOT NULL, s.id DESC LIMIT 1),
-  (SELECT c.id FROM party_contact_medium m JOIN party_customer c ON c.party_id = m.party_id
-   WHERE m.value = number AND m.kind IN ('mobile', 'phone') ORDER BY m.valid_until DESC NULLS FIRST, m.id DESC LIMIT 1))
+BY_LINE = """
+SELECT s.customer_id INTO wanted FROM inventory_subscriber s WHERE s.service_number = number
+ORDER BY s.ended_on IS NOT NULL, s.id DESC LIMIT 1
 """
+BY_MEDIUM = """
+SELECT c.id INTO wanted FROM party_contact_medium m JOIN party_customer c ON c.party_id = m.party_id
+WHERE m.value = number AND m.kind IN ('mobile', 'phone') ORDER BY m.valid_until DESC NULLS FIRST, m.id DESC LIMIT 1
+"""
+IS_MERGED = "SELECT FROM party_customer c JOIN party_party p ON p.id = c.party_id WHERE c.id = wanted AND p.merged_into_id IS NOT NULL"
 
 SURVIVOR = """
 WITH RECURSIVE walk AS (
@@ -145,7 +148,7 @@ BEGIN
   RETURN found;
 END $body$;
 
-CREATE OR REPLACE FUNCTION tongke_customer_core(wanted uuid) RETURNS text LANGUAGE plpgsql STABLE {plan} AS $body$
+CREATE OR REPLACE FUNCTION tongke_customer_core(wanted uuid) RETURNS text LANGUAGE plpgsql STABLE AS $body$
 DECLARE found text;
 BEGIN
   {CORE} INTO found;
@@ -157,8 +160,10 @@ CREATE OR REPLACE FUNCTION tongke_customer_survivor(wanted uuid) RETURNS uuid {h
 CREATE OR REPLACE FUNCTION tongke_customer_of_phone(number text) RETURNS uuid LANGUAGE plpgsql STABLE {plan} AS $body$
 DECLARE wanted uuid;
 BEGIN
-  {BY_PHONE} INTO wanted;
-  RETURN tongke_customer_survivor(wanted);
+  {BY_LINE};
+  IF wanted IS NULL THEN {BY_MEDIUM}; END IF;
+  IF EXISTS ({IS_MERGED}) THEN wanted := tongke_customer_survivor(wanted); END IF;
+  RETURN wanted;
 END $body$;
 
 CREATE OR REPLACE FUNCTION tongke_look(kind text, wanted uuid, staff uuid, org int, purpose text) RETURNS void LANGUAGE plpgsql AS $body$

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import threading
 from collections.abc import Callable, Iterable
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
 from uuid import UUID
@@ -36,37 +36,38 @@ WAIT_SECONDS = 5.0
 PURPOSE_CHARACTERS_MAX = 60
 
 _guard = threading.Lock()
-_pools: dict[str, ConnectionPool[psycopg.Connection[Any]]] = {}
+Place = tuple[str, str, Any]
+_pools: dict[Place, ConnectionPool[psycopg.Connection[Any]]] = {}
+# A key of ours holds no sign that a cookie would have to quote.
+SESSION = re.compile(rf"(?:^|;\s*){re.escape(settings.STAFF_COOKIE)}=([\w-]+)(?:;|$)")
 
 
 def pool() -> ConnectionPool[psycopg.Connection[Any]]:
     """Return this process's pool on the database that Django's settings name, opened on first use."""
-    wanted = dict(connections["default"].get_connection_params())
-    for unknown in ("cursor_factory", "context", "prepare_threshold", "pool"):
-        wanted.pop(unknown, None)
-    name = psycopg.conninfo.make_conninfo(**wanted)
-    found = _pools.get(name)
+    about = connections["default"].settings_dict
+    place = (about["NAME"], about["HOST"], about["PORT"])
+    found = _pools.get(place)
     if found is None:
         with _guard:
-            found = _pools.get(name)
-            if found is None:
-                found = ConnectionPool(
-                    name, min_size=1, max_size=POOL_SIZE_MAX, kwargs={"autocommit": True, "prepare_threshold": 1}, timeout=WAIT_SECONDS,
-                    open=True, name="tongke-hot",
-                )
-                _pools[name] = found
+            found = _pools.get(place) or _opened(place)
     return found
 
 
+def _opened(place: Place) -> ConnectionPool[psycopg.Connection[Any]]:
+    wanted = dict(connections["default"].get_connection_params())
+    for unknown in ("cursor_factory", "context", "prepare_threshold", "pool"):
+        wanted.pop(unknown, None)
+    made = ConnectionPool(
+        psycopg.conninfo.make_conninfo(**wanted), min_size=1, max_size=POOL_SIZE_MAX, timeout=WAIT_SECONDS, open=True, name="tongke-hot",
+        kwargs={"autocommit": True, "prepare_threshold": 1},
+    )
+    _pools[place] = made
+    return made
+
+
 def _session_key(environ: Environ) -> str:
-    header = environ.get("HTTP_COOKIE", "")
-    if settings.STAFF_COOKIE not in header:
-        return ""
-    try:
-        found = SimpleCookie(header).get(settings.STAFF_COOKIE)
-    except CookieError:
-        return ""
-    return found.value if found is not None else ""
+    found = SESSION.search(environ.get("HTTP_COOKIE", ""))
+    return found[1] if found is not None else ""
 
 
 def wanted(path: str, query: str) -> tuple[str, UUID | None, str | None] | None:
