@@ -124,7 +124,8 @@ def queryset_count(rows: QuerySet[Any]) -> int:
 
 def _cursor_of(row: Any, sort: str) -> str:
     key = row.pk if isinstance(row, Model) else read(row, "id")
-    return write_cursor((None if sort in {"", "pk"} else read(row, sort.replace("__", ".")), key))
+    value = None if sort in {"", "pk"} else read(row, sort.replace("__", "."))
+    return write_cursor((value.pk if isinstance(value, Model) else value, key))
 
 
 def screen(fetch: Callable[[Ask], Sequence[Any]], ask: Ask) -> Screen:
