@@ -30,48 +30,48 @@ TAMPERINGS: dict[str, tuple[str, set[str]]] = {
     ),
     "all rows of a statement are deleted": ("DELETE FROM kernel_audit_row WHERE table_name = 'scratch' AND op = 'D'", {"rows_missing"}),
     "a row is added": (
-        "INSERT INTO kernel_audit_row SELECT at, chain, seq, 99, actor, table_name, op, row_id, org_id, before, after FROM kernel_audit_row"
-        " WHERE table_name = 'scratch' AND op = 'U' LIMIT 1", {"rows_added"},
+        ("INSERT INTO kernel_audit_row SELECT at, chain, seq, 99, actor, table_name, op, row_id, org_id, before, after FROM kernel_audit_row"
+        " WHERE table_name = 'scratch' AND op = 'U' LIMIT 1"), {"rows_added"},
     ),
     "a statement's rows are added without a link": (
-        "INSERT INTO kernel_audit_row SELECT at + interval '1 microsecond', chain, seq + 1000, 1, actor, table_name, op, row_id, org_id, before,"
-        " after FROM kernel_audit_row WHERE table_name = 'scratch' AND op = 'U' LIMIT 1", {"row_without_link"},
+        ("INSERT INTO kernel_audit_row SELECT at + interval '1 microsecond', chain, seq + 1000, 1, actor, table_name, op, row_id, org_id, before,"
+        " after FROM kernel_audit_row WHERE table_name = 'scratch' AND op = 'U' LIMIT 1"), {"row_without_link"},
     ),
     "two rows change places": (
-        "UPDATE kernel_audit_row SET ordinal = 3 - ordinal + 100 WHERE table_name = 'scratch' AND op = 'I' AND ordinal IN (1, 2);"
-        "UPDATE kernel_audit_row SET ordinal = ordinal - 100 WHERE ordinal > 100", {"rows_edited"},
+        ("UPDATE kernel_audit_row SET ordinal = 3 - ordinal + 100 WHERE table_name = 'scratch' AND op = 'I' AND ordinal IN (1, 2);"
+        "UPDATE kernel_audit_row SET ordinal = ordinal - 100 WHERE ordinal > 100"), {"rows_edited"},
     ),
     "a link is edited": ("UPDATE kernel_audit_link SET op = 'D' WHERE table_name = 'scratch' AND op = 'U'", {"link_edited", "rows_edited"}),
     "a link and its rows are deleted from the middle": (
-        f"DELETE FROM kernel_audit_row WHERE chain = {CHAIN} AND op = 'U'; DELETE FROM kernel_audit_link WHERE table_name = 'scratch'"
-        " AND op = 'U'", {"link_missing"},
+        (f"DELETE FROM kernel_audit_row WHERE chain = {CHAIN} AND op = 'U'; DELETE FROM kernel_audit_link WHERE table_name = 'scratch'"
+        " AND op = 'U'"), {"link_missing"},
     ),
     "two links change places in time": (
-        "UPDATE kernel_audit_link l SET at = l.at + CASE op WHEN 'U' THEN interval '1 hour' ELSE interval '0' END WHERE table_name = 'scratch';"
-        "UPDATE kernel_audit_row l SET at = l.at + CASE op WHEN 'U' THEN interval '1 hour' ELSE interval '0' END WHERE table_name = 'scratch'",
+        ("UPDATE kernel_audit_link l SET at = l.at + CASE op WHEN 'U' THEN interval '1 hour' ELSE interval '0' END WHERE table_name = 'scratch';"
+        "UPDATE kernel_audit_row l SET at = l.at + CASE op WHEN 'U' THEN interval '1 hour' ELSE interval '0' END WHERE table_name = 'scratch'"),
         {"link_edited", "link_missing", "rows_edited"},
     ),
     "a link's digest is made to fit edited rows": (
-        "UPDATE kernel_audit_row SET actor = 'x' WHERE table_name = 'scratch' AND op = 'U';"
+        ("UPDATE kernel_audit_row SET actor = 'x' WHERE table_name = 'scratch' AND op = 'U';"
         "UPDATE kernel_audit_link l SET digest = (SELECT sha256(convert_to(string_agg(tongke_audit_text(at, actor, table_name, op, row_id, org_id,"
         " before, after), E'\\x1e' ORDER BY ordinal), 'UTF8')) FROM kernel_audit_row r WHERE (r.at, r.chain, r.seq) = (l.at, l.chain, l.seq))"
-        " WHERE table_name = 'scratch' AND op = 'U'", {"link_edited"},
+        " WHERE table_name = 'scratch' AND op = 'U'"), {"link_edited"},
     ),
     "the tail is cut": (
-        "DELETE FROM kernel_audit_row WHERE table_name = 'scratch' AND op = 'D'; DELETE FROM kernel_audit_link WHERE table_name = 'scratch'"
-        " AND op = 'D'", {"tail_cut"},
+        ("DELETE FROM kernel_audit_row WHERE table_name = 'scratch' AND op = 'D'; DELETE FROM kernel_audit_link WHERE table_name = 'scratch'"
+        " AND op = 'D'"), {"tail_cut"},
     ),
     "the tail is cut and the head rewound": (
-        "UPDATE kernel_audit_head h SET (seq, hash, at) = (SELECT seq, hash, at FROM kernel_audit_link l WHERE l.chain = h.chain AND op = 'U'"
+        ("UPDATE kernel_audit_head h SET (seq, hash, at) = (SELECT seq, hash, at FROM kernel_audit_link l WHERE l.chain = h.chain AND op = 'U'"
         f" AND table_name = 'scratch') WHERE chain = {CHAIN};"
         "DELETE FROM kernel_audit_row WHERE table_name = 'scratch' AND op = 'D'; DELETE FROM kernel_audit_link WHERE table_name = 'scratch'"
-        " AND op = 'D'", {"tail_cut"},
+        " AND op = 'D'"), {"tail_cut"},
     ),
     "a head is edited": (f"UPDATE kernel_audit_head SET hash = sha256('x') WHERE chain = {CHAIN}", {"head_differs"}),
     "a head is deleted": (f"DELETE FROM kernel_audit_head WHERE chain = {CHAIN}", {"head_missing"}),
     "everything is deleted and every head set back": (
-        "TRUNCATE kernel_audit_row, kernel_audit_link;"
-        "UPDATE kernel_audit_head SET seq = 0, hash = sha256(convert_to('tongke chain ' || chain, 'UTF8'))", {"tail_cut"},
+        ("TRUNCATE kernel_audit_row, kernel_audit_link;"
+        "UPDATE kernel_audit_head SET seq = 0, hash = sha256(convert_to('tongke chain ' || chain, 'UTF8'))"), {"tail_cut"},
     ),
 }
 

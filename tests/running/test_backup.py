@@ -37,6 +37,7 @@ Held = dict[str, tuple[int, str]]
 
 def contents(owner: psycopg.Connection[Any]) -> Held:
     """Return rows and a checksum of every table, whatever the order of the rows."""
+    owner.execute("SET timezone = 'UTC'")
     out = {}
     for table in tables.all_tables(owner):
         columns = ", ".join(f'"{c}"' for c in table.columns)

@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 import urllib.error
 import urllib.request
+from email.message import Message
 
 import pytest
 
 from tests.plugins.site import Site
 
 
-def fetch(url: str) -> tuple[int, dict[str, str], bytes]:
+def fetch(url: str) -> tuple[int, Message, bytes]:
     """Return status, headers and body of ``url``."""
     try:
         with urllib.request.urlopen(url, timeout=10) as answer:
-            return answer.status, dict(answer.headers), answer.read()
+            return answer.status, answer.headers, answer.read()
     except urllib.error.HTTPError as fault:
-        return fault.code, dict(fault.headers), fault.read()
+        return fault.code, fault.headers, fault.read()
 
 
 @pytest.mark.fault
