@@ -99,7 +99,10 @@ def test_given_parts_stand_before_read_ones() -> None:
 def test_any_text_is_read_as_an_address(text: str) -> None:
     """No text breaks the reader, and every part fits its column."""
     read = read_address(text)
-    assert len(read.full) <= 400 and len(read.street) <= 100 and len(read.place) <= 100 and len(read.street_key) <= 300
+    assert len(read.full) <= 400
+    assert len(read.street) <= 100
+    assert len(read.place) <= 100
+    assert len(read.street_key) <= 300
 
 
 G, D, W = "granted", "denied", "withdrawn"

@@ -55,10 +55,10 @@ class Blacklist(ListPage):
     rows = entries
     columns = (
         Link(key="match_shown", label=_("Who or what"), to=lambda e: reverse("blacklist-entry", args=[e.id])),
-        State(key="match", label=_("Subject"), labels=BlacklistMatch),
-        State(key="effect", label=_("Effect"), labels=BlacklistEffect, tones=EFFECT_TONES),
+        State(key="match", label=_("About"), labels=BlacklistMatch),
+        State(key="effect", label=_("Consequence"), labels=BlacklistEffect, tones=EFFECT_TONES),
         State(key="cause", label=_("Cause"), labels=BlacklistCause, permission=REASON),
-        Number(key="level", label=_("Level"), sort="level"),
+        Number(key="level", label=_("Severity"), sort="level"),
         State(key="state", label=_("State"), labels=BlacklistState, tones=BLACKLIST_TONES),
         Moment(key="valid_from", label=_("Since"), sort="valid_from"),
         Moment(key="expires_at", label=_("Until"), phone="hidden"),
@@ -66,8 +66,8 @@ class Blacklist(ListPage):
     )
     filters = (
         ChoiceFilter(key="state", label=_("State"), choices=BlacklistState.choices, primary=True),
-        ChoiceFilter(key="effect", label=_("Effect"), choices=BlacklistEffect.choices, primary=True),
-        ChoiceFilter(key="match", label=_("Subject"), choices=BlacklistMatch.choices),
+        ChoiceFilter(key="effect", label=_("Consequence"), choices=BlacklistEffect.choices, primary=True),
+        ChoiceFilter(key="match", label=_("About"), choices=BlacklistMatch.choices),
         DayRangeFilter(key="since", label=_("Since"), lookup="valid_from"),
     )
     sort = "-valid_from"
@@ -78,11 +78,11 @@ class Blacklist(ListPage):
 class EntryForm(KitForm):
     """A new entry."""
 
-    match = forms.choice(_("Subject"), [c for c in BlacklistMatch.choices if c[0] != "party"])
+    match = forms.choice(_("About"), [c for c in BlacklistMatch.choices if c[0] != "party"])
     value = forms.text(_("Number, device or address"), size=200, required=True)
     cause = forms.choice(_("Cause"), [c for c in BlacklistCause.choices if c[0] != "debt"])
-    effect = forms.choice(_("Effect"), BlacklistEffect.choices)
-    level = django_forms.IntegerField(label=_("Level"), min_value=1, max_value=5, initial=1, help_text=_("1 is lowest, 5 highest"))
+    effect = forms.choice(_("Consequence"), BlacklistEffect.choices)
+    level = django_forms.IntegerField(label=_("Severity"), min_value=1, max_value=5, initial=1, help_text=_("1 is lowest, 5 highest"))
     expires_on = DayField(label=_("Until"), required=False, help_text=_("Empty: as the policy says for the cause"))
     org_id = django_forms.TypedChoiceField(label=_("Organisation"), coerce=int)
     source = forms.text(_("Source"))

@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from tongke.areas.party import queries, services
 from tongke.areas.party.states import BlacklistEffect
 from tongke.areas.staff import queries as staff_queries
+from tongke.areas.staff import services as staff
 from tongke.kernel import clock
 from tongke.kernel.actor import Actor, acting
 from tongke.web.kit import FormPage, Page, render
 from tongke.web.party import forms
+from tongke.web.party.frame import PURPOSE
 from tongke.web.party.words import EFFECT_TONES, WORDS
 
 Data = dict[str, Any]
@@ -93,6 +95,10 @@ class Checks(Page):
                 name=name, birth_on=_day(typed.get("birth_on")), documents=((document.kind, number),) if number else (),
                 phones=(phone,) if phone else (), addresses=(typed["address"][:400],) if typed.get("address") else (),
             ), at=at, limit=5) if name or number or phone else []
+        for one in likely:  # what a hint shows of others is a look at them
+            if one.customer_id:
+                staff.record_look(kind="search", customer_id=one.customer_id, org_id=self.actor.org_id, purpose=PURPOSE, by=self.actor, at=at,
+                                  clear=[kind for kind in ("name",) if self.actor.may("party.see_name")])
         listed = queries.consult_blacklist(
             id_numbers=(number,) if number else (), phones=(phone,) if phone else (), by=self.actor, at=at) if number or phone else None
         return render(request, self.template, {

@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.party import queries, services
-from tongke.areas.party.queries import CustomerRow
+from tongke.areas.party.queries import CustomerRow, HistoryRow
 from tongke.areas.party.states import ConsentPurpose, ConsentState, ContactChannel, CreditClass
 from tongke.areas.staff import queries as staff_queries
 from tongke.kernel import clock
@@ -25,6 +25,7 @@ from tongke.web.party.words import CONSENT_TONES, CREDIT_TONES, FACTORS, OPS
 
 Data = dict[str, Any]
 HISTORY_ROWS = 100
+SAME_ACT = timedelta(milliseconds=500)
 
 
 class Consents(CustomerPage):
@@ -83,9 +84,9 @@ class Credit(CustomerPage):
         del request
         ratings = queries.ratings_of(row.id, by=self.actor)
         now = ratings[0] if ratings and ratings[0].valid_until is None else None
-        factors = [(FACTORS.get(name, name), points) for name, points in now.factors.items()] if now else []
+        factors = [(label, now.factors[name]) for name, label in FACTORS.items() if name in now.factors] if now else []
         approved = services.approved_override(row.customer_no, by=self.actor, at=clock.now()) if self.actor.may("party.credit_override") else None
-        waiting = [a for a in staff_queries.approvals_visible_to(self.actor).filter(subject=row.customer_no, state="requested")[:5]]
+        waiting = list(staff_queries.approvals_visible_to(self.actor).filter(subject=row.customer_no, state="requested")[:5])
         return {"now": now, "ratings": ratings, "factors": factors, "tones": CREDIT_TONES, "classes": dict(CreditClass.choices),
                 "approved": approved, "waiting": waiting}
 
@@ -155,6 +156,18 @@ class ApplyOverride(CustomerAct):
         services.apply_override(kwargs["customer_id"], kwargs["approval_id"], version=version, by=by, at=at)
 
 
+def together(changes: list[HistoryRow]) -> list[list[HistoryRow]]:
+    """Return the changes in groups: what one person changed within a second was one act."""
+    groups: list[list[HistoryRow]] = []
+    for change in changes:
+        last = groups[-1][-1] if groups else None
+        if last is not None and last.actor == change.actor and last.at - change.at < SAME_ACT:
+            groups[-1].append(change)
+        else:
+            groups.append([change])
+    return groups
+
+
 class History(CustomerPage):
     """Every change of the record, before and after, from the database's own trail."""
 
@@ -169,4 +182,4 @@ class History(CustomerPage):
             asked = None
         before = asked if asked is not None and timezone.is_aware(asked) else datetime(9999, 1, 1, tzinfo=UTC)
         changes = queries.customer_history(row.id, before=before, limit=HISTORY_ROWS, by=self.actor)
-        return {"changes": changes, "ops": OPS, "older": changes[-1].at.isoformat() if len(changes) >= HISTORY_ROWS else ""}
+        return {"groups": together(changes), "ops": OPS, "older": changes[-1].at.isoformat() if len(changes) >= HISTORY_ROWS else ""}

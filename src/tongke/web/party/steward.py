@@ -16,7 +16,21 @@ from tongke.areas.party.states import Level, PartyKind, Segment
 from tongke.kernel import clock
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import Invalid
-from tongke.web.kit import ChoiceFilter, Day, DayField, Empty, FormPage, KitForm, Link, ListPage, NumberRangeFilter, Page, Share, State, Tags
+from tongke.web.kit import (
+    ChoiceFilter,
+    Day,
+    DayField,
+    Empty,
+    FormPage,
+    KitForm,
+    Link,
+    ListPage,
+    NumberRangeFilter,
+    Page,
+    Share,
+    State,
+    Tags,
+)
 from tongke.web.party.record import start_of
 from tongke.web.party.words import missing_words
 

@@ -21,14 +21,14 @@ from tongke.areas.party.states import (
 
 Choices = list[tuple[str, Any]]
 
-CUSTOMER_TONES = {
+CUSTOMER_TONES: dict[str, str] = {
     CustomerState.PROSPECT: "info", CustomerState.ACTIVE: "good", CustomerState.SUSPENDED: "warn", CustomerState.LEFT: "off",
     CustomerState.MERGED: "off",
 }
-PARTY_TONES = {
+PARTY_TONES: dict[str, str] = {
     PartyState.INITIALIZED: "warn", PartyState.VALIDATED: "good", PartyState.DECEASED: "off", PartyState.CLOSED: "off",
 }
-BLACKLIST_TONES = {
+BLACKLIST_TONES: dict[str, str] = {
     BlacklistState.ACTIVE: "bad", BlacklistState.APPEALED: "warn", BlacklistState.LIFTED: "good", BlacklistState.EXPIRED: "off",
 }
 EFFECT_TONES = {"refuse": "bad", "review": "warn", "deposit": "warn", "no_marketing": "info"}

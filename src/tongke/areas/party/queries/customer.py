@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+import orjson
 from django.db import connection
 
 from tongke.areas.party.queries.panels import MASKED_MEDIUM
@@ -166,7 +167,12 @@ def customer(customer_id: UUID, *, by: Actor) -> CustomerRow:
     found = _rows(CustomerRow, CUSTOMER, customer_id, by=by)
     if not found:
         raise NotFound
-    return found[0]
+    return replace(found[0], missing=_parsed(found[0].missing), characteristics=_parsed(found[0].characteristics))
+
+
+def _parsed(value: Any) -> Any:
+    """Return a JSON column read by a bare statement: the driver hands it over as text."""
+    return orjson.loads(value) if isinstance(value, str | bytes) else value
 
 
 def documents_of(customer_id: UUID, *, by: Actor) -> list[DocumentRow]:

@@ -9,6 +9,8 @@ from uuid import UUID
 
 import orjson
 from django.db import connection
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.party import states
@@ -93,7 +95,8 @@ def _shown(table: str, field: str, value: Any) -> str | None:
     choices = CODED.get(table, {}).get(field)
     if choices is not None and value in choices.values:
         return str(choices(value).label)
-    return str(value)
+    moment = parse_datetime(value) if field.endswith(("_at", "_from", "_until")) else None
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment is not None else str(value)
 
 
 def _changes(table: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> tuple[FieldChange, ...]:
@@ -127,4 +130,5 @@ def customer_history(customer_id: UUID, *, before: datetime, limit: int = 100, b
 
 
 def _object(value: Any) -> dict[str, Any] | None:
-    return orjson.loads(value) if isinstance(value, str | bytes) else value
+    found: dict[str, Any] | None = orjson.loads(value) if isinstance(value, str | bytes) else value
+    return found

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import connection
 from django.db.models import F, QuerySet
 from django.db.models.expressions import RawSQL
@@ -54,4 +55,5 @@ def repair_hint(customer_id: UUID, *, by: Actor, at: datetime) -> RepairHint | N
             return None
         months = policy_at(at).verification_months_max
     due = row[2] is None or row[2] < (at - timedelta(days=months * DAYS_A_MONTH)).date()
-    return RepairHint(row[0], tuple(row[1] if isinstance(row[1], list) else ()), due, row[2])
+    missing = orjson.loads(row[1]) if isinstance(row[1], str | bytes) else row[1]
+    return RepairHint(row[0], tuple(missing), due, row[2])
