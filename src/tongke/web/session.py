@@ -41,8 +41,8 @@ def is_program(request: HttpRequest) -> bool:
 
 def view_facts(view: Any) -> tuple[bool, str | tuple[str, ...] | None]:
     """Return whether a view is public, and the permission it declares: ``None`` where it declares nothing."""
-    shown = getattr(view, "view_class", view)
-    return bool(getattr(shown, "public", False)), getattr(shown, "permission", None)
+    shown, given = getattr(view, "view_class", view), getattr(view, "view_initkwargs", {})
+    return bool(getattr(shown, "public", False)), given.get("permission", getattr(shown, "permission", None))
 
 
 def purpose_of(request: HttpRequest) -> str:
@@ -64,6 +64,7 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer the request as whoever its session names."""
         at = clock.now()
         key = session_key(request)
         actor = queries.actor_of_session(key, at=at) if key else NOBODY

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.views import View
 
@@ -65,5 +65,7 @@ class Page(View):
         return {}
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        """Show the page."""
+        """Show the page; what is only done by a button has none."""
+        if not self.template:
+            return HttpResponseNotAllowed([m.upper() for m in self.http_method_names if m != "get" and hasattr(self, m)])
         return render(request, self.template, {"title": self.title, **self.context(request, **kwargs)})

@@ -187,8 +187,8 @@ class PostNew(FormPage):
     done = ""
 
     def form_options(self, **kwargs: Any) -> dict[str, Any]:
-        """Offer the actor's branch."""
-        del kwargs
+        """Offer the actor's branch; a person outside it is not there."""
+        queries.staff_by_id(staff_id=kwargs["staff_id"], by=self.actor)
         return {"org_choices": parents(self.actor)}
 
     def cancel_address(self, **kwargs: Any) -> str:
