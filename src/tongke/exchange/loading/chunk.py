@@ -116,7 +116,8 @@ class ChunkLoader:
         note_changes(changed=[(p.held.id, p.record.digest) for _f, c in by_noun.values() for p in c if p.held], by=self.by, at=self.at)
         self._settle(rows)
         with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            # What would fail at commit fails here, where the rows to blame can still be found; then as it was before.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
     def _settle(self, rows: Sequence[Worked]) -> None:
         """Let nouns work out anew what follows from children that came in other rows, or from their own change."""

@@ -113,9 +113,10 @@ class RowMaker:
                 around[name] = target.values
                 if target.plan.noun.settle is not None:
                     target.values.setdefault("children", []).append((made.plan.noun.name, made.values))
-            worked.faults.extend(
-                from_rule(b, column=made.plan.columns.get(b.field, ""), value=_value_at(made, b.field))
-                for b in made.plan.noun.check(made.values, self.at, around))
+            aliases = made.plan.noun.aliases
+            for broken in made.plan.noun.check(made.values, self.at, around):
+                name = aliases.get(broken.field, broken.field)
+                worked.faults.append(from_rule(broken, column=made.plan.columns.get(name, ""), value=_value_at(made, name)))
 
     def _place(self, worked: Worked) -> None:
         """Find the organisation of the row; records that refer to others belong to theirs instead."""

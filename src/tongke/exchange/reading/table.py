@@ -40,6 +40,8 @@ class Table:
 def clean_header(names: Sequence[str], file: str) -> tuple[str, ...]:
     """Return column names without spaces around; nameless ones become ``column_3``. Raises ``ColumnsTwice``."""
     found = [unicodedata.normalize("NFC", name).strip().strip("\ufeff").strip() for name in names]
+    if any("\0" in name or "\ufffd" in name for name in found):
+        raise FileUnreadable(file=file, why="its first line is damaged")
     while found and not found[-1]:
         found.pop()
     if not found:

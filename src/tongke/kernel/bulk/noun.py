@@ -70,7 +70,7 @@ class Noun:
     field; ``scoped`` says whether it carries ``org_id``;
     ``resolve`` finds records that are known by a code of their own instead of a source key. A noun that ``settle``s
     is given the records of its own row that refer to it as ``children`` when it is written, and is told afterwards
-    of records to which other rows added something."""
+    of records to which other rows added something. ``aliases`` translate the fields that rules name to the noun's."""
 
     name: str
     about: str
@@ -83,6 +83,7 @@ class Noun:
     rank: int
     resolve: Callable[[Sequence[str]], dict[str, UUID]] | None = None
     settle: Settle | None = None
+    aliases: Mapping[str, str] = field(default_factory=dict)
     by_name: dict[str, Field] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:

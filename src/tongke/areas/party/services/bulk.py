@@ -192,7 +192,7 @@ declare_noun(Noun(name="customer", about="a party in its relation to the operato
 declare_noun(Noun(name="document", about="an identity document; its number is encrypted", table="party_identity_document", rank=31,
                   fields=DOCUMENT_FIELDS, check=check_document, write=load_documents))
 declare_noun(Noun(name="medium", about="a phone, mail address or other way to reach a party", table="party_contact_medium", rank=32,
-                  fields=MEDIUM_FIELDS, check=check_medium, write=load_media))
+                  fields=MEDIUM_FIELDS, check=check_medium, write=load_media, aliases={"given": "value"}))
 declare_noun(Noun(name="address", about="a postal address", table="party_postal_address", rank=33, fields=ADDRESS_FIELDS,
                   check=check_address, write=load_addresses))
 declare_noun(Noun(name="consent", about="an answer to one purpose on one channel", table="party_consent", rank=34,

@@ -1,0 +1,121 @@
+"""Killed at any moment and started again: nothing lost, nothing doubled. Two imports of one file do not meet."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.exchange.conftest import HEAD, PEOPLE
+from tests.factories.staff import TESTER, tree
+from tests.plugins.database import test_database
+from tongke.config.runtime import embedded_url
+from tongke.exchange.errors import ImportRunning, NothingToResume
+from tongke.exchange.mapping import load_mapping
+from tongke.exchange.services import run_import, start_import
+from tongke.kernel import clock
+from tongke.kernel.bulk import held_lock
+from tongke.kernel.models import BulkJob
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
+ROWS = 12_000
+WAIT_SECONDS_MAX = 120
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    """Write a file of many people, one in a thousand faulty, and its mapping."""
+    tree()
+    data, mapping = tmp_path / "people.csv", tmp_path / "people.toml"
+    data.write_text(HEAD + "".join(
+        f"{n},{'' if n % 1000 == 999 else '王' + chr(0x4e00 + n % 2000)},139{n:08d},{n % 50}.25\n" for n in range(ROWS)), encoding="utf-8")
+    mapping.write_text(PEOPLE, encoding="utf-8")
+    return data, mapping
+
+
+def command(files: tuple[Path, Path], tmp_path: Path, *more: str) -> subprocess.Popen[str]:
+    """Start ``tongke import`` in a process of its own on this worker's database."""
+    environment = os.environ | {
+        "TONGKE_DATABASE_URL": embedded_url("postgres", test_database()), "TONGKE_APP_DATABASE_URL": embedded_url("tongke_app", test_database()),
+        "TONGKE_EXCHANGE": str(tmp_path / "exchange"), "LANG": "C.UTF-8",
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "tongke.cli.main", "import", str(files[0]), "--mapping", str(files[1]), "--org", "3301", "--json", *more],
+        env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def position(owner: psycopg.Connection[Any]) -> int:
+    """How far the newest import is."""
+    row = owner.execute("SELECT position FROM kernel_bulk_job ORDER BY created_at DESC LIMIT 1").fetchone()
+    return int(row[0]) if row else -1
+
+
+def wait_for(owner: psycopg.Connection[Any], process: subprocess.Popen[str], *, rows: int) -> None:
+    """Wait until the import has committed ``rows`` rows, or has ended."""
+    limit = time.monotonic() + WAIT_SECONDS_MAX
+    while time.monotonic() < limit and process.poll() is None and position(owner) < rows:
+        time.sleep(0.02)  # another process's commit has no event to wait for
+
+
+COUNTS = """
+SELECT (SELECT count(*) FROM party_party), (SELECT count(*) FROM party_customer), (SELECT count(*) FROM account_billing_account),
+       (SELECT count(*) FROM inventory_subscriber), (SELECT count(*) FROM inventory_payer), (SELECT count(*) FROM inventory_subscriber_role),
+       (SELECT count(*) FROM party_source_key), (SELECT sum(balance) FROM account_billing_account)
+"""
+
+
+def test_killed_and_resumed(files: tuple[Path, Path], tmp_path: Path, owner_connection: psycopg.Connection[Any]) -> None:
+    """SIGKILL between and inside chunks, then ``--resume``: the outcome is that of one undisturbed run."""
+    chance = random.Random(7)
+    process = command(files, tmp_path)
+    for rows in (0, 5_000):
+        wait_for(owner_connection, process, rows=rows)
+        time.sleep(chance.random() * 0.3)  # somewhere inside the next chunk
+        process.send_signal(signal.SIGKILL)
+        process.communicate(timeout=30)
+        process = command(files, tmp_path, "--resume")
+    out, errors = process.communicate(timeout=300)
+    assert process.returncode == 2, errors
+    told = json.loads(out)
+    good = ROWS - ROWS // 1000
+    assert (told["read"], told["created"], told["updated"], told["unchanged"], told["rejected"]) == (ROWS, good, 0, 0, ROWS // 1000)
+    # The balance of rejected rows is the whole difference.
+    assert float(told["sums"]["balance"]["difference"]) == sum(n % 50 + 0.25 for n in range(ROWS) if n % 1000 == 999)
+    row = owner_connection.execute(COUNTS).fetchone()
+    assert row is not None
+    assert row[:7] == (good, good, good, good, good, 2 * good, 5 * good)
+    assert owner_connection.execute("SELECT count(*) FROM kernel_bulk_reject").fetchone() == (ROWS // 1000,)
+
+
+def test_two_imports_of_one_file_do_not_meet(files: tuple[Path, Path], tmp_path: Path, settings: Any) -> None:
+    """While one holds the file, another says so and changes nothing; afterwards it may."""
+    settings.EXCHANGE_FOLDER = tmp_path / "exchange"
+    loaded = load_mapping(files[1])
+    job = start_import(files=[files[0]], mapping=loaded, org_id=3301, by=TESTER, at=clock.now())
+    with held_lock(fingerprint_of(job)), pytest.raises(ImportRunning):
+        run_import(job_id=job, by=TESTER, clock=clock.now)
+    assert run_import(job_id=job, by=TESTER, clock=clock.now).created > 0
+
+
+def fingerprint_of(job: Any) -> str:
+    """The job's fingerprint, read as someone who sees all."""
+    from tongke.kernel.actor import acting
+
+    with acting(TESTER):
+        return BulkJob.objects.get(id=job).fingerprint
+
+
+def test_nothing_to_resume_says_so(files: tuple[Path, Path], tmp_path: Path, settings: Any) -> None:
+    """--resume without an interrupted import is a refusal with a mend."""
+    settings.EXCHANGE_FOLDER = tmp_path / "exchange"
+    with pytest.raises(NothingToResume):
+        start_import(files=[files[0]], mapping=load_mapping(files[1]), org_id=3301, resume=True, by=TESTER, at=clock.now())
