@@ -42,7 +42,7 @@ def _party(customer_id: UUID) -> UUID:
 def _drawn(node: trees.Node, me: UUID) -> dict[str, Any]:
     """A node as the chart draws it."""
     return {
-        "name": node.name, "below": node.below, "me": node.party_id == me, "link": f"/customers/{node.customer_id}/tree" if node.customer_id else "",
+        "name": node.name or _now("outside your area of responsibility"), "below": node.below, "me": node.party_id == me, "link": f"/customers/{node.customer_id}/tree" if node.customer_id else "",
         "children": [_drawn(member, me) for member in node.members],
     }
 

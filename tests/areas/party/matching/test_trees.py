@@ -9,17 +9,18 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, ProgrammingError, connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.factories import matching as parts
 from tests.factories.accounts import NOON, TESTER, bare_customer
-from tongke.areas.party.models import Party, PartyRelation
+from tongke.areas.party.models import Customer, Party, PartyRelation
 from tongke.areas.party.queries import trees as queries
 from tongke.areas.party.services.trees import begin_membership, end_membership, move_member
-from tongke.kernel.actor import acting
+from tongke.kernel.actor import Actor, acting
 from tongke.kernel.errors import Conflict, RulesBroken
+from tongke.kernel.ids import uuid7
 from tongke.kernel.models import OutboxEvent
 
 
@@ -205,3 +206,26 @@ def test_rules_and_database_accept_exactly_the_forests(wanted: list[tuple[int, i
         with acting(TESTER):
             assert PartyRelation.objects.filter(child_id__in=[f.id for f in firms]).count() == len(kept)
         transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_an_account_manager_sees_the_key_persons_of_kept_customers_and_that_somebody_else_is_below() -> None:
+    kept, other, far = bare_customer(name="蓝海"), bare_customer(name="别家"), bare_customer(name="宁波公司", org_id=3302)
+    manager = uuid7()
+    boss, stranger = parts.person("陈总"), parts.person("李总")
+    with acting(TESTER):
+        Customer.objects.filter(id=kept.id).update(manager_id=manager)
+    parts.relation("key_person", kept.party_id, boss.id)
+    parts.relation("key_person", other.party_id, stranger.id)
+    parts.relation("billing", kept.party_id, far.party_id)
+    chen = Actor(name="chenqiang", scope=(3301,), own_rows_of=manager, permissions=frozenset({"party.view", "party.see_name"}))
+    with acting(chen):
+        assert {p.id for p in Party.objects.all()} == {kept.party_id, boss.id}
+        people, billing = queries.branch("key_person", kept.party_id, on=NOON), queries.branch("billing", kept.party_id, on=NOON)
+        assert people is not None
+        assert billing is not None
+        assert [n.name for n in people.members] == ["陈总"]
+        assert [(n.name, n.customer_id) for n in billing.members] == [("", None)]
+        assert queries.branch("key_person", other.party_id, on=NOON) is None
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            Party.objects.filter(id=boss.id).update(name="x")

@@ -19,8 +19,8 @@ DEPTH_MAX = 64
 
 @dataclass(slots=True)
 class Node:
-    """A party in a tree at an instant. ``name`` is masked as the actor's sight asks; ``members`` stand directly
-    below; ``below`` counts every party of the branch once, itself left out.
+    """A party in a tree at an instant. ``name`` is masked as the actor's sight asks, and empty where the party
+    itself is out of sight (only the membership is not); ``members`` stand directly below; ``below`` counts every party of the branch once, itself left out.
     """
 
     party_id: UUID
@@ -89,9 +89,9 @@ WITH RECURSIVE down(id, membership_id, parent_id, role, share_percent, since, un
     AND r.valid_from <= %(on)s AND (r.valid_until IS NULL OR r.valid_until > %(on)s)
   WHERE down.depth < 64
 )
-SELECT d.id, c.id, coalesce(c.customer_no, ''), p.kind, tongke_mask_name(p.name, p.kind = 'organization' OR tongke_clear('name')),
+SELECT d.id, c.id, coalesce(c.customer_no, ''), coalesce(p.kind, ''), coalesce(tongke_mask_name(p.name, p.kind = 'organization' OR tongke_clear('name')), ''),
        d.membership_id, d.role, d.share_percent::text, d.since, d.until, d.parent_id
-FROM down d JOIN party_party p ON p.id = d.id LEFT JOIN party_customer c ON c.party_id = p.id
+FROM down d LEFT JOIN party_party p ON p.id = d.id LEFT JOIN party_customer c ON c.party_id = p.id
 ORDER BY d.depth, p.kind DESC, p.name_key
 """
 
@@ -109,8 +109,9 @@ def branch(tree: str, root_id: UUID, *, on: datetime) -> Node | None:
             if parent_id in nodes:
                 nodes[parent_id].members.append(node)
     root = nodes.get(root_id)
-    if root is not None:
-        _count(root, set())
+    if root is None or not root.name:
+        return None
+    _count(root, set())
     return root
 
 
