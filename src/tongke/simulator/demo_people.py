@@ -68,9 +68,12 @@ def resident(
 
 
 def record_customer(
-    draft: parties.CustomerDraft, *, lines: tuple[Line, ...] = (), method: str = "wechat", by: Actor, joined: datetime,
+    draft: parties.CustomerDraft, *, lines: tuple[Line, ...] = (), method: str = "wechat", by: Actor, joined: datetime, at: datetime,
 ) -> tuple[Known, list[UUID]]:
-    """Record a customer with an account and lines on the day they joined; returns the ids and those of the lines."""
+    """Record a customer with an account and lines on the day they ``joined``; returns the ids and those of the lines.
+
+    Contracts were renewed one after the other since: the running ones end after ``at``.
+    """
     new = parties.create_customer(draft, by=by, at=joined)
     account_id = accounts.open_account(customer_id=new.customer_id, name=draft.name, payment_method=method, by=by, at=joined)
     made = []
@@ -79,9 +82,14 @@ def record_customer(
             customer_id=new.customer_id, kind=line.kind, service_number=line.number, account_id=account_id, by=by, at=joined)
         inventory.install_product(
             customer_id=new.customer_id, offering_code=line.offering, subscriber_id=line_id, by=by, at=joined,
-            contract_until=(joined + timedelta(days=30 * line.contract_months)).date())
+            contract_until=_contract_end(joined, line, at))
         made.append(line_id)
     return Known(new.customer_id, new.party_id, account_id, draft.org_id or 0), made
+
+
+def _contract_end(joined: datetime, line: Line, at: datetime) -> date:
+    term = timedelta(days=round(30.44 * line.contract_months))
+    return (joined + term * ((at - joined) // term + 1)).date()
 
 
 def month_starts(at: datetime) -> list[date]:
@@ -109,14 +117,14 @@ def bill_months(
         if over:
             items.append(accounts.BillLine(charge_type="usage", name="套餐外流量费", amount=over, subscriber_id=line_ids[0]))
         total = sum((item.amount for item in items), Decimal(0))
-        bill_no = f"BD{known.account_id.hex[-10:].upper()}{start:%y%m}"
+        bill_no = f"B{start:%y%m}{lines[0].number[-8:]}"
         accounts.record_bill(
             account_id=known.account_id, bill_no=bill_no, period_from=start, period_until=until, issued_on=until,
             due_on=until + timedelta(days=20), total=total, lines=items, by=by, at=issued)
         if month < MONTHS - unpaid:
             paid_at = min(issued + timedelta(days=4 + month, hours=month), at)
             accounts.record_payment(
-                account_id=known.account_id, payment_no=f"P{bill_no}", amount=total, method="wechat", channel="app", paid_at=paid_at,
+                account_id=known.account_id, payment_no=f"P{bill_no[1:]}", amount=total, method="wechat", channel="app", paid_at=paid_at,
                 by=by, at=paid_at)
 
 

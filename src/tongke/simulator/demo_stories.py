@@ -26,14 +26,14 @@ def wang_fang(people: dict[str, Actor], *, by: Actor, at: datetime) -> Known:
     """王芳 of Hangzhou: gold, mobile, broadband and television, six months of everything, a complaint last week."""
     lines = (
         Line("mobile", "+8613857100001", "M129", Decimal(129), (14_400, 38 * GIGA)),
-        Line("broadband", "kd0571demo000001", "B1000", Decimal(169), (0, 420 * GIGA)),
-        Line("tv", "itv0571demo000001", "T20", Decimal(20), (0, 95 * GIGA)),
+        Line("broadband", "kd057100000001", "B1000", Decimal(169), (0, 420 * GIGA)),
+        Line("tv", "itv057100000001", "T20", Decimal(20), (0, 95 * GIGA)),
     )
     draft = resident(
         "王芳", "33010619880312204", phone="13857100001", address="浙江省杭州市西湖区文三路398号万塘公寓3幢2单元1502室",
         issuer="杭州市公安局西湖分局", email="wangfang@mail.example", level="gold", org_id=3301, occupation="设计师",
     )
-    known, line_ids = record_customer(draft, lines=lines, by=by, joined=_day(2019, 5, 18))
+    known, line_ids = record_customer(draft, lines=lines, by=by, at=at, joined=_day(2019, 5, 18))
     bill_months(known, lines, line_ids, unpaid=1, extra={3: Decimal("26.50"), 5: Decimal("48.00")}, by=by, at=at)
     parties.rate_customer(known.customer_id, parties.CreditFacts(tenure_months=90, bills=24, bills_paid_on_time=24), by=by, at=at - timedelta(days=12))
     tell(known, (
@@ -54,14 +54,14 @@ def zhang_wei_twice(people: dict[str, Actor], *, by: Actor, at: datetime) -> tup
         "张伟", "33010519900823101", phone="13857100002", address="浙江省杭州市拱墅区莫干山路100号锦绣花园5幢1单元601室",
         issuer="杭州市公安局拱墅分局", org_id=3301,
     )
-    known, line_ids = record_customer(first, lines=lines, by=by, joined=_day(2020, 9, 2))
+    known, line_ids = record_customer(first, lines=lines, by=by, at=at, joined=_day(2020, 9, 2))
     bill_months(known, lines, line_ids, by=by, at=at)
     second = parties.CustomerDraft(
         name="张 伟", org_id=3301, gender="male", birth_on=date(1990, 8, 23),
         media=(parties.MediumDraft(kind="mobile", given="138 5710 0002"), parties.MediumDraft(kind="email", given="zhangwei90@mail.example")),
         addresses=(parties.AddressDraft(full="杭州市拱墅区莫干山路100号锦绣花园5栋1单元601"),),
     )
-    twin, _none = record_customer(second, by=by, joined=_day(2024, 3, 11))
+    twin, _none = record_customer(second, by=by, at=at, joined=_day(2024, 3, 11))
     tell(known, ((25, "limin", "hall", "enquiry", "咨询宽带报装进度", "系统中查不到宽带记录，疑似重复建档。"),), people=people, at=at)
     tell(twin, ((25, "limin", "hall", "order", "报装宽带300M", "未带身份证，先行登记。"),), people=people, at=at)
     return known, twin
@@ -72,7 +72,7 @@ def blue_sea(people: dict[str, Actor], *, by: Actor, at: datetime) -> Known:
     keeper = people["chenqiang"].staff_id
     lines = (
         Line("mobile", "+8613857100010", "M199", Decimal(199), (36_000, 80 * GIGA)), Line("fixed", "+8657187650001", "F35", Decimal(35), (52_000, 0)),
-        Line("ict", "ict0571demo000001", "I2000", Decimal(2000), (0, 900 * GIGA), 36),
+        Line("ict", "ict057100000001", "I2000", Decimal(2000), (0, 900 * GIGA), 36),
     )
     mother = parties.CustomerDraft(
         name="浙江蓝海贸易有限公司", kind="organization", org_id=3301, segment="key_account", level="diamond", manager_id=keeper, industry="wholesale",
@@ -82,7 +82,7 @@ def blue_sea(people: dict[str, Actor], *, by: Actor, at: datetime) -> Known:
         addresses=(parties.AddressDraft(full="浙江省杭州市西湖区文三路569号蓝海大厦12楼", kind="registered"),),
         consents=(parties.ConsentDraft(purpose="service", state="granted", source="visit", evidence="服务合同"),),
     )
-    known, line_ids = record_customer(mother, lines=lines, method="transfer", by=by, joined=_day(2018, 3, 6))
+    known, line_ids = record_customer(mother, lines=lines, method="transfer", by=by, at=at, joined=_day(2018, 3, 6))
     bill_months(known, lines, line_ids, by=by, at=at)
     for place, (name, code, number, joined, share) in enumerate((
         ("宁波蓝海物流有限公司", "91330212MA2C1LH3", "M99", _day(2020, 6, 1), Decimal("100.00")),
@@ -97,13 +97,13 @@ def blue_sea(people: dict[str, Actor], *, by: Actor, at: datetime) -> Known:
             addresses=(parties.AddressDraft(full=("浙江省宁波市鄞州区天童北路88号恒通中心8楼", "浙江省温州市鹿城区车站大道66号新元大厦3楼")[place],
                                             kind="registered"),),
         )
-        child, child_ids = record_customer(draft, lines=child_lines, method="transfer", by=by, joined=joined)
+        child, child_ids = record_customer(draft, lines=child_lines, method="transfer", by=by, at=at, joined=joined)
         bill_months(child, child_lines, child_ids, by=by, at=at)
         for tree in ("legal", "billing"):
             parties.begin_membership(
                 tree=tree, parent_id=known.party_id, child_id=child.party_id, valid_from=joined, role="子公司",
                 share_percent=share if tree == "legal" else None, by=by, at=joined)
-    _key_person(known, by=by, keeper_at=_day(2018, 3, 7))
+    _key_person(known, by=by, keeper_at=_day(2018, 3, 7), at=at)
     tell(known, (
         (60, "chenqiang", "visit", "care", "季度走访", "客户计划明年扩容专线至2G。"),
         (18, "chenqiang", "visit", "enquiry", "咨询云网融合方案", "已约技术经理下周交流。"),
@@ -111,12 +111,12 @@ def blue_sea(people: dict[str, Actor], *, by: Actor, at: datetime) -> Known:
     return known
 
 
-def _key_person(firm: Known, *, by: Actor, keeper_at: datetime) -> None:
+def _key_person(firm: Known, *, by: Actor, keeper_at: datetime, at: datetime) -> None:
     draft = resident(
         "周建国", "33010619710915301", phone="13857100011", address="浙江省杭州市西湖区古墩路588号绿城花园1幢2单元301室",
         issuer="杭州市公安局西湖分局", org_id=3301,
     )
-    person, _lines = record_customer(draft, by=by, joined=keeper_at)
+    person, _lines = record_customer(draft, by=by, at=at, joined=keeper_at)
     parties.begin_membership(
         tree="key_person", parent_id=firm.party_id, child_id=person.party_id, valid_from=keeper_at, role="通信负责人", by=by, at=keeper_at)
 
@@ -128,7 +128,7 @@ def liu_yang(people: dict[str, Actor], *, by: Actor, at: datetime) -> Known:
         "刘洋", "33021219930427151", phone="13857400001", address="浙江省宁波市鄞州区百丈东路777号阳光小区9幢1单元404室",
         issuer="宁波市公安局鄞州分局", org_id=3302, agreed=False,
     )
-    known, line_ids = record_customer(draft, lines=lines, by=by, joined=_day(2021, 11, 30))
+    known, line_ids = record_customer(draft, lines=lines, by=by, at=at, joined=_day(2021, 11, 30))
     bill_months(known, lines, line_ids, unpaid=5, by=by, at=at)
     parties.rate_customer(known.customer_id, parties.CreditFacts(tenure_months=60, bills=6, bills_paid_on_time=1, arrears_months=5), by=by,
                           at=at - timedelta(days=30))
@@ -152,7 +152,7 @@ def john_smith(people: dict[str, Actor], *, by: Actor, at: datetime) -> Known:
         addresses=(parties.AddressDraft(full="浙江省杭州市西湖区学院路50号留学生公寓2幢301室"),),
         consents=(parties.ConsentDraft(purpose="service", state="granted", source="hall", evidence="application form"),),
     )
-    known, line_ids = record_customer(draft, lines=lines, by=by, joined=_day(2023, 8, 21))
+    known, line_ids = record_customer(draft, lines=lines, by=by, at=at, joined=_day(2023, 8, 21))
     bill_months(known, lines, line_ids, by=by, at=at)
     tell(known, ((14, "limin", "hall", "enquiry", "Asked for the contract in English", "Printed the English version."),), people=people, at=at)
     return known
