@@ -60,6 +60,12 @@ class Actor:
         return self.scope is None or org_id in self.scope
 
     @property
+    def base_org_id(self) -> int | None:
+        """The local network, province or group that the post belongs to: rows carry it, never a unit."""
+        found = self.extra.get("base_org_id")
+        return int(found) if found else self.org_id
+
+    @property
     def scope_setting(self) -> str:
         """The scope as row-level security reads it: ``*`` or a comma-separated list."""
         return ALL_ORGS if self.scope is None else ",".join(map(str, self.scope))

@@ -26,7 +26,7 @@ def _read(what: str, kind: str, wanted: UUID, purpose: str, by: Actor) -> str:
     by.require(PERMISSION)
     with connection.cursor() as cursor:
         cursor.execute(READ.format(what=what), {
-            "wanted": wanted, "permissions": sorted(by.permissions), "kind": kind, "staff": by.staff_id, "org": by.org_id,
+            "wanted": wanted, "permissions": sorted(by.permissions), "kind": kind, "staff": by.staff_id, "org": by.base_org_id,
             "purpose": purpose or SERVICE,
         })
         found = cursor.fetchone()[0]

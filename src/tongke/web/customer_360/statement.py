@@ -199,7 +199,7 @@ BEGIN
     found := tongke_customer_core(wanted);
   END IF;
   IF found IS NULL THEN RETURN NULL; END IF;
-  PERFORM tongke_look(CASE what WHEN '360' THEN 'view' ELSE 'get' END, wanted, (doc->>'staff_id')::uuid, (doc->>'org_id')::int, purpose);
+  PERFORM tongke_look(CASE what WHEN '360' THEN 'view' ELSE 'get' END, wanted, (doc->>'staff_id')::uuid, (doc->>'base_org_id')::int, purpose);
   RETURN found;
 END $body$;
 """

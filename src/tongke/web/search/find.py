@@ -49,7 +49,7 @@ def find(typed: str, *, limit: int = ROWS_MAX, purpose: str = "", by: Actor) -> 
     detail = {"kinds": kinds, "digest": blind_index(text.casefold(), field="search").hex()}
     with connection.cursor() as cursor:
         cursor.execute(SEARCH, [
-            json.dumps(terms.ranges), limit + 1, by.staff_id, by.org_id, purpose or "service", json.dumps(detail),
+            json.dumps(terms.ranges), limit + 1, by.staff_id, by.base_org_id, purpose or "service", json.dumps(detail),
         ])
         (answer,) = cursor.fetchone()
     rows: list[dict[str, Any]] = json.loads(answer)
