@@ -55,17 +55,22 @@ class HttpCall:
             head, mark, body = got.partition(b"\r\n\r\n")
         if not head.startswith(b"HTTP/1.1 200"):
             raise BadAnswer(f"{head[:80]!r} for {self.requests[self.at - 1][:120]!r}")
-        left = int(_header(head, b"content-length")) - len(body)
+        length = _length(head)
+        if length is None:  # sent in chunks: the last one is empty
+            while not body.endswith(b"0\r\n\r\n"):
+                body = body[-8:] + self.connection.recv(262144)
+            return
+        left = length - len(body)
         while left > 0:
             left -= len(self.connection.recv(min(left, 262144)))
 
 
-def _header(head: bytes, name: bytes) -> bytes:
+def _length(head: bytes) -> int | None:
     for line in head.split(b"\r\n")[1:]:
         key, _colon, value = line.partition(b":")
-        if key.strip().lower() == name:
-            return value.strip()
-    raise BadAnswer("the answer tells no length")
+        if key.strip().lower() == b"content-length":
+            return int(value)
+    return None
 
 
 def http(port: int, paths: Sequence[str], key: str) -> Maker:
