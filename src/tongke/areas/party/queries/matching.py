@@ -118,10 +118,7 @@ WHERE {where} ORDER BY d.probability {way}, d.id {way} LIMIT %(limit)s
 def _pair_rows(where: str, params: dict[str, Any], *, way: str = "DESC") -> list[PairRow]:
     with connection.cursor() as cursor:
         cursor.execute(_PAIRS.format(where=where, way=way), params)
-        return [
-            PairRow(*names, probability=chance, pieces=pieces_of(_json(evidence)), state=state, found_at=found_at)
-            for *names, chance, evidence, state, found_at in cursor.fetchall()
-        ]
+        return [PairRow(*(*row[:10], pieces_of(_json(row[10])), *row[11:])) for row in cursor.fetchall()]
 
 
 def _json(value: Any) -> Any:
