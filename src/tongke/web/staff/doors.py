@@ -33,7 +33,7 @@ def address_of(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
-def _cookie(request: HttpRequest, name: str, seconds_max: int) -> dict[str, Any]:
+def signed_cookie(request: HttpRequest, name: str, seconds_max: int) -> dict[str, Any]:
     """Return what a signed cookie says, or an empty mapping where it is absent, old or forged."""
     try:
         found = signing.loads(request.COOKIES.get(name, ""), salt=name, max_age=seconds_max)
@@ -44,7 +44,7 @@ def _cookie(request: HttpRequest, name: str, seconds_max: int) -> dict[str, Any]
 
 def source_of(request: HttpRequest, *, account: str) -> Source:
     """Return where the request comes from, as a known browser if it has signed in to this account before."""
-    device = _cookie(request, DEVICE_COOKIE, DEVICE_DAYS * 86400)
+    device = signed_cookie(request, DEVICE_COOKIE, DEVICE_DAYS * 86400)
     known = account in device.get("accounts", ())
     return Source(address=address_of(request), agent=request.headers.get("User-Agent", ""), device=device.get("id", "") if known else "")
 
@@ -54,7 +54,8 @@ def source_for(request: HttpRequest, username: str) -> Source:
     return source_of(request, account=account_index(username))
 
 
-def _set(answer: HttpResponseBase, name: str, value: str, seconds: int | None) -> None:
+def keep(answer: HttpResponseBase, name: str, value: str, seconds: int | None) -> None:
+    """Give the browser a cookie that scripts cannot read and other sites do not send."""
     answer.set_cookie(name, value, max_age=seconds, httponly=True, samesite="Lax", secure=settings.HTTPS)
 
 
@@ -69,11 +70,11 @@ def admit(request: HttpRequest, welcome: Welcome, *, onward: str) -> HttpRespons
     answer = HttpResponseRedirect(local_address(onward))
     rotate_token(request)
     # No lifetime: the browser forgets it when it closes, the server keeps both limits.
-    _set(answer, settings.STAFF_COOKIE, welcome.key, None)
-    device = _cookie(request, DEVICE_COOKIE, DEVICE_DAYS * 86400)
+    keep(answer, settings.STAFF_COOKIE, welcome.key, None)
+    device = signed_cookie(request, DEVICE_COOKIE, DEVICE_DAYS * 86400)
     accounts: Sequence[str] = [a for a in device.get("accounts", ()) if a != welcome.account][-(DEVICE_ACCOUNTS_MAX - 1):]
     known = {"id": device.get("id") or uuid4().hex, "accounts": [*accounts, welcome.account]}
-    _set(answer, DEVICE_COOKIE, signing.dumps(known, salt=DEVICE_COOKIE), DEVICE_DAYS * 86400)
+    keep(answer, DEVICE_COOKIE, signing.dumps(known, salt=DEVICE_COOKIE), DEVICE_DAYS * 86400)
     answer.delete_cookie(STEP_COOKIE, samesite="Lax")
     answer["Cache-Control"] = "no-store"
     return answer
@@ -84,13 +85,13 @@ def ask_second_factor(welcome: Welcome, *, onward: str, at: datetime) -> HttpRes
     answer = HttpResponseRedirect("/sign-in/code")
     step = {"staff": str(welcome.staff_id), "account": welcome.account, "next": local_address(onward),
             "until": (at + timedelta(seconds=STEP_SECONDS_MAX)).timestamp()}
-    _set(answer, STEP_COOKIE, signing.dumps(step, salt=STEP_COOKIE), STEP_SECONDS_MAX)
+    keep(answer, STEP_COOKIE, signing.dumps(step, salt=STEP_COOKIE), STEP_SECONDS_MAX)
     return answer
 
 
 def second_step(request: HttpRequest, *, at: datetime) -> tuple[UUID, str, str] | None:
     """Return person, account digest and onward address of a sign-in that waits for its code, if there is one."""
-    step = _cookie(request, STEP_COOKIE, STEP_SECONDS_MAX)
+    step = signed_cookie(request, STEP_COOKIE, STEP_SECONDS_MAX)
     if not step or step["until"] < at.timestamp():
         return None
     return UUID(step["staff"]), step["account"], step["next"]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongke.web.staff import account, approvals, orgs, people, roles, sign_in, trail
+from tongke.web.staff import account, approvals, orgs, people, roles, sign_in, single_sign_on, trail
 
 urlpatterns = [
     path("sign-in", sign_in.SignIn.as_view(), name="sign-in"),
     path("sign-in/code", sign_in.SecondStep.as_view(), name="sign-in-code"),
+    path("sign-in/oidc", single_sign_on.Away.as_view(), name="sign-in-oidc"),
+    path("sign-in/oidc/back", single_sign_on.Back.as_view(), name="sign-in-oidc-back"),
     path("sign-out", sign_in.SignOut.as_view(), name="sign-out"),
     path("posts/switch", sign_in.SwitchPost.as_view(), name="switch-post"),
     path("account", account.Account.as_view(), name="account"),
