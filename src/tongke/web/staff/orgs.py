@@ -63,7 +63,7 @@ class OrgForm(KitForm):
 class OrgNew(FormPage):
     """Making an organisation."""
 
-    permission, title, form, name = "staff.manage_orgs", _("New organisation"), OrgForm, "org-new"
+    permission, title, form, name = "staff.manage_orgs", _("New part of the organisation"), OrgForm, "org-new"
 
     def form_options(self, **kwargs: Any) -> dict[str, Any]:
         """Offer the actor's branch as parents."""

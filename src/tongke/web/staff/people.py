@@ -24,7 +24,7 @@ from tongke.web.kit.widgets import DayField, KitForm
 from tongke.web.staff.frame import Deed, Door
 from tongke.web.staff.orgs import parents
 
-ACTIVE = {True: _("open"), False: _("closed")}
+ACTIVE = {True: _("in use"), False: _("closed")}
 
 
 class People(ListPage):
@@ -45,7 +45,7 @@ class People(ListPage):
         TextFilter(key="username", label=_("User name"), primary=True),
         TextFilter(key="name", label=_("Name"), lookup="name_zh__startswith", primary=True),
         ChoiceFilter(key="org", label=_("Organisation"), choices=parents, cast=int, lookup="org_id"),
-        ChoiceFilter(key="active", label=_("State"), choices=(("1", _("open")), ("0", _("closed"))), cast=int, lookup="is_active"),
+        ChoiceFilter(key="active", label=_("State"), choices=(("1", _("in use")), ("0", _("closed"))), cast=int, lookup="is_active"),
     )
     sort = "username"
     buttons = (Button(label=_("New account"), address="/admin/staff/new", permission="staff.manage_staff"),)

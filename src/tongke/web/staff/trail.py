@@ -59,7 +59,7 @@ class Trail(ListPage):
     fetch = staticmethod(trail_rows)
     columns = (
         Moment(key="at", label=_("When"), sort="at"),
-        Text(key="actor", label=_("Who")),
+        Text(key="actor", label=_("By whom")),
         State(key="op", label=_("What"), labels=OPS, tones=OP_TONES),
         Link(key="table_name", label=_("Table"), to=lambda r: f"/audit/{r.id}", sub="row_id"),
         Text(key="org_id", label=_("Organisation"), value=lambda r: queries.org_name(r.org_id) or None),
@@ -157,7 +157,7 @@ class Looks(ListPage):
     fetch = staticmethod(look_rows)
     columns = (
         Moment(key="at", label=_("When"), sort="at"),
-        Text(key="actor", label=_("Who"), sub="who"),
+        Text(key="actor", label=_("By whom"), sub="who"),
         Text(key="org", label=_("Organisation")),
         State(key="kind", label=_("How"), labels=LookKind, tones={"reveal": "warn", "export": "warn", "card": "info"}),
         Link(key="customer_id", label=_("Customer"), to=lambda r: f"/customers/{r.customer_id}" if r.customer_id else "/looks"),
