@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg import ServerCursor
 
 from tongke.kernel.actor import current_actor
 
@@ -32,7 +33,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if wanted != self.applied and not self._controlling:
             raw = context["cursor"].cursor
             with self.wrap_database_errors:  # a lost connection must count as Django's own error, or it is never replaced
-                raw.execute(ENTER, wanted)
+                # A cursor of the server only declares what it is given: the settings need a plain one.
+                if isinstance(raw, ServerCursor):
+                    with self.connection.cursor() as plain:
+                        plain.execute(ENTER, wanted)
+                else:
+                    raw.execute(ENTER, wanted)
             self.applied = wanted
         return execute(sql, params, many, context)
 
