@@ -177,7 +177,7 @@ def test_a_document_with_its_picture(limin: Client, made: NewCustomer, png: byte
     sent = {"kind": "passport", "number": "E12345678"}
     wrong = limin.post(where, {**sent, "image": SimpleUploadedFile("id.png", b"MZ not a picture", "image/png")})
     assert wrong.status_code == 422
-    assert "PTY-90" in text(wrong)
+    assert "PTY-95" in text(wrong)
     right = limin.post(where, {**sent, "image": SimpleUploadedFile("anything.bin", png)})
     assert right.status_code == 302, text(right)[:2000]
     kept = next(d for d in queries.documents_of(made.customer_id, by=clerk()) if d.kind == "passport")

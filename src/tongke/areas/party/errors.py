@@ -10,7 +10,7 @@ from tongke.kernel.errors import Refused
 class ImageRefused(Refused):
     """The file is no picture of a kind that is taken, or it is too large."""
 
-    code = "PTY-90"
+    code = "PTY-95"
     says = _("The image cannot be taken: {why}")
     mend = _("Take a JPEG, PNG or WebP picture of up to {megabytes} MB")
     status = 400
@@ -19,7 +19,7 @@ class ImageRefused(Refused):
 class ApprovalMissing(Refused):
     """The second person has not approved, or approved something else."""
 
-    code = "PTY-91"
+    code = "PTY-96"
     says = _("The approval is missing or belongs to another request")
     mend = _("Ask for approval, and let a second person approve it")
     status = 403
@@ -28,7 +28,7 @@ class ApprovalMissing(Refused):
 class PolicyRefused(Refused):
     """A policy figure has not the form or range that it must have."""
 
-    code = "PTY-92"
+    code = "PTY-97"
     says = _("The figure cannot be taken: {why}")
     mend = _("Correct the figure")
     status = 400
@@ -37,7 +37,7 @@ class PolicyRefused(Refused):
 class PastPolicy(Refused):
     """Policy is changed from now on, never backwards: decisions were taken by it."""
 
-    code = "PTY-93"
+    code = "PTY-98"
     says = _("A policy figure cannot be changed for the past")
     mend = _("Choose a start from now on")
     status = 422

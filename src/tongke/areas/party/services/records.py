@@ -42,8 +42,8 @@ def open_customer(customer_id: UUID, *, version: int | None) -> Customer:
 
 
 def leave_newer(
-    customer: Customer, *, at: datetime, party_fields: Iterable[str] = (), customer_fields: Iterable[str] = (),
-    policy: PartyPolicy | None = None, rescore: bool = True,
+    customer: Customer, *, party_fields: Iterable[str] = (), customer_fields: Iterable[str] = (),
+    policy: PartyPolicy | None = None, rescore: bool = True, at: datetime,
 ) -> None:
     """Save the named fields, count the version up and work the party's completeness out again."""
     party, fields = customer.party, list(party_fields)
