@@ -23,6 +23,7 @@ from tongke.exchange.errors import ImportRunning, NothingToResume
 from tongke.exchange.mapping import load_mapping
 from tongke.exchange.services import run_import, start_import
 from tongke.kernel import clock
+from tongke.kernel.actor import acting
 from tongke.kernel.bulk import held_lock
 from tongke.kernel.models import BulkJob
 
@@ -108,8 +109,6 @@ def test_two_imports_of_one_file_do_not_meet(files: tuple[Path, Path], tmp_path:
 
 def fingerprint_of(job: Any) -> str:
     """The job's fingerprint, read as someone who sees all."""
-    from tongke.kernel.actor import acting
-
     with acting(TESTER):
         return BulkJob.objects.get(id=job).fingerprint
 

@@ -166,7 +166,7 @@ tree = "household"
 parent = "{head}"
 child = "{no}"
 """
-    mapping = mapping.replace("[sums.balance]\ncolumn = \"balance\"\nloaded = \"account.balance\"\n", "")
+    mapping = mapping.replace('[sums.balance]\ncolumn = "balance"\nloaded = "account.balance"\n', "")
     head = HEAD.replace("balance", "balance,head")
     done = load(people("1,,,0,", "2,张伟,,0,1", "3,李娜,,0,", "4,周洁,,0,3", head=head), mapping=mapping)
     assert done.counts == (4, 2, 0, 0, 2)

@@ -88,16 +88,16 @@ def test_texts_that_are() -> None:
     ('noun = "party"', 'noun = "partie"', "unknown noun partie"),
     ('name = "{name}"', 'nam = "{name}"', "party has no field nam"),
     ('name = "{name}"', 'name = "{nome}"', "there is no column nome"),
-    ('name = "{name}"', '', "party needs name"),
+    ('name = "{name}"', "", "party needs name"),
     ('kind = "mobile"', 'kind = "mobil"', "'mobil' is none of"),
     ('from = "people"', 'from = "persons"', "there is no [sources.persons]"),
     ('loaded = "account.balance"', 'loaded = "account.name"', "is no number of a record"),
     ('loaded = "account.balance"', 'loaded = "balance"', "String should match pattern"),
     ('title = "People of a test"', 'titel = "x"', "Field required"),
     ('no = "text!"', 'no = "txt!"', "Input should be"),
-    ('filled = true', 'full = true', "Extra inputs are not permitted"),
+    ("filled = true", "full = true", "Extra inputs are not permitted"),
     ('name = "{name}"', 'name = { value = "{name}", before_as_of = "months" }', "needs mapping.as_of"),
-    ('[mapping]', '[mapping', "not TOML"),
+    ("[mapping]", "[mapping", "not TOML"),
 ])
 def test_mistakes_name_their_line_and_key(mistake: str, instead: str, told: str) -> None:
     """A mapping's author finds the mistake without guessing."""

@@ -14,7 +14,8 @@ from tongke.exchange.mapping.model import Source
 from tongke.exchange.reading import open_table
 from tongke.exchange.rejects import safe_cell
 
-CELL = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0\ufffd\r\n\t\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029\ufeff"), max_size=20).map(str.strip)
+# Cells are stripped when read, and damaged characters are a fault of their row.
+CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufffd\r\n\ufeff"), max_size=20).map(str.strip)
 
 
 @given(st.lists(st.tuples(CELL.filter(bool), CELL), min_size=1, max_size=8))

@@ -24,21 +24,21 @@ def register(app: typer.Typer) -> None:
     app.command("import")(import_files)
 
 
-def import_files(
+def import_files(  # noqa: PLR0917 - the options of one command
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="The files; NAME=FILE says which source of the mapping a file is")],
     mapping: Annotated[str, typer.Option(help="The mapping: a TOML file, or the name of one that comes with Tongke")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything, keep nothing")] = False,  # noqa: FBT002
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted import of these files")] = False,  # noqa: FBT002
-    as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON")] = False,  # noqa: FBT002
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything, keep nothing")] = False,  # noqa: FBT002 - options are switches
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted import of these files")] = False,  # noqa: FBT002 - options are switches
+    as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON")] = False,  # noqa: FBT002 - options are switches
     org: Annotated[int | None, typer.Option(help="The organisation that the rows belong to, unless they name their own")] = None,
     source: Annotated[str, typer.Option(help="Name of the source system; else the mapping's")] = "",
     rejects: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to write rejected rows as CSV; else beside the first file; one a source")] = None,
 ) -> int:
     """Load files over a mapping. Exit code 0: every row is in; 2: some were rejected, each with its reason; 1: failed."""
     from tongke.exchange.mapping import load_mapping  # noqa: PLC0415 - pyarrow and duckdb only where they are needed
-    from tongke.exchange.rejects import write_rejects  # noqa: PLC0415
-    from tongke.exchange.services import run_import, start_import  # noqa: PLC0415
-    from tongke.kernel import clock  # noqa: PLC0415
+    from tongke.exchange.rejects import write_rejects  # noqa: PLC0415 - pyarrow and duckdb only where they are needed
+    from tongke.exchange.services import run_import, start_import  # noqa: PLC0415 - pyarrow and duckdb only where they are needed
+    from tongke.kernel import clock  # noqa: PLC0415 - pyarrow and duckdb only where they are needed
 
     loaded = load_mapping(mapping)
     by = system_actor("import")

@@ -1,5 +1,6 @@
 """Facts that the data exchange announces. One event a chunk, not one a record: a million customers would make a
-million events that say nothing more; who needs each record reads the audit trail or the source keys of the job's time."""
+million events that say nothing more; who needs each record reads the audit trail or the source keys of the job's time.
+"""
 
 from __future__ import annotations
 

@@ -13,9 +13,11 @@ from tempfile import mkdtemp
 
 import psutil
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from tongke.exchange.errors import FilesMismatch, FileUnreadable
-from tongke.exchange.mapping import LoadedMapping, Mapping as MappingModel
+from tongke.exchange.mapping import LoadedMapping
+from tongke.exchange.mapping import Mapping as MappingModel
 
 BLOCK = 1 << 20
 
@@ -36,9 +38,9 @@ def assign_files(mapping: MappingModel, given: Sequence[str | Path]) -> dict[str
     found: dict[str, Path] = {}
     rest: list[Path] = []
     for word in given:
-        name, equals, path = str(word).partition("=")
-        if equals and name in mapping.sources:
-            found[name] = Path(path)
+        named, equals, rest_of = str(word).partition("=")
+        if equals and named in mapping.sources:
+            found[named] = Path(rest_of)
         else:
             rest.append(Path(word))
     for path in list(rest):
@@ -55,7 +57,7 @@ def assign_files(mapping: MappingModel, given: Sequence[str | Path]) -> dict[str
         raise FilesMismatch(sources=", ".join(open_sources) or "-", files=", ".join(Path(p).name for p in given) or "-")
     for path in found.values():
         if not path.is_file():
-            raise FileUnreadable(file=path.name, why="there is no such file")
+            raise FileUnreadable(file=path.name, why=_("there is no such file"))
     return found
 
 

@@ -21,7 +21,7 @@ from tongke.kernel.keys import mask_document
 
 ROWS_JUDGED = 1_000
 ROWS_SHOWN = 5
-PROBLEMS_SHOWN = 50
+ROWS_NAMED = 5
 JOINED_ROWS = 200_000
 
 
@@ -44,6 +44,15 @@ class PreviewRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PreviewProblem:
+    """One kind of fault: an example of it, how many rows have it, and the first of them."""
+
+    fault: RowFault
+    count: int
+    rows: str
+
+
+@dataclass(frozen=True, slots=True)
 class PreviewFlow:
     """One flow: the file, how it was read, its first rows and the problems of the rows that were judged."""
 
@@ -54,11 +63,11 @@ class PreviewFlow:
     columns: tuple[str, ...]
     judged: int
     rows: list[PreviewRow]
-    problems: list[PreviewRow]
+    problems: list[PreviewProblem]
     faulty: int
 
 
-def preview(*, files: Sequence[Path], mapping: LoadedMapping, org_id: int | None, by: Actor, at: datetime) -> list[PreviewFlow]:
+def preview(*, files: Sequence[str | Path], mapping: LoadedMapping, org_id: int | None, by: Actor, at: datetime) -> list[PreviewFlow]:
     """Return the first rows of each flow as mapped. Raises what would stop the import before its first write."""
     by.require("party.import")
     found = assign_files(mapping.mapping, files)
@@ -90,7 +99,18 @@ def _flow(plan: FlowPlan, file: str, table: Any, worked: Sequence[Worked]) -> Pr
     faulty = [w for w in worked if w.faults and not all(f.code == UNJOINED.code for f in w.faults)]
     return PreviewFlow(
         plan.flow.source, file, table.kind, table.encoding, table.columns, len(worked), [_row(w) for w in worked[:ROWS_SHOWN]],
-        [_row(w) for w in faulty[:PROBLEMS_SHOWN]], len(faulty))
+        _problems(faulty), len(faulty))
+
+
+def _problems(faulty: Sequence[Worked]) -> list[PreviewProblem]:
+    kinds: dict[tuple[str, str], list[tuple[int, RowFault]]] = {}
+    for worked in faulty:
+        for found in worked.faults:
+            kinds.setdefault((found.code, found.column), []).append((worked.row.number, found))
+    return [
+        PreviewProblem(found[0][1], len(found), ", ".join(str(number) for number, _fault in found[:ROWS_NAMED]) + (" …" if len(found) > ROWS_NAMED else ""))
+        for found in sorted(kinds.values(), key=len, reverse=True)
+    ]
 
 
 def _row(worked: Worked) -> PreviewRow:

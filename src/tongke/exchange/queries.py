@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from tongke.areas.staff import queries as staff
 from tongke.exchange.jobs import KIND, import_job
@@ -32,6 +33,28 @@ def rejects_of(job_id: UUID, *, limit: int, by: Actor) -> list[BulkReject]:
     import_job(job_id=job_id, by=by)
     with acting(by):
         return list(BulkReject.objects.filter(job_id=job_id).defer("raw").order_by("id")[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class RejectKind:
+    """Rejects of one kind: in which file and column, why, how many, and an example."""
+
+    source: str
+    column: str
+    code: str
+    count: int
+    reason: str
+    mend: str
+    first_row: int
+
+
+def reject_kinds(job_id: UUID, *, by: Actor) -> list[RejectKind]:
+    """Return the kinds of rejects of an import, the most frequent first."""
+    import_job(job_id=job_id, by=by)
+    with acting(by):
+        rows = BulkReject.objects.filter(job_id=job_id).values_list("source", "column", "code").annotate(
+            many=Count("id"), why=Min("reason"), how=Min("mend"), first=Min("row_number")).order_by("-many", "source", "code")
+        return [RejectKind(*row) for row in rows]
 
 
 def org_choices(by: Actor) -> list[tuple[int, str]]:

@@ -34,7 +34,8 @@ def reject_sources(*, job_id: UUID, by: Actor) -> list[str]:
 
 def reject_lines(*, job_id: UUID, source: str, by: Actor) -> Iterator[str]:
     """Yield the reject file of one source line by line: its own columns first, then what is wrong. One line a row;
-    several faults of one row stand in one line, separated by semicolons."""
+    several faults of one row stand in one line, separated by semicolons.
+    """
     import_job(job_id=job_id, by=by)
     with acting(by):
         rows = BulkReject.objects.filter(job_id=job_id, source=source).order_by("row_number", "id")
@@ -68,7 +69,8 @@ def _line(cells: list[str]) -> str:
 
 def write_rejects(*, job_id: UUID, to: Path, by: Actor) -> list[Path]:
     """Write the reject file to ``to``, readable by its owner only; of several sources one each, named after it.
-    Returns the files."""
+    Returns the files.
+    """
     sources = reject_sources(job_id=job_id, by=by)
     written = []
     for source in sources:

@@ -119,7 +119,8 @@ def run_import(
     *, job_id: UUID, by: Actor, clock: Callable[[], datetime], on_progress: Progress = lambda _phase, _done, _total: None
 ) -> Outcome:
     """Run an import from where it stands to its end. Raises what made it fail; the job is then ``failed`` and can be
-    resumed. ``on_progress`` is told the phase (``reading``, ``loading``), what is done and of how many."""
+    resumed. ``on_progress`` is told the phase (``reading``, ``loading``), what is done and of how many.
+    """
     by.require(IMPORT)
     job = import_job(job_id=job_id, by=by)
     if job.state == "done":  # the queue may call twice

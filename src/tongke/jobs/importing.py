@@ -19,7 +19,7 @@ RIGHTS = ("party.import", "catalogue.publish")
 @app.task(name="tongke.import")
 def run_import_job(job_id: str, name: str, staff_id: str | None, scope: list[int] | None, rights: list[str]) -> None:
     """Run an import from where it stands. Safe to run twice: what is in is not loaded again."""
-    from tongke.exchange.services import run_import  # noqa: PLC0415 - pyarrow and duckdb only in the worker that imports
+    from tongke.exchange.services import run_import  # noqa: PLC0415 - pyarrow and duckdb only where they are needed
 
     by = Actor(name=name, kind="system", staff_id=UUID(staff_id) if staff_id else None, scope=None if scope is None else tuple(scope),
                permissions=frozenset(rights))
@@ -30,7 +30,7 @@ def run_import_job(job_id: str, name: str, staff_id: str | None, scope: list[int
 @app.task(name="tongke.purge_uploads", queueing_lock="tongke.purge_uploads")
 def purge_uploads(timestamp: int) -> None:
     """Remove uploaded files that are too old to be resumed."""
-    from tongke.exchange import uploads  # noqa: PLC0415 - pyarrow and duckdb only in the worker that imports
+    from tongke.exchange import uploads  # noqa: PLC0415 - pyarrow and duckdb only where they are needed
 
     del timestamp
     uploads.purge_uploads(at=now())
@@ -50,7 +50,7 @@ def ask_for_import(
 
 def resume_in_background(*, job_id: UUID, by: Actor) -> None:
     """Let an interrupted import go on."""
-    from tongke.exchange.jobs import import_job, set_state  # noqa: PLC0415
+    from tongke.exchange.jobs import import_job, set_state  # noqa: PLC0415 - pyarrow and duckdb only where they are needed
 
     with acting(by), transaction.atomic():
         job = import_job(job_id=job_id, by=by)

@@ -1,5 +1,6 @@
 """One chunk of rows from text to tables. A row goes in whole or not at all: with one record refused, none of its
-records are written, and neither are later rows that refer to them."""
+records are written, and neither are later rows that refer to them.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +27,6 @@ from tongke.kernel.actor import Actor
 from tongke.kernel.bulk import ChunkResult, RejectedRow, all_nouns
 from tongke.kernel.keys import mask_document
 from tongke.kernel.outbox import publish
-
 
 
 @dataclass(frozen=True, slots=True)

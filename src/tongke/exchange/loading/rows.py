@@ -107,7 +107,7 @@ class RowMaker:
         for made in worked.records:
             around: dict[str, Values] = {}
             for name, noun in made.plan.references:
-                target = here.get((noun, made.values.get(name)))
+                target = here.get((noun, str(made.values.get(name))))
                 if target is None or target is made:
                     continue
                 around[name] = target.values

@@ -2,8 +2,8 @@
 
 from tongke.exchange.mapping.load import LoadedMapping, load_mapping, shipped_mappings
 from tongke.exchange.mapping.model import Mapping
-from tongke.exchange.mapping.plan import FlowPlan, MappedRecord, RecordPlan, RowFault, plan_flows
+from tongke.exchange.mapping.plan import FlowPlan, MappedRecord, RecordPlan, plan_flows
 
 __all__ = [
-    "FlowPlan", "LoadedMapping", "MappedRecord", "Mapping", "RecordPlan", "RowFault", "load_mapping", "plan_flows", "shipped_mappings",
+    "FlowPlan", "LoadedMapping", "MappedRecord", "Mapping", "RecordPlan", "load_mapping", "plan_flows", "shipped_mappings",
 ]

@@ -52,7 +52,8 @@ def shipped_mappings() -> dict[str, Path]:
 
 def load_mapping(given: str | Path, *, text: str | None = None) -> LoadedMapping:
     """Read the mapping ``given``, a path or the name of a shipped one (or ``text`` itself); raises ``MappingWrong``
-    or ``MappingUnknown``."""
+    or ``MappingUnknown``.
+    """
     path = Path(given)
     if text is None:
         shipped = shipped_mappings()

@@ -19,7 +19,8 @@ class Strict(BaseModel):
 
 class Column(Strict):
     """One column's type. ``required``: an empty cell is a fault of the row. ``format``: how dates are written
-    (``%d/%m/%Y``). ``blank``: texts that mean empty. ``values``: the only texts allowed."""
+    (``%d/%m/%Y``). ``blank``: texts that mean empty. ``values``: the only texts allowed.
+    """
 
     type: ColumnType = "text"
     required: bool = False
@@ -54,7 +55,8 @@ class Split(Strict):
 
 class Value(Strict):
     """One value: a template with steps. The steps run in this order: blank, split, part, replace, case, map, date, times,
-    round, before_as_of, default."""
+    round, before_as_of, default.
+    """
 
     value: str
     blank: tuple[str, ...] = ()
@@ -109,7 +111,8 @@ def _is_object(given: Any) -> bool:
 
 class Record(Strict):
     """One record that a row gives: its noun, its key in the source system, when, and its fields.
-    ``each`` repeats the record for every listed text, which stands for ``$each`` in all others."""
+    ``each`` repeats the record for every listed text, which stands for ``$each`` in all others.
+    """
 
     noun: str
     key: AnyValue
@@ -138,7 +141,8 @@ class Flow(Strict):
 
 class Sum(Strict):
     """A sum that must be the same in the file and in the database: ``column`` of ``flow`` against ``loaded``
-    (``noun.field``) over the records of this import."""
+    (``noun.field``) over the records of this import.
+    """
 
     column: str
     loaded: Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z_]+$")]

@@ -26,7 +26,8 @@ Problems = list[tuple[Path, str]]
 @dataclass(slots=True)
 class MappedRecord:
     """One record of one row: its plan, its key in the source, its typed values, their digest, and the keys of the
-    records that it refers to, by field."""
+    records that it refers to, by field.
+    """
 
     plan: RecordPlan
     key: str

@@ -50,7 +50,7 @@ def as_date(text: str, given: str = "") -> date:
     """Return a day: year first (``-``, ``/``, ``.`` or 年月日 between), or as the format ``given`` says."""
     try:
         if given:
-            return datetime.strptime(text, given).date()  # noqa: DTZ007 - a day has no zone
+            return datetime.strptime(text, given).date()  # noqa: DTZ007 - zone set below, a day has none
         if match := _DAY.fullmatch(text):
             return date(int(match[1]), int(match[2]), int(match[3]))
         return date.fromisoformat(text[:10]) if len(text) <= 10 else datetime.fromisoformat(text).date()
@@ -61,7 +61,7 @@ def as_date(text: str, given: str = "") -> date:
 def as_datetime(text: str, given: str = "") -> datetime:
     """Return an instant; without a zone it is Chinese time."""
     try:
-        found = datetime.strptime(text, given) if given else datetime.fromisoformat(text.replace("/", "-"))  # noqa: DTZ007 - zone set below
+        found = datetime.strptime(text, given) if given else datetime.fromisoformat(text.replace("/", "-"))  # noqa: DTZ007 - zone set below, a day has none
     except ValueError:
         try:
             day = as_date(text)

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from tongke.exchange.mapping.model import Condition, Value
 from tongke.exchange.mapping.types import Untaken, as_date, as_decimal, as_integer
 
@@ -65,13 +67,13 @@ def _months_before(day: date, months: int) -> date:
     first = day.year * 12 + day.month - 1 - months
     year, month = divmod(first, 12)
     if not 1 <= year <= 9999:
-        raise Untaken("a number of months within history is expected")
+        raise Untaken(_("a number of days, months or years within history is expected"))
     for last in (day.day, 30, 29, 28):
         try:
             return date(year, month + 1, min(day.day, last))
         except ValueError:
             continue
-    raise Untaken("a day is expected")
+    raise Untaken(_("a date is expected, year-month-day"))
 
 
 def before(as_of: date, unit: str, text: str) -> str:
@@ -81,11 +83,11 @@ def before(as_of: date, unit: str, text: str) -> str:
         if unit == "days":
             return (as_of - timedelta(days=count)).isoformat()
     except OverflowError:
-        raise Untaken("a number of days within history is expected") from None
+        raise Untaken(_("a number of days, months or years within history is expected")) from None
     return _months_before(as_of, count * (12 if unit == "years" else 1)).isoformat()
 
 
-def _steps(value: Value, as_of: date | None) -> list[Callable[[str], str | None]]:  # noqa: C901 - one line a step of the language
+def _steps(value: Value, as_of: date | None) -> list[Callable[[str], str | None]]:
     steps: list[Callable[[str], str | None]] = []
     if value.blank:
         blank = frozenset(value.blank)
@@ -98,7 +100,7 @@ def _steps(value: Value, as_of: date | None) -> list[Callable[[str], str | None]
     if (part := value.part) is not None:
         steps.append(lambda text: text[part[0]:part[1]] or None)
     for old, new in value.replace.items():
-        steps.append(lambda text, old=old, new=new: text.replace(old, new) or None)
+        steps.append(_replacing(old, new))
     if value.case:
         steps.append({"upper": str.upper, "lower": str.lower, "title": str.title}[value.case])
     if value.map:
@@ -114,6 +116,10 @@ def _steps(value: Value, as_of: date | None) -> list[Callable[[str], str | None]
     if value.before_as_of and as_of is not None:
         steps.append(lambda text: before(as_of, value.before_as_of, text))
     return steps
+
+
+def _replacing(old: str, new: str) -> Callable[[str], str | None]:
+    return lambda text: text.replace(old, new) or None
 
 
 def _table(value: Value) -> Callable[[str], str | None]:

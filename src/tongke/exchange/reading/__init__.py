@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from tongke.exchange.errors import FileUnreadable
 from tongke.exchange.mapping.model import Source
 from tongke.exchange.reading.columnar import read_parquet
@@ -15,8 +18,8 @@ from tongke.exchange.reading.text import read_text
 __all__ = ["ReadRow", "Table", "open_table", "rows_of"]
 
 _OTHERS = {
-    b"\xd0\xcf\x11\xe0": "an old Excel file (.xls)", b"\x1f\x8b": "compressed (gzip)", b"%PDF": "a PDF file",
-    b"7z\xbc\xaf": "compressed (7-Zip)", b"Rar!": "compressed (RAR)",
+    b"\xd0\xcf\x11\xe0": gettext_noop("an old Excel file (.xls)"), b"\x1f\x8b": gettext_noop("compressed (gzip)"),
+    b"%PDF": gettext_noop("a PDF file"), b"7z\xbc\xaf": gettext_noop("compressed (7-Zip)"), b"Rar!": gettext_noop("compressed (RAR)"),
 }
 
 
@@ -28,10 +31,10 @@ def open_table(path: Path, source: Source) -> Table:
     except OSError as fault:
         raise FileUnreadable(file=path.name, why=fault.strerror or "?") from fault
     if not head:
-        raise FileUnreadable(file=path.name, why="the file is empty")
+        raise FileUnreadable(file=path.name, why=_("the file is empty"))
     for magic, what in _OTHERS.items():
         if head.startswith(magic):
-            raise FileUnreadable(file=path.name, why=f"it is {what}")
+            raise FileUnreadable(file=path.name, why=_("it is {what}").format(what=_(what)))
     if head.startswith(b"PK\x03\x04"):
         return read_workbook(path, source)
     if head.startswith(b"PAR1"):

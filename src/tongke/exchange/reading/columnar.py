@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from django.utils.translation import gettext as _
 
 from tongke.exchange.errors import FileTooLarge, FileUnreadable
 from tongke.exchange.reading.sheet import cell_text
@@ -22,13 +23,13 @@ def read_parquet(path: Path) -> Table:
     try:
         file = pq.ParquetFile(path)
     except (pa.ArrowException, OSError, ValueError) as fault:
-        raise FileUnreadable(file=path.name, why=f"the Parquet file is damaged or cut off ({str(fault)[:120]})") from fault
+        raise FileUnreadable(file=path.name, why=_("the Parquet file is damaged or cut off")) from fault
     nested = [f.name for f in file.schema_arrow if pa.types.is_nested(f.type)]
     if nested:
-        raise FileUnreadable(file=path.name, why=f"its columns {', '.join(nested)[:200]} hold lists or structures")
+        raise FileUnreadable(file=path.name, why=_("its columns {columns} hold lists or structures").format(columns=", ".join(nested)[:200]))
     largest = max((file.metadata.row_group(n).total_byte_size for n in range(file.metadata.num_row_groups)), default=0)
     if largest > GROUP_UNPACKED_MAX:
-        raise FileTooLarge(file=path.name, why="a row group")
+        raise FileTooLarge(file=path.name, why=_("a row group"))
     columns = clean_header(file.schema_arrow.names, path.name)
     return Table(columns, _rows(path.name, file, len(columns)), "parquet")
 
@@ -41,7 +42,7 @@ def _rows(name: str, file: Any, width: int) -> Iterator[ReadRow]:
                 number += 1
                 yield checked(number, [cell_text(_plain(c)) for c in cells], width)
     except (pa.ArrowException, OSError, ValueError) as fault:
-        raise FileUnreadable(file=name, why=f"it is damaged after row {number} ({str(fault)[:120]})") from fault
+        raise FileUnreadable(file=name, why=_("it is damaged after row {row}").format(row=number)) from fault
 
 
 def _plain(cell: Any) -> Any:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from tongke.exchange.errors import EncodingUnknown, FileUnreadable
 
 BLOCK = 1 << 20
@@ -18,9 +20,9 @@ def known_encoding(name: str, file: str) -> str:
     try:
         info = codecs.lookup(name)
     except LookupError:
-        raise FileUnreadable(file=file, why=f"unknown encoding {name}") from None
-    if not info._is_text_encoding:  # type: ignore[attr-defined]  # noqa: SLF001 - the only mark of codecs that are none
-        raise FileUnreadable(file=file, why=f"{name} is no text encoding")
+        raise FileUnreadable(file=file, why=_("there is no encoding {name}").format(name=name)) from None
+    if not info._is_text_encoding:  # noqa: SLF001 - the only mark of codecs that are none
+        raise FileUnreadable(file=file, why=_("{name} is no encoding of text").format(name=name))
     return info.name
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import python_calamine
+from django.utils.translation import gettext as _
 
 from tongke.exchange.errors import FileTooLarge, FileUnreadable
 from tongke.exchange.mapping.model import Source
@@ -24,13 +25,14 @@ BLOCK = 1 << 20
 
 def check_archive(path: Path) -> None:
     """Unpack every part by stream, counting, before the workbook is opened: the archive's own word about sizes is
-    not believed. Raises ``FileTooLarge`` for a bomb and ``FileUnreadable`` for a damaged archive."""
+    not believed. Raises ``FileTooLarge`` for a bomb and ``FileUnreadable`` for a damaged archive.
+    """
     total = 0
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
             if len(parts) > PARTS_MAX:
-                raise FileTooLarge(file=path.name, why=f"more than {PARTS_MAX} parts")
+                raise FileTooLarge(file=path.name, why=_("it has more than {most} parts").format(most=PARTS_MAX))
             for part in parts:
                 size = 0
                 with archive.open(part) as stream:
@@ -40,7 +42,7 @@ def check_archive(path: Path) -> None:
                         if total > UNPACKED_MAX or (size > RATIO_FREE and size > RATIO_MAX * max(part.compress_size, 1)):
                             raise FileTooLarge(file=path.name, why=part.filename[:80])
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as fault:
-        raise FileUnreadable(file=path.name, why=f"the workbook is damaged or cut off ({fault})") from fault
+        raise FileUnreadable(file=path.name, why=_("the workbook is damaged or cut off")) from fault
 
 
 def read_workbook(path: Path, source: Source) -> Table:
@@ -50,16 +52,16 @@ def read_workbook(path: Path, source: Source) -> Table:
         workbook = python_calamine.CalamineWorkbook.from_path(str(path))
         names = workbook.sheet_names
         if source.sheet and source.sheet not in names:
-            raise FileUnreadable(file=path.name, why=f"it has no sheet {source.sheet}, only {', '.join(names)}")
+            raise FileUnreadable(file=path.name, why=_("it has no sheet {sheet}, only {names}").format(sheet=source.sheet, names=", ".join(names)))
         if not names:
-            raise FileUnreadable(file=path.name, why="it has no sheet")
+            raise FileUnreadable(file=path.name, why=_("it has no sheet"))
         sheet = workbook.get_sheet_by_name(source.sheet or names[0])
     except (python_calamine.CalamineError, OSError, ValueError) as fault:
-        raise FileUnreadable(file=path.name, why=str(fault)[:200]) from fault
+        raise FileUnreadable(file=path.name, why=_("the workbook is damaged or cut off")) from fault
     rows = sheet.iter_rows()
     header = next(rows, None)
     if header is None:
-        raise FileUnreadable(file=path.name, why="the sheet is empty")
+        raise FileUnreadable(file=path.name, why=_("the sheet is empty"))
     columns = clean_header([cell_text(c) for c in header], path.name)
     top = sheet.start[0] if sheet.start else 0
     return Table(columns, _rows(rows, len(columns), top + 1), "workbook")
@@ -72,7 +74,7 @@ def _rows(rows: Iterator[list[Any]], width: int, above: int) -> Iterator[ReadRow
             yield checked(number, texts, width)
 
 
-def cell_text(cell: Any) -> str:
+def cell_text(cell: Any) -> str:  # noqa: PLR0911 - one line a type
     """Return a cell as text: whole numbers without a point, days and times in ISO form."""
     if isinstance(cell, str):
         return cell

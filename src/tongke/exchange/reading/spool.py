@@ -1,5 +1,6 @@
 """The spool: what was read, once, in one form on disk. Joins, keys that stand twice and rows that nothing wants
-are found there by DuckDB within a fixed memory, and the rows come out in the order of the file, as often as needed."""
+are found there by DuckDB within a fixed memory, and the rows come out in the order of the file, as often as needed.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ MEMORY = "256MB"
 @dataclass(frozen=True, slots=True)
 class SpooledRow:
     """One row of a flow: where it stood, its cells (base, then joined), and what is known about it already.
-    ``first`` is the row that has the same key before it, ``same`` whether it says the same."""
+    ``first`` is the row that has the same key before it, ``same`` whether it says the same.
+    """
 
     source: str
     number: int

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from tongke.exchange.errors import ColumnsTwice, FileUnreadable
 from tongke.exchange.faults import DAMAGED, NUL, WIDTH
 
@@ -41,13 +43,13 @@ def clean_header(names: Sequence[str], file: str) -> tuple[str, ...]:
     """Return column names without spaces around; nameless ones become ``column_3``. Raises ``ColumnsTwice``."""
     found = [unicodedata.normalize("NFC", name).strip().strip("\ufeff").strip() for name in names]
     if any("\0" in name or "\ufffd" in name for name in found):
-        raise FileUnreadable(file=file, why="its first line is damaged")
+        raise FileUnreadable(file=file, why=_("its first line is damaged"))
     while found and not found[-1]:
         found.pop()
     if not found:
-        raise FileUnreadable(file=file, why="the first line names no column")
+        raise FileUnreadable(file=file, why=_("its first line names no column"))
     if len(found) > COLUMNS_MAX:
-        raise FileUnreadable(file=file, why=f"more than {COLUMNS_MAX} columns")
+        raise FileUnreadable(file=file, why=_("it has more than {most} columns").format(most=COLUMNS_MAX))
     twice = sorted({n for n in found if n and found.count(n) > 1})
     if twice:
         raise ColumnsTwice(file=file, columns=", ".join(twice))

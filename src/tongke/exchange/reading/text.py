@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from io import TextIOWrapper
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from tongke.exchange.errors import FileUnreadable, QuoteOpen
 from tongke.exchange.faults import HUGE, QUOTING
 from tongke.exchange.mapping.model import Source
@@ -28,7 +30,7 @@ def read_text(path: Path, source: Source) -> Table:
     while first and not first.strip():
         first = next(lines, "")
     if first.startswith(_HUGE_MARK):
-        raise FileUnreadable(file=path.name, why=f"its first line is longer than {LINE_MAX} characters")
+        raise FileUnreadable(file=path.name, why=_("its first line is longer than {most} characters").format(most=LINE_MAX))
     delimiter = source.delimiter or detect_delimiter(first)
     header: list[str] = []
     try:

@@ -39,7 +39,8 @@ class Field:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unique:
     """Values that no two records in force may share. ``key`` gives the value of a record (``None``: not bound),
-    ``taken`` which of many values are held already, by which record's id, and ``broken`` the refusal."""
+    ``taken`` which of many values are held already, by which record's id, and ``broken`` the refusal.
+    """
 
     key: Callable[[Values], Any]
     taken: Callable[[Sequence[Any]], dict[Any, UUID]]
@@ -70,7 +71,8 @@ class Noun:
     field; ``scoped`` says whether it carries ``org_id``;
     ``resolve`` finds records that are known by a code of their own instead of a source key. A noun that ``settle``s
     is given the records of its own row that refer to it as ``children`` when it is written, and is told afterwards
-    of records to which other rows added something. ``aliases`` translate the fields that rules name to the noun's."""
+    of records to which other rows added something. ``aliases`` translate the fields that rules name to the noun's.
+    """
 
     name: str
     about: str

@@ -1,5 +1,6 @@
 """The runner: chunks, reject rows, progress and resume. A chunk's rows and the job's new position are one
-transaction, so that whatever is killed whenever, nothing is lost and nothing is done twice."""
+transaction, so that whatever is killed whenever, nothing is lost and nothing is done twice.
+"""
 
 from __future__ import annotations
 
@@ -102,20 +103,21 @@ def held_lock(fingerprint: str) -> Iterator[None]:
 
 @dataclass(slots=True)
 class Runner:
-    """Runs one job chunk by chunk. ``take`` does a chunk's work in the runner's transaction.
+    """Runs one job chunk by chunk. ``take`` does the work of a chunk (anything with a
+    length: its number of rows) in the runner's transaction.
 
     With ``dry_run`` all chunks share one transaction that is rolled back at the end, while progress and rejects
     are kept through a second connection: everything is done but nothing stays.
     """
 
     job_id: UUID
-    take: Callable[[Sequence[SourceRow]], ChunkResult]
+    take: Callable[[Any], ChunkResult]
     by: Actor
     clock: Callable[[], datetime]
     on_progress: Callable[[BulkJob], None] = lambda _job: None
     dry_run: bool = False
 
-    def run(self, chunks: Iterator[Sequence[SourceRow]]) -> BulkJob:
+    def run(self, chunks: Iterator[Any]) -> BulkJob:
         """Work through ``chunks`` (those that are still to do) and return the job as it ended."""
         with acting(self.by):
             if not self.dry_run:
@@ -125,7 +127,7 @@ class Runner:
                 transaction.set_rollback(True)
             return job
 
-    def _through(self, chunks: Iterator[Sequence[SourceRow]]) -> BulkJob:
+    def _through(self, chunks: Iterator[Any]) -> BulkJob:
         job = BulkJob.objects.get(id=self.job_id)
         for rows in chunks:
             job = self._chunk(job, rows)
@@ -134,7 +136,7 @@ class Runner:
                 break
         return job
 
-    def _chunk(self, job: BulkJob, rows: Sequence[SourceRow]) -> BulkJob:
+    def _chunk(self, job: BulkJob, rows: Any) -> BulkJob:
         tries = 0
         while True:
             try:

@@ -31,7 +31,8 @@ def _stage(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Seque
 
 def insert_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, skip_held: bool = False) -> list[Any]:
     """Insert ``rows`` into ``table``; returns nothing, or with ``skip_held`` the first column of the rows that went in
-    while those that meet a unique constraint are left out."""
+    while those that meet a unique constraint are left out.
+    """
     if not rows:
         return []
     with connection.cursor() as cursor:
@@ -46,7 +47,8 @@ def insert_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]
 
 def change_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, key: str = "id", also: str = "") -> int:
     """Set ``columns`` (the first is the key) on the rows of ``table``; ``also`` is a further SET clause of our own,
-    e.g. ``version = t.version + 1``. Returns how many rows were found."""
+    e.g. ``version = t.version + 1``. Returns how many rows were found.
+    """
     if not rows:
         return 0
     with connection.cursor() as cursor:

@@ -13,7 +13,8 @@ from tongke.kernel.bulk.stage import change_rows, insert_rows
 
 def as_columns(values: Values, plain: Sequence[str], references: Mapping[str, str], objects: Sequence[str] = ()) -> dict[str, Any]:
     """Return the columns that ``values`` fill: ``plain`` as they are, ``references`` under their column's name,
-    ``objects`` as JSON text. What a record does not carry is left out."""
+    ``objects`` as JSON text. What a record does not carry is left out.
+    """
     out = {"id": values["id"]}
     if "org_id" in values:
         out["org_id"] = values["org_id"]

@@ -27,6 +27,7 @@ class BulkVerb(Generic[R]):
     verb: Callable[..., Any]
 
     def __call__(self, row: R, *, by: Actor, at: datetime) -> Any:
+        """Call the verb."""
         return self.verb(row, by=by, at=at)
 
     def take(self, rows: Sequence[SourceRow], *, by: Actor, at: datetime) -> ChunkResult:

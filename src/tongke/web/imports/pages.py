@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatch
 from typing import Any
 from uuid import UUID
 
@@ -62,7 +63,7 @@ class ManyFiles(FileField):
         super().__init__(**kwargs)
         self.widget = ManyFilesInput(attrs={"accept": kwargs.get("accept", ""), "data-drop": True})
 
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:  # type: ignore[override]  # a list where Django has one
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """Return the uploaded files."""
         given = data if isinstance(data, list | tuple) else [data] if data else []
         if not given:
@@ -70,17 +71,16 @@ class ManyFiles(FileField):
         return [super(ManyFiles, self).clean(file, initial) for file in given]
 
 
-class ManyFilesInput(forms.ClearableFileInput):
+class ManyFilesInput(forms.FileInput):
     """The browser's own choice of several files."""
 
     allow_multiple_selected = True
-    template_name = "django/forms/widgets/file.html"
 
 
 class UploadForm(KitForm):
     """Which files, over which mapping, for whom."""
 
-    files = ManyFiles(label=_("Files"), accept=".csv,.tsv,.txt,.xlsx,.parquet", bytes_max=FILE_BYTES_MAX,
+    tables = ManyFiles(label=_("Files"), accept=".csv,.tsv,.txt,.xlsx,.parquet", bytes_max=FILE_BYTES_MAX,
                       help_text=_("CSV, XLSX or Parquet; encoding and delimiter are found out"))
     mapping = forms.ChoiceField(label=_("Mapping"), required=False, help_text=_("What the columns mean"))
     own_mapping = FileField(label=_("Own mapping"), required=False, accept=".toml", bytes_max=1_000_000,
@@ -91,7 +91,7 @@ class UploadForm(KitForm):
 
     def __init__(self, *args: Any, orgs: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["mapping"].choices = [(OWN_MAPPING, _("Own mapping"))] + queries.mapping_choices()  # type: ignore[attr-defined]
+        self.fields["mapping"].choices = [(OWN_MAPPING, _("Own mapping")), *queries.mapping_choices()]  # type: ignore[attr-defined]
         self.fields["org_id"].choices = [("", "–"), *orgs]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -125,7 +125,7 @@ class NewImport(FormPage):
         own = data.get("own_mapping")
         text = own.read().decode("utf-8-sig", "replace") if own else None
         upload = uploads.keep_upload(
-            files=data["files"], mapping_name=own.name if own else data["mapping"], mapping_text=text, source=data["source"],
+            files=data["tables"], mapping_name=own.name if own else data["mapping"], mapping_text=text, source=data["source"],
             org_id=data["org_id"], by=by)
         kept = uploads.kept_upload(upload, by=by)
         assign_files(kept.mapping.mapping, _named(kept))
@@ -134,8 +134,6 @@ class NewImport(FormPage):
 
 def _named(kept: uploads.KeptUpload) -> list[str]:
     """Return the files as ``SOURCE=FILE`` where their own names say which source they are, else by themselves."""
-    from fnmatch import fnmatch  # noqa: PLC0415
-
     words, taken = [], set()
     for name, path in kept.files.items():
         source = next((s for s, spec in kept.mapping.mapping.sources.items()

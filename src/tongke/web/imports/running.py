@@ -21,7 +21,7 @@ from tongke.web.kit.layout import toast
 from tongke.web.kit.page import Page, go
 
 PERMISSION = "party.import"
-REJECTS_SHOWN = 200
+REJECTS_SHOWN = 50
 
 
 class ImportPage(Page):
@@ -34,8 +34,10 @@ class ImportPage(Page):
         del request
         job, outcome = queries.import_seen(UUID(str(kwargs["job_id"])), by=self.actor)
         return {
-            "title": job.title, "noun_words": NOUNS, "job": job, "outcome": outcome, "running": job.state in RUNNING, "state": (STATES.get(job.state, job.state), TONES.get(job.state, "neutral")),
+            "title": job.title, "noun_words": NOUNS, "job": job, "outcome": outcome, "running": job.state in RUNNING,
+            "state": (STATES.get(job.state, job.state), TONES.get(job.state, "neutral")),
             "rejects": queries.rejects_of(job.id, limit=REJECTS_SHOWN, by=self.actor) if job.rejected else [],
+            "kinds": queries.reject_kinds(job.id, by=self.actor) if job.rejected else [],
             "reject_files": reject_sources(job_id=job.id, by=self.actor) if job.rejected else [],
             "can_resume": job.state in ("failed", "cancelled") and not job.dry_run,
             "files": list(job.parameters.get("names", {}).values()),

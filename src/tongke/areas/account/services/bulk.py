@@ -146,7 +146,8 @@ def load_bill_items(*, fresh: Sequence[Values], changed: Sequence[Values], by: A
 @verb(IMPORT)
 def load_payments(*, fresh: Sequence[Values], changed: Sequence[Values], by: Actor, at: datetime) -> None:  # noqa: ARG001 - the shape of all bulk verbs
     """Record payments. They settle open bills, oldest first, unless the file's bills count them in already
-    (``settles`` false). A recorded payment is never changed by a file but for its reference."""
+    (``settles`` false). A recorded payment is never changed by a file but for its reference.
+    """
     write_table(
         "account_payment", fresh=fresh, changed=[{"id": v["id"], "reference": v["reference"]} for v in changed if "reference" in v],
         columns=lambda v: as_columns(v, ("payment_no", "state", "method", "channel", "amount", "currency", "paid_at", "reference"),

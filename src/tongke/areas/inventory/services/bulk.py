@@ -102,7 +102,7 @@ def load_lines(*, fresh: Sequence[Values], changed: Sequence[Values], by: Actor,
     write_table("inventory_subscriber", fresh=fresh, changed=changed, columns=_line_columns, changed_at=at, also="version = t.version + 1",
                 fixed={"version": 1, "created_at": at, "changed_at": at})
     both = [*fresh, *changed]
-    facts = {
+    facts: dict[str, Any] = {
         "lines": [v["id"] for v in both], "accounts": [v.get("account") for v in both], "at": at, "ended": list(ENDED),
         "fresh": [True] * len(fresh) + [False] * len(changed),
     }

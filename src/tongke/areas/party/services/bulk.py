@@ -87,7 +87,8 @@ def load_parties(*, fresh: Sequence[Values], changed: Sequence[Values], by: Acto
 
 def settle_parties(*, ids: Sequence[UUID], by: Actor, at: datetime) -> None:
     """Work the completeness of parties out again to which other rows added something: a consequence of the load, which
-    needs no right of its own."""
+    needs no right of its own.
+    """
     settle_completeness(party_ids=ids, by=replace(by, permissions=by.permissions | {"party.repair"}), at=at)
 
 
@@ -126,7 +127,8 @@ def _document_columns(values: Values) -> dict[str, Any]:
 @verb(IMPORT)
 def load_documents(*, fresh: Sequence[Values], changed: Sequence[Values], by: Actor, at: datetime) -> None:  # noqa: ARG001 - the shape of all bulk verbs
     """Create and change identity documents; numbers are sealed and indexed blind before they reach the database.
-    What a resident card tells of birth and sex fills the party's gaps."""
+    What a resident card tells of birth and sex fills the party's gaps.
+    """
     write_table("party_identity_document", fresh=fresh, changed=changed, columns=_document_columns,
                 fixed={"image_type": "", "valid_from": at})
     told = [(v["party"], n) for v in (*fresh, *changed)

@@ -27,7 +27,13 @@ from tongke.areas.party.rules.documents import (
 )
 from tongke.areas.party.rules.drafts import AddressDraft, ConsentDraft, MediumDraft
 from tongke.areas.party.rules.media import PHONE_KINDS, broken_in_medium
-from tongke.areas.party.rules.trees import is_not_itself, key_person_is_a_person, legal_tree_of_organisations, runs_forward, share_is_percent
+from tongke.areas.party.rules.trees import (
+    is_not_itself,
+    key_person_is_a_person,
+    legal_tree_of_organisations,
+    runs_forward,
+    share_is_percent,
+)
 from tongke.kernel.bulk import Values
 from tongke.kernel.keys import document_key
 from tongke.kernel.rules import Broken, collect, rule
@@ -119,7 +125,8 @@ def check_relation(values: Values, at: datetime, around: Around) -> Iterable[Bro
 
 def present_fields(values: Values, *, on: date) -> set[str]:
     """Return the fields of completeness that a new party has through itself and the records of its row: the same
-    words as ``party_present_fields``."""
+    words as ``party_present_fields``.
+    """
     found = {name for name in ("name", "birth_on", "gender", "industry", "occupation") if values.get(name)}
     for noun, child in values.get("children", ()):
         if noun == "document":

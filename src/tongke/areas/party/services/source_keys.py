@@ -58,7 +58,8 @@ def known_keys(*, source: str, wanted: Mapping[str, Iterable[str]], by: Actor) -
 @verb(IMPORT)
 def claim_keys(*, source: str, new: Sequence[NewKey], by: Actor, at: datetime) -> set[UUID]:  # noqa: ARG001 - the verb's frame asks for it
     """Claim new keys; returns the records whose key was claimed. One that another organisation or a neighbour holds
-    is left out. Keys are claimed in their order, so that two imports of the same keys wait rather than deadlock."""
+    is left out. Keys are claimed in their order, so that two imports of the same keys wait rather than deadlock.
+    """
     rows = [(k.subject_id, uuid7(), k.org_id, source, k.noun, k.key, k.digest, at, at) for k in sorted(new, key=lambda k: (k.noun, k.key))]
     columns = ("subject_id", "id", "org_id", "source", "noun", "key", "digest", "first_seen_at", "last_changed_at")
     return set(insert_rows("party_source_key", columns, rows, skip_held=True))
