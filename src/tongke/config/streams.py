@@ -21,7 +21,7 @@ django.setup()
 
 from asgiref.sync import sync_to_async  # noqa: E402 - only after Django is set up
 from django.conf import settings  # noqa: E402
-from django.db import close_old_connections, connection  # noqa: E402
+from django.db import connection  # noqa: E402
 
 from tongke.areas.staff.queries import actor_of_session  # noqa: E402
 from tongke.kernel import clock  # noqa: E402
