@@ -47,7 +47,8 @@ def _month(drill: str, month: str) -> list[tuple[str, str]]:
 
 def rows_address(metric: Metric, values: Mapping[str, Any]) -> str:
     """The address of the list that shows the rows behind a figure; empty where there is no such list yet
-    or it could not be narrowed to exactly these rows."""
+    or it could not be narrowed to exactly these rows.
+    """
     if not metric.page:
         return ""
     query: list[tuple[str, str]] = parse_qsl(metric.page_filter)

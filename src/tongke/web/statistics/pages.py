@@ -45,6 +45,7 @@ class Statistics(Page):
 
     def context(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
         """Count everything shown, for the organisations asked for."""
+        del kwargs
         orgs = orgs_asked(request, self.actor)
         where = {"org": orgs} if orgs else None
         cards = [
@@ -106,4 +107,5 @@ class Dictionary(Page):
 
     def context(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
         """List the metrics."""
+        del request, kwargs
         return {"metrics": list(METRICS.values()), "subtitle": self.subtitle}
