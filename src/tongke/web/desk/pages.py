@@ -22,6 +22,7 @@ class OnCustomer(FormPage):
 
     def context(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
         """Refuse customers out of sight before anything is typed."""
+        del request
         parties.customer_brief(kwargs["customer_id"])
         return {}
 

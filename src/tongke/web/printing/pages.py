@@ -23,6 +23,7 @@ class CustomerCard(Page):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         """Print the card and give the file."""
+        del request
         customer_id, at = kwargs["customer_id"], clock.now()
         view: dict[str, Any] = orjson.loads(reading.customer_whole(customer_id, purpose="print", by=self.actor))
         copy = parties.count_print(customer_id=customer_id, paper="customer_card", by=self.actor, at=at)

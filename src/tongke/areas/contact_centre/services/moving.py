@@ -19,7 +19,8 @@ from tongke.kernel.verb import verb
 @verb("party.move")
 def move_customer(*, customer_id: UUID, to_org: int, reason: str, by: Actor, at: datetime) -> None:
     """Hand a customer with accounts, lines and contacts to ``to_org``: from now on the new organisation sees all of it,
-    the old one nothing. Refused unless the actor sees both."""
+    the old one nothing. Refused unless the actor sees both.
+    """
     move_party(customer_id=customer_id, to_org=to_org, reason=reason, by=by, at=at)
     move_accounts(customer_id=customer_id, to_org=to_org, by=by, at=at)
     move_lines(customer_id=customer_id, to_org=to_org, by=by, at=at)
