@@ -23,8 +23,9 @@ from asgiref.sync import sync_to_async  # noqa: E402 - only after Django is set 
 from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from tongke.areas.staff.queries import actor_of_session  # noqa: E402
-from tongke.kernel import clock  # noqa: E402
+from tongke.areas.staff import queries  # noqa: E402
+from tongke.config.faults import is_lost_connection  # noqa: E402
+from tongke.kernel.clock import now  # noqa: E402
 
 CHANNEL = "tongke_notification"
 HEARTBEAT_SECONDS = 20
@@ -82,8 +83,13 @@ def _staff_of(cookies: str) -> str | None:
     morsel = SimpleCookie(cookies).get(settings.STAFF_COOKIE)
     if morsel is None:
         return None
-    close_old_connections()
-    found = actor_of_session(morsel.value, at=clock.now()).staff_id
+    try:
+        found = queries.actor_of_session(morsel.value, at=now()).staff_id
+    except Exception as fault:
+        if not is_lost_connection(fault):
+            raise
+        connection.close()  # the database was restarted since this process last asked: once more, on a new connection
+        found = queries.actor_of_session(morsel.value, at=now()).staff_id
     return str(found) if found else None
 
 
