@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connections
 
+from tongke.areas.party.queries import lists
 from tongke.web.customer_360 import statement as customer_360
 from tongke.web.search import statement as search
 
@@ -19,7 +20,7 @@ DIGEST_OF = "tongke_search(jsonb, int, uuid, int, text, jsonb)"
 
 def functions_sql() -> str:
     """Return the definitions of all functions of the web floor."""
-    return search.function_sql() + customer_360.function_sql()
+    return search.function_sql() + customer_360.function_sql() + lists.functions_sql()
 
 
 def installed_digest(cursor: Any) -> str:

@@ -13,7 +13,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import unquote_plus
 from uuid import UUID
 
 import psycopg
@@ -34,6 +34,7 @@ HEADERS = [("Content-Type", "application/json"), ("Cache-Control", "no-store"), 
 POOL_SIZE_MAX = int(os.environ.get("TONGKE_HOT_CONNECTIONS", "4"))
 WAIT_SECONDS = 5.0
 PURPOSE_CHARACTERS_MAX = 60
+PHONE_CHARACTERS_MAX = 40
 
 _guard = threading.Lock()
 Place = tuple[str, str, Any]
@@ -74,8 +75,8 @@ def wanted(path: str, query: str) -> tuple[str, UUID | None, str | None] | None:
     """Return what a path asks for, as (kind, id, phone), or ``None`` where it is not one of ours or malformed."""
     rest = path[len(PREFIX):].strip("/")
     if not rest:
-        given = parse_qs(query, max_num_fields=4).get("phone") if query.startswith("phone=") else None
-        number = phone_e164(given[0]) if given and len(given[0]) <= 40 else None
+        given = unquote_plus(query.removeprefix("phone=")) if query.startswith("phone=") and "&" not in query else ""
+        number = phone_e164(given) if len(given) <= PHONE_CHARACTERS_MAX else None
         return ("get", None, number) if number else None
     key, _slash, what = rest.partition("/")
     if query or len(key) != UUID_CHARACTERS or what not in {"", "360"}:

@@ -56,10 +56,13 @@ class CustomerFilter:
     manager_id: UUID | None = None
     since: tuple[date | None, date | None] = field(default=(None, None))
 
-    def conditions(self) -> tuple[str, dict[str, Any]]:
-        """Return the condition over ``c`` and its values; always begins with AND."""
+    def conditions(self, *, own: UUID | None) -> tuple[str, dict[str, Any]]:
+        """Return the condition over ``c`` and its values; each part begins with AND. ``own`` narrows to one keeper's customers."""
         parts: list[str] = []
         values: dict[str, Any] = {}
+        if own is not None:
+            parts.append("c.manager_id = %(own)s")
+            values["own"] = own
         for column, wanted in (("state", self.states), ("segment", self.segments), ("level", self.levels)):
             if wanted:
                 parts.append(f"c.{column} = ANY (%({column})s::text[])")
@@ -74,67 +77,96 @@ class CustomerFilter:
         return "".join(f" AND {part}" for part in parts), values
 
 
-# Sort → (the sorted expression, whether its index is on the party).
-SORTS: dict[str, tuple[str, bool]] = {
-    "created_at": ("c.created_at", False), "value": ("coalesce(c.value_score, 0)", False),
-    "name_key": ("p.name_key", True), "completeness": ("p.completeness", True),
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """An order of the list: what is sorted by, its type, and whether its index is on the party."""
+
+    expression: str
+    type: str
+    on_party: bool
+
+    @property
+    def key(self) -> str:
+        """The tie-breaker within the index."""
+        return "p.id" if self.on_party else "c.id"
+
+
+SORTS: dict[str, Sort] = {
+    "created_at": Sort("c.created_at", "timestamptz", on_party=False), "value": Sort("coalesce(c.value_score, 0)", "numeric", on_party=False),
+    "name_key": Sort("p.name_key", "text", on_party=True), "completeness": Sort("p.completeness", "smallint", on_party=True),
 }
-ORGS = "SELECT unnest(tongke_orgs_in_sight()) AS org"
-COLUMNS = """
-SELECT k.id, k.customer_no, k.org_id, g.name_zh, g.name_en, k.kind, tongke_mask_name(k.name, k.kind = 'organization' OR tongke_clear('name')),
-  k.state, k.segment, k.level, k.since_on, k.created_at, k.completeness, coalesce(k.value_score, 0), s.name_zh, s.name_en,
-  (SELECT tongke_mask_phone(m.value, tongke_clear('phone')) FROM party_contact_medium m
-   WHERE m.party_id = k.party_id AND m.kind IN ('mobile', 'phone') AND m.valid_until IS NULL ORDER BY m.preferred DESC, m.id LIMIT 1),
-  k.name_key
-FROM ({keys}) k LEFT JOIN staff_org g ON g.id = k.org_id LEFT JOIN staff_staff s ON s.id = k.manager_id
-ORDER BY k.sort_key {direction}, k.{tie} {direction}
-"""
-PICKED = """c.id, c.customer_no, c.org_id, c.state, c.segment, c.level, c.since_on, c.created_at, c.value_score, c.manager_id, c.party_id,
-  p.kind, p.name, p.name_key, p.completeness"""
+_FILTERS = """ AND (states IS NULL OR c.state = ANY (states)) AND (segments IS NULL OR c.segment = ANY (segments))
+ AND (levels IS NULL OR c.level = ANY (levels)) AND (since_from IS NULL OR c.since_on >= since_from) AND (since_to IS NULL OR c.since_on < since_to)"""
 
 
-def _walk(sort: str, beyond: str, where: str, direction: str) -> str:
+def _walk_query(sort: Sort, direction: str, beyond: str) -> str:
     """Along the sort's index, organisation by organisation, until a screen is full."""
-    expression, on_party = SORTS[sort]
-    driver, other = ("party_party p", "party_customer c ON c.party_id = p.id") if on_party else ("party_customer c", "party_party p ON p.id = c.party_id")
-    key, org = ("p.id", "p.org_id") if on_party else ("c.id", "c.org_id")
+    driver, other, org = ("party_party p", "party_customer c ON c.party_id = p.id", "p.org_id") if sort.on_party else (
+        "party_customer c", "party_party p ON p.id = c.party_id", "c.org_id")
     return (
-        f"SELECT x.* FROM orgs o CROSS JOIN LATERAL (SELECT {PICKED}, {expression} AS sort_key FROM {driver} JOIN {other}"
-        f" WHERE {org} = o.org{beyond}{where} ORDER BY {expression} {direction}, {key} {direction} LIMIT %(limit)s) x"
-        f" ORDER BY x.sort_key {direction}, x.{'party_id' if on_party else 'id'} {direction} LIMIT %(limit)s"
+        f"SELECT x.id FROM unnest(orgs) o(org) CROSS JOIN LATERAL (SELECT c.id, {sort.expression} AS sort_key, {sort.key} AS tie"
+        f" FROM {driver} JOIN {other} WHERE {org} = o.org{beyond}{_FILTERS}"
+        f" ORDER BY {sort.expression} {direction}, {sort.key} {direction} LIMIT row_limit) x ORDER BY x.sort_key {direction}, x.tie {direction} LIMIT row_limit"
     )
 
 
-def _few(sort: str, beyond: str, where: str, direction: str) -> str:
-    """Everything that matches, sorted: right where little matches."""
-    expression, on_party = SORTS[sort]
-    key = "c.party_id" if on_party else "c.id"
-    return (
-        f"SELECT {PICKED}, {expression} AS sort_key FROM party_customer c JOIN party_party p ON p.id = c.party_id"
-        f" WHERE c.org_id = ANY (ARRAY(SELECT org FROM orgs)){beyond}{where} ORDER BY {expression} {direction}, {key} {direction} LIMIT %(limit)s"
-    )
+def functions_sql() -> str:
+    """Return the definitions of ``party_walk_<sort>_<direction>``, put in place after every `migrate`.
+
+    Their plans are told to keep to the index's order: the planner, who cannot see how many rows row-level security
+    leaves, would else read and sort a whole organisation for fifty rows.
+    """
+    out = []
+    for name, sort in SORTS.items():
+        for word, direction, operator in (("up", "ASC", ">"), ("down", "DESC", "<")):
+            beyond = f" AND ({sort.expression}, {sort.key}) {operator} (after_value, after_key)"
+            out.append(f"""
+CREATE OR REPLACE FUNCTION party_walk_{name}_{word}(orgs int[], states text[], segments text[], levels text[], since_from date, since_to date,
+  after_value {sort.type}, after_key uuid, row_limit int) RETURNS SETOF uuid LANGUAGE plpgsql STABLE
+SET plan_cache_mode = force_generic_plan SET enable_sort = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off
+SET enable_bitmapscan = off SET enable_material = off SET enable_memoize = off AS $body$
+BEGIN
+  IF after_value IS NULL THEN
+    RETURN QUERY {_walk_query(sort, direction, "")};
+  ELSE
+    RETURN QUERY {_walk_query(sort, direction, beyond)};
+  END IF;
+END $body$;""")
+    return "\n".join(out)
 
 
-def _orgs(wanted: CustomerFilter, values: dict[str, Any]) -> str:
-    if not wanted.orgs:
-        return f"WITH orgs AS MATERIALIZED ({ORGS}) "
-    values["orgs"] = list(wanted.orgs)
-    return f"WITH orgs AS MATERIALIZED (SELECT org FROM ({ORGS}) v WHERE org = ANY (%(orgs)s)) "
+WALK = """party_walk_{name}_{word}(%(orgs)s, %(states)s, %(segments)s, %(levels)s, %(since_from)s, %(since_to)s,
+ %(after_value)s::{type}, {after_key}, %(limit)s)"""
+# Few rows: all that match, then sorted. The fence keeps the planner from walking an order for them.
+FEW_ROWS = """(WITH found AS MATERIALIZED (SELECT c.* FROM party_customer c WHERE c.org_id = ANY (%(orgs)s){where})
+ SELECT c.id FROM found c JOIN party_party p ON p.id = c.party_id WHERE true{beyond} ORDER BY {expression} {direction}, {key} {direction} LIMIT %(limit)s)"""
+LINES = """
+SELECT c.id, c.customer_no, c.org_id, g.name_zh, g.name_en, p.kind, tongke_mask_name(p.name, p.kind = 'organization' OR tongke_clear('name')),
+  c.state, c.segment, c.level, c.since_on, c.created_at, p.completeness, coalesce(c.value_score, 0), s.name_zh, s.name_en,
+  (SELECT tongke_mask_phone(m.value, tongke_clear('phone')) FROM party_contact_medium m
+   WHERE m.party_id = c.party_id AND m.kind IN ('mobile', 'phone') AND m.valid_until IS NULL ORDER BY m.preferred DESC, m.id LIMIT 1),
+  p.name_key
+FROM unnest(%(ids)s::uuid[]) WITH ORDINALITY w(id, place) JOIN party_customer c ON c.id = w.id JOIN party_party p ON p.id = c.party_id
+LEFT JOIN staff_org g ON g.id = c.org_id LEFT JOIN staff_staff s ON s.id = c.manager_id ORDER BY w.place
+"""
+
+
+def _orgs(wanted: CustomerFilter, cursor: Any) -> list[int]:
+    """The organisations looked through: those in sight, narrowed by the filter."""
+    cursor.execute("SELECT tongke_orgs_in_sight()")
+    seen = cursor.fetchone()[0] or []
+    return [org for org in seen if not wanted.orgs or org in wanted.orgs]
 
 
 def customer_count(wanted: CustomerFilter, *, by: Actor) -> int:
     """Count the customers that match, at most one above ``FEW``."""
     by.require("party.view")
-    where, values = wanted.conditions()
-    head = _orgs(wanted, values)
-    source = "party_customer c" if wanted.manager_id else "orgs o CROSS JOIN LATERAL"
-    inner = f"SELECT 1 FROM party_customer c WHERE c.org_id = o.org{where} LIMIT {FEW + 1}"
-    rows = (
-        f"SELECT 1 FROM {source} WHERE c.org_id = ANY (ARRAY(SELECT org FROM orgs)){where} LIMIT {FEW + 1}"
-        if wanted.manager_id else f"SELECT 1 FROM {source} ({inner}) x LIMIT {FEW + 1}"
-    )
+    where, values = wanted.conditions(own=by.own_rows_of)
     with connection.cursor() as cursor:
-        cursor.execute(f"{head}SELECT count(*) FROM ({rows}) n", values)
+        values["orgs"] = _orgs(wanted, cursor)
+        cursor.execute(
+            f"SELECT count(*) FROM (SELECT 1 FROM unnest(%(orgs)s::int[]) o(org) CROSS JOIN LATERAL"
+            f" (SELECT 1 FROM party_customer c WHERE c.org_id = o.org{where} LIMIT {FEW + 1}) x LIMIT {FEW + 1}) n", values)
         return int(cursor.fetchone()[0])
 
 
@@ -147,18 +179,40 @@ def customer_lines(
     ``count`` is what ``customer_count`` found, where the caller knows it: it decides which way round is quicker.
     """
     by.require("party.view")
-    sort = sort if sort in SORTS else "created_at"
-    where, values = wanted.conditions()
-    head = _orgs(wanted, values)
-    expression, on_party = SORTS[sort]
-    direction = "DESC" if falling else "ASC"
+    name = sort if sort in SORTS else "created_at"
+    few = by.own_rows_of is not None or wanted.manager_id is not None or (count is not None and count <= FEW)
+    with connection.cursor() as cursor:
+        values: dict[str, Any] = {"orgs": _orgs(wanted, cursor), "limit": limit}
+        keys, more = (_few if few else _walk)(wanted, name, after, falling=falling, by=by)
+        cursor.execute(f"SELECT array_agg(id) FROM {keys} k(id)", values | more)
+        ids = cursor.fetchone()[0]
+        cursor.execute(LINES, {"ids": ids or []})
+        return [CustomerLine(*row) for row in cursor.fetchall()]
+
+
+def _after_key(sort: Sort, after: tuple[Any, UUID] | None) -> str:
+    if after is None:
+        return "NULL"
+    return "(SELECT k.party_id FROM party_customer k WHERE k.id = %(after_id)s)" if sort.on_party else "%(after_id)s"
+
+
+def _walk(wanted: CustomerFilter, name: str, after: tuple[Any, UUID] | None, *, falling: bool, by: Actor) -> tuple[str, dict[str, Any]]:
+    del by
+    sort = SORTS[name]
+    value, key = after or (None, None)
+    words = WALK.format(name=name, word="down" if falling else "up", type=sort.type, after_key=_after_key(sort, after))
+    return words, {
+        "states": list(wanted.states) or None, "segments": list(wanted.segments) or None, "levels": list(wanted.levels) or None,
+        "since_from": wanted.since[0], "since_to": wanted.since[1], "after_value": value, "after_id": key,
+    }
+
+
+def _few(wanted: CustomerFilter, name: str, after: tuple[Any, UUID] | None, *, falling: bool, by: Actor) -> tuple[str, dict[str, Any]]:
+    sort = SORTS[name]
+    where, values = wanted.conditions(own=by.own_rows_of)
     beyond = ""
     if after is not None:
-        key = "(SELECT k.party_id FROM party_customer k WHERE k.id = %(after_id)s)" if on_party else "%(after_id)s::uuid"
-        beyond = f" AND ({expression}, {'p.id' if on_party else 'c.id'}) {'<' if falling else '>'} (%(after_value)s, {key})"
+        beyond = f" AND ({sort.expression}, {sort.key}) {'<' if falling else '>'} (%(after_value)s::{sort.type}, {_after_key(sort, after)})"
         values |= {"after_value": after[0], "after_id": after[1]}
-    few = by.own_rows_of is not None or wanted.manager_id is not None or (count is not None and count <= FEW)
-    keys = (_few if few else _walk)(sort, beyond, where, direction)
-    with connection.cursor() as cursor:
-        cursor.execute(head + COLUMNS.format(keys=keys, direction=direction, tie="party_id" if on_party else "id"), values | {"limit": limit})
-        return [CustomerLine(*row) for row in cursor.fetchall()]
+    direction = "DESC" if falling else "ASC"
+    return FEW_ROWS.format(where=where, beyond=beyond, expression=sort.expression, key=sort.key, direction=direction), values

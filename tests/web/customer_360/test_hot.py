@@ -1,0 +1,75 @@
+"""The reads before Django's handler answer exactly as Django does, and leave to it whatever is unusual."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from typing import Any
+
+import pytest
+
+from tests.factories import party, staff
+from tests.plugins.site import Site
+from tongke.areas.party.services import MediumDraft
+from tongke.web.hot.reads import wanted
+
+
+def ask(site: Site, path: str, key: str = "", **headers: str) -> tuple[int, dict[str, str], Any]:
+    """Return status, headers and JSON of an answer of the real server."""
+    request = urllib.request.Request(site.url + path, headers={"Cookie": f"tongke_session={key}", "Accept": "application/json", **headers})
+    try:
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return answer.status, dict(answer.headers), json.load(answer)
+    except urllib.error.HTTPError as fault:
+        return fault.code, dict(fault.headers), json.load(fault)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_hot_answers_equal_those_of_django(site: Site) -> None:
+    key = staff.session_key(staff.person(roles=("clerk",)))
+    made = party.customer("王芳", media=(MediumDraft(kind="mobile", given="13857100001"),))
+    for path in (f"/api/customers/{made.customer_id}", f"/api/customers/{made.customer_id}/360"):
+        hot = ask(site, path, key)
+        cold = ask(site, f"{path}?by=django", key)
+        assert hot[0] == cold[0] == 200
+        assert hot[2] == cold[2]
+        assert hot[1].get("Content-Security-Policy") == cold[1].get("Content-Security-Policy") is not None
+        assert hot[1]["Cache-Control"] == cold[1]["Cache-Control"] == "no-store"
+    assert ask(site, "/api/customers?phone=13857100001", key)[2]["customer_no"] == made.customer_no
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_no_plain_success_gets_django_s_answer(site: Site) -> None:
+    key = staff.session_key(staff.person(roles=("clerk",)))
+    ningbo = staff.session_key(staff.person(org_id=330201, roles=("clerk",)))
+    auditor = staff.session_key(staff.person(org_id=1, roles=("auditor",)))
+    made = party.customer("王芳")
+    path = f"/api/customers/{made.customer_id}"
+    assert ask(site, path)[0] == 401
+    assert ask(site, path, "forged")[0] == 401
+    assert ask(site, path, auditor)[0] in {401, 403}
+    status, _headers, body = ask(site, path, ningbo)
+    assert (status, body["code"]) == (404, "GEN-04")
+    assert ask(site, "/api/customers/00000000-0000-0000-0000-000000000000", key)[2] == body
+    assert ask(site, "/api/customers/not-a-key", key)[0] == 404
+    assert ask(site, "/api/customers?phone=%27%20OR%201", key)[0] == 400
+
+
+@pytest.mark.parametrize(("path", "query", "kind"), [
+    ("/api/customers/01941f29-7c05-7526-b26b-af8b18c6149f", "", "get"), ("/api/customers/01941f29-7c05-7526-b26b-af8b18c6149f/360", "", "360"),
+    ("/api/customers", "phone=13857100001", "get"), ("/api/customers", "phone=%2B8613857100001", "get"),
+])
+def test_three_forms_are_ours(path: str, query: str, kind: str) -> None:
+    found = wanted(path, query)
+    assert found is not None
+    assert found[0] == kind
+
+
+@pytest.mark.parametrize(("path", "query"), [
+    ("/api/customers/01941f29-7c05-7526-b26b-af8b18c6149g", ""), ("/api/customers/x", ""), ("/api/customers", ""), ("/api/customers", "phone="),
+    ("/api/customers", "phone=" + "1" * 500), ("/api/customers/01941f29-7c05-7526-b26b-af8b18c6149f/edit", ""),
+    ("/api/customers/01941f29-7c05-7526-b26b-af8b18c6149f", "a=b"), ("/api/customers", "&".join(f"phone={n}" for n in range(50))),
+])
+def test_everything_else_is_left_to_django(path: str, query: str) -> None:
+    assert wanted(path, query) is None
