@@ -38,7 +38,7 @@ const options = (data) => {
     legend: data.series.length > 1 || data.kind === "pie" ? { bottom: 0, icon: "roundRect", itemWidth: 10, itemHeight: 10, type: "scroll", textStyle: text } : undefined,
   };
   const points = () => data.categories.map((name, index) => ({ name: escaped(name), value: data.series[0].values[index] }));
-  if (data.kind === "pie") return { ...base, series: [{ type: "pie", radius: ["48%", "72%"], center: ["50%", "44%"], data: points(), label: { color: quiet, formatter: "{b} {d}%" }, itemStyle: { borderColor: colour("--tk-surface"), borderWidth: 2 } }] };
+  if (data.kind === "pie") return { ...base, series: [{ type: "pie", radius: ["48%", "72%"], center: ["50%", "44%"], data: points(), label: { color: quiet, formatter: "{d}%" }, labelLine: { length: 8, length2: 6 }, itemStyle: { borderColor: colour("--tk-surface"), borderWidth: 2 } }] };
   if (data.kind === "funnel") return { ...base, series: [{ type: "funnel", sort: "none", left: 8, right: 8, top: 8, bottom: 8, gap: 2, minSize: "18%", data: points(), label: { position: "inside", color: "#fff", textBorderColor: "transparent", formatter: (p) => `${p.name}  ${format(p.value)}` } }] };
   const lying = data.kind === "bar_lying";
   const names = { type: "category", data: data.categories, inverse: lying, axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { ...text, hideOverlap: true } };

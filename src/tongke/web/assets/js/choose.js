@@ -5,11 +5,11 @@ export class Choices {
     this.box = box;
     this.at = -1;
     box.addEventListener("pointermove", (event) => {
-      const option = event.target.closest("[role=option]");
+      const option = event.target.closest("a[role=option]");
       if (option) this.select(this.options().indexOf(option));
     });
   }
-  options() { return [...this.box.querySelectorAll("[role=option]")]; }
+  options() { return [...this.box.querySelectorAll("a[role=option]")]; }
   select(at) {
     const options = this.options();
     this.at = options.length ? (at + options.length) % options.length : -1;

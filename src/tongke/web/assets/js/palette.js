@@ -47,7 +47,8 @@ if (dialog) {
       const answer = await fetch(`${known.search}?q=${encodeURIComponent(text)}`, { headers: { "HX-Request": "true" }, signal });
       if (!answer.ok) return;
       const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const found = [...parsed.querySelectorAll("[role=option]")];
+      const found = [...parsed.querySelectorAll("a[role=option]")];
+      for (const option of found) option.removeAttribute("id");
       if (found.length) {
         box.querySelector(".tk-found-none")?.remove();
         box.append(heading(box.dataset.customers), ...found);
