@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import connection
 
 from tongke.kernel.actor import Actor
@@ -69,5 +70,6 @@ def timeline(wanted: UUID, *, before: datetime | None, kind: str, limit: int, by
     by.require("contact_centre.view")
     with connection.cursor() as cursor:
         cursor.execute("SELECT tongke_customer_timeline(%s, %s, %s, %s)", [wanted, before, kind, limit])
-        found: list[dict[str, Any]] = cursor.fetchone()[0]
+        (text,) = cursor.fetchone()
+    found: list[dict[str, Any]] = orjson.loads(text) if text else []
     return found
