@@ -114,7 +114,7 @@ class RowMaker:
                 if target.plan.noun.settle is not None:
                     target.values.setdefault("children", []).append((made.plan.noun.name, made.values))
             aliases = made.plan.noun.aliases
-            for broken in made.plan.noun.check(made.values, self.at, around):
+            for broken in made.plan.noun.check(made.values, around, at=self.at):
                 name = aliases.get(broken.field, broken.field)
                 worked.faults.append(from_rule(broken, column=made.plan.columns.get(name, ""), value=_value_at(made, name)))
 

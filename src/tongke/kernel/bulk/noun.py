@@ -61,7 +61,12 @@ class Settle(Protocol):
         """Settle the records ``ids``."""
 
 
-Check = Callable[[Values, datetime, Mapping[str, Values]], Iterable[Broken]]
+class Check(Protocol):
+    """The rules of one record, beside the records of its row that it refers to (by field)."""
+
+    def __call__(self, values: Values, around: Mapping[str, Values], *, at: datetime) -> Iterable[Broken]:
+        """Return the broken rules."""
+
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +95,12 @@ class Noun:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {f.name: f for f in self.fields})
+
+
+def no_rules(values: Values, around: Mapping[str, Values], *, at: datetime) -> Iterable[Broken]:
+    """The check of a noun that has no rules beyond the types of its fields."""
+    del values, around, at
+    return ()
 
 
 _nouns: dict[str, Noun] = {}

@@ -15,7 +15,7 @@ from tongke.areas.account.models import Bill, BillingAccount, Payment
 from tongke.areas.account.services.bills import bill_state
 from tongke.areas.account.states import AccountState, BillState, PaymentKind, PaymentMethod, PaymentState
 from tongke.kernel.actor import Actor
-from tongke.kernel.bulk import Field, Noun, Unique, Values, as_columns, declare_noun, insert_rows, write_table
+from tongke.kernel.bulk import Field, Noun, Unique, Values, as_columns, declare_noun, insert_rows, no_rules, write_table
 from tongke.kernel.ids import uuid7
 from tongke.kernel.numbering import sequence_numbers
 from tongke.kernel.rules import Broken, collect, rule
@@ -73,11 +73,11 @@ def paid_within_total(*, paid: Decimal, total: Decimal) -> bool:
     return paid <= max(total, Decimal(0))
 
 
-def _check_account(values: Values, _at: datetime, _around: Mapping[str, Values]) -> Iterable[Broken]:
+def _check_account(values: Values, around: Mapping[str, Values], *, at: datetime) -> Iterable[Broken]:  # noqa: ARG001 - the shape of all bulk verbs
     return collect((rules.is_cycle_day, {"cycle_day": values["cycle_day"]}))
 
 
-def _check_bill(values: Values, _at: datetime, _around: Mapping[str, Values]) -> Iterable[Broken]:
+def _check_bill(values: Values, around: Mapping[str, Values], *, at: datetime) -> Iterable[Broken]:  # noqa: ARG001 - the shape of all bulk verbs
     items = values.get("items") or {}
     return collect(
         (rules.period_is_forward, {"start": values["period_from"], "until": values["period_until"]}),
@@ -86,7 +86,7 @@ def _check_bill(values: Values, _at: datetime, _around: Mapping[str, Values]) ->
     )
 
 
-def _check_payment(values: Values, _at: datetime, _around: Mapping[str, Values]) -> Iterable[Broken]:
+def _check_payment(values: Values, around: Mapping[str, Values], *, at: datetime) -> Iterable[Broken]:  # noqa: ARG001 - the shape of all bulk verbs
     return collect((rules.is_payable, {"amount": values["amount"]}))
 
 
@@ -225,7 +225,7 @@ declare_noun(Noun(
         Field(name="settles", about="whether it still has to settle open bills", type="boolean", default=True),
     )))
 declare_noun(Noun(
-    name="bill_item", about="one line of a bill that is loaded already", table="account_bill_item", rank=61, check=lambda _v, _at, _around: (),
+    name="bill_item", about="one line of a bill that is loaded already", table="account_bill_item", rank=61, check=no_rules,
     write=load_bill_items, fields=(
         Field(name="bill", about="key of the bill", type="reference", noun="bill", required=True),
         Field(name="ordinal", about="place on the bill, from 1", type="integer", required=True),

@@ -17,7 +17,7 @@ from tongke.kernel.verb import verb
 PLAIN = ("code", "kind", "name_zh", "name_en", "monthly_fee", "currency", "valid_from")
 
 
-def _check(values: Values, _at: datetime, _around: Mapping[str, Values]) -> Iterable[Broken]:
+def _check(values: Values, around: Mapping[str, Values], *, at: datetime) -> Iterable[Broken]:  # noqa: ARG001 - the shape of all bulk verbs
     return collect((rules.is_offering_code, {"code": values["code"]}), (rules.is_fee, {"monthly_fee": values["monthly_fee"]}))
 
 

@@ -16,7 +16,7 @@ IMPORT = "party.import"
 PLAIN = ("occurred_at", "channel", "direction", "kind", "subject", "body", "staff_name", "reference", "duration_seconds")
 
 
-def _check(values: Values, at: datetime, _around: Mapping[str, Values]) -> Iterable[Broken]:
+def _check(values: Values, around: Mapping[str, Values], *, at: datetime) -> Iterable[Broken]:  # noqa: ARG001 - the shape of all bulk verbs
     return collect((rules.has_subject, {"subject": values["subject"]}), (rules.is_past, {"occurred_at": values["occurred_at"], "at": at}))
 
 

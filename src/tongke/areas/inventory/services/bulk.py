@@ -19,7 +19,7 @@ from tongke.areas.inventory.models import Subscriber
 from tongke.areas.inventory.services.lines import PHONE_KINDS
 from tongke.areas.inventory.states import ProductState, SubscriberKind
 from tongke.kernel.actor import Actor
-from tongke.kernel.bulk import Field, Noun, Unique, Values, as_columns, declare_noun, insert_rows, write_table
+from tongke.kernel.bulk import Field, Noun, Unique, Values, as_columns, declare_noun, insert_rows, no_rules, write_table
 from tongke.kernel.keys import phone_e164
 from tongke.kernel.rules import Broken, collect, rule
 from tongke.kernel.verb import verb
@@ -74,14 +74,14 @@ def _number(values: Values) -> str:
     return (phone_e164(given) or given) if values["kind"] in PHONE_KINDS else given
 
 
-def _check_line(values: Values, _at: datetime, _around: Mapping[str, Values]) -> Iterable[Broken]:
+def _check_line(values: Values, around: Mapping[str, Values], *, at: datetime) -> Iterable[Broken]:  # noqa: ARG001 - the shape of all bulk verbs
     return collect(
         (rules.has_service_number, {"kind": values["kind"], "service_number": values["service_number"]}),
         (ends_after_start, {"started_on": values.get("activated_on"), "ended_on": values.get("ended_on")}),
     )
 
 
-def _check_product(values: Values, _at: datetime, _around: Mapping[str, Values]) -> Iterable[Broken]:
+def _check_product(values: Values, around: Mapping[str, Values], *, at: datetime) -> Iterable[Broken]:  # noqa: ARG001 - the shape of all bulk verbs
     started, until = values.get("started_on"), values.get("contract_until")
     return collect(
         (rules.contract_is_forward, {"started_on": started, "contract_until": until}) if started and until else None,
@@ -180,7 +180,7 @@ declare_noun(Noun(
         Field(name="ended_on", about="day of the end", type="date"),
     )))
 declare_noun(Noun(
-    name="usage", about="a line's usage in one month", table="inventory_usage_month", rank=70, check=lambda _v, _at, _around: (), write=load_usage,
+    name="usage", about="a line's usage in one month", table="inventory_usage_month", rank=70, check=no_rules, write=load_usage,
     fields=(
         Field(name="subscriber", about="key of the line", type="reference", noun="subscriber", required=True),
         Field(name="month_on", about="a day of the month", type="date", required=True),

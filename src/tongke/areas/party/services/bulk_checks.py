@@ -55,7 +55,7 @@ def ends_after_start(*, start: date | datetime | None, end: date | datetime | No
     return start is None or end is None or end >= start
 
 
-def check_party(values: Values, at: datetime, _around: Around) -> Iterable[Broken]:
+def check_party(values: Values, around: Around, *, at: datetime) -> Iterable[Broken]:  # noqa: ARG001 - the shape of all bulk verbs
     """Rules of a person or organisation."""
     return collect(
         (name_is_one, {"name": values["name"]}),
@@ -65,13 +65,13 @@ def check_party(values: Values, at: datetime, _around: Around) -> Iterable[Broke
     )
 
 
-def check_customer(values: Values, at: datetime, _around: Around) -> Iterable[Broken]:
+def check_customer(values: Values, around: Around, *, at: datetime) -> Iterable[Broken]:  # noqa: ARG001 - the shape of all bulk verbs
     """Rules of a customer."""
     return collect((began_by_today, {"since_on": values["since_on"], "on": at.date()}),
                    (ends_after_start, {"start": values["since_on"], "end": values["left_on"]}))
 
 
-def check_document(values: Values, at: datetime, around: Around) -> Iterable[Broken]:
+def check_document(values: Values, around: Around, *, at: datetime) -> Iterable[Broken]:
     """Rules of an identity document, beside the party of its row."""
     party = around.get("party", {})
     facts = {"kind": values["kind"], "number": document_key(values["number"])}
@@ -84,7 +84,7 @@ def check_document(values: Values, at: datetime, around: Around) -> Iterable[Bro
     )
 
 
-def check_medium(values: Values, at: datetime, _around: Around) -> Iterable[Broken]:
+def check_medium(values: Values, around: Around, *, at: datetime) -> Iterable[Broken]:  # noqa: ARG001 - the shape of all bulk verbs
     """Rules of a contact medium."""
     draft = MediumDraft(kind=values["kind"], given=values["value"], valid_from=values["valid_from"], consent=values["consent"])
     found = broken_in_medium(draft, at=at)
@@ -100,18 +100,18 @@ def address_draft(values: Values) -> AddressDraft:
     return AddressDraft(full=whole, kind=values.get("kind") or "home", country=values.get("country") or "CN", **parts)
 
 
-def check_address(values: Values, _at: datetime, _around: Around) -> Iterable[Broken]:
+def check_address(values: Values, around: Around, *, at: datetime) -> Iterable[Broken]:  # noqa: ARG001 - the shape of all bulk verbs
     """Rules of an address."""
     return broken_in_address(address_draft(values))
 
 
-def check_consent(values: Values, _at: datetime, _around: Around) -> Iterable[Broken]:
+def check_consent(values: Values, around: Around, *, at: datetime) -> Iterable[Broken]:  # noqa: ARG001 - the shape of all bulk verbs
     """Rules of a consent."""
     return broken_in_consent(ConsentDraft(
         purpose=values["purpose"], state=values["state"], channel=values["channel"], source=values["source"], evidence=values["evidence"]))
 
 
-def check_relation(values: Values, at: datetime, around: Around) -> Iterable[Broken]:
+def check_relation(values: Values, around: Around, *, at: datetime) -> Iterable[Broken]:
     """Rules of a relation; that it closes no circle and that there is one parent at a time the database holds."""
     kinds = {"tree": values["tree"], "parent_kind": around.get("parent", {}).get("kind"), "child_kind": around.get("child", {}).get("kind")}
     return collect(
