@@ -16,10 +16,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tongke.web.kit.environment import asset
+
 LOST = "tongke.database_lost"
 RETRY_AFTER_SECONDS = 3
-PAGE = """<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{title}</title></head><body><main><h1>{title}</h1><p>{says}</p><p><a href="">{again}</a></p></main></body></html>"""
+PAGE = """<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"><link rel="icon" href="data:,"><title>{title}</title>{styles}</head><body class="tk-bare"><main class="tk-bare-main">
+<div class="card tk-bare-card"><div class="card-body tk-refusal"><h1 class="tk-refusal-title">{title}</h1><p class="tk-refusal-says">{says}</p>
+<p><span class="tk-code">{code}</span></p><p class="tk-refusal-ways"><a class="btn btn-primary" href="">{again}</a></p></div></div></main></body></html>"""
 
 
 def is_lost_connection(fault: BaseException | None) -> bool:
@@ -44,14 +48,22 @@ def server_fault(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _styles() -> str:
+    """Return the link to the pages' look; nothing where it was never bundled, for this page must always come."""
+    try:
+        return f'<link rel="stylesheet" href="{escape(asset("main.css"))}">'
+    except (OSError, KeyError, ValueError):
+        return ""
+
+
 def _answer(request: HttpRequest, *, status: int, code: str, title: str, says: str) -> HttpResponse:
     wants_json = request.path.startswith(("/tmf-api/", "/api/")) or "json" in request.META.get("HTTP_ACCEPT", "")
     if wants_json:
         body = json.dumps({"code": code, "reason": title, "message": says, "status": str(status), "@type": "Error"}, ensure_ascii=False)
         answer = HttpResponse(body, status=status, content_type="application/json")
     else:
-        words = {"lang": get_language() or "en", "title": title, "says": says, "again": _("Try again")}
-        answer = HttpResponse(PAGE.format(**{name: escape(value) for name, value in words.items()}), status=status)
+        words = {"lang": get_language() or "en", "title": title, "says": says, "again": _("Try again"), "code": code}
+        answer = HttpResponse(PAGE.format(styles=_styles(), **{name: escape(value) for name, value in words.items()}), status=status)
     if status == 503:
         answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
     answer["Cache-Control"] = "no-store"
