@@ -67,19 +67,33 @@ def reaction(event: type[Event]) -> Callable[[Callable[..., None]], Callable[...
 
 def publish(event: Event, *, by: Actor, at: datetime) -> UUID:
     """Write ``event`` to the outbox and defer its reactions; must run inside the business transaction."""
-    event_id = uuid7()
-    OutboxEvent.objects.create(
-        id=event_id, occurred_at=at, name=event.wire, org_id=event.org_id, customer_id=event.customer_id,
-        subject_id=event.subject_id, actor=by.name, payload=event.model_dump(mode="json"),
-    )
-    waiting = _reactions.get(event.wire, [])
+    row = outbox_row(event, by=by, at=at)
+    OutboxEvent.objects.create(**row)
+    defer_reactions(row)
+    event_id: UUID = row["id"]
+    return event_id
+
+
+def outbox_row(event: Event, *, by: Actor, at: datetime) -> dict[str, Any]:
+    """Return the outbox row of ``event``, for a verb that writes it within a statement of its own.
+
+    Such a verb calls ``defer_reactions`` with the row in the same transaction; all others call ``publish``.
+    """
+    return {
+        "id": uuid7(), "occurred_at": at, "name": event.wire, "org_id": event.org_id, "customer_id": event.customer_id,
+        "subject_id": event.subject_id, "actor": by.name, "payload": event.model_dump(mode="json"),
+    }
+
+
+def defer_reactions(row: dict[str, Any]) -> None:
+    """Note every reaction to a written event as waiting and put it into the queue."""
+    waiting = _reactions.get(row["name"], [])
     if waiting:
         ReactionRun.objects.bulk_create(
-            ReactionRun(event_id=event_id, event_at=at, reaction=name, created_at=at) for name, _f in waiting
+            ReactionRun(event_id=row["id"], event_at=row["occurred_at"], reaction=name, created_at=row["occurred_at"]) for name, _f in waiting
         )
         for name, _f in waiting:
-            _defer(event_id, name)
-    return event_id
+            _defer(row["id"], name)
 
 
 def _defer(event_id: UUID, name: str) -> None:

@@ -13,6 +13,7 @@ from tests.factories.staff import actor, person
 from tongke.areas.party import queries, services
 from tongke.areas.party.errors import ApprovalMissing, PastPolicy, PolicyRefused
 from tongke.areas.party.models import BlacklistAppeal, BlacklistEntry
+from tongke.areas.party.policy import policy_at
 from tongke.areas.party.services import BlacklistDraft, CreditFacts, DocumentDraft, MediumDraft
 from tongke.areas.staff import services as staff
 from tongke.areas.staff.errors import ApprovalNeeded
@@ -227,8 +228,6 @@ def test_an_override_keeps_to_the_policy() -> None:
 
 def test_policy_is_dated() -> None:
     """A figure holds from its start on; before it the earlier one; nothing changes the past; nonsense is refused."""
-    from tongke.areas.party.policy import policy_at
-
     services.set_policy("documents_per_person_max", 2, valid_from=NOON + DAY, reason="new law", by=TESTER, at=NOON)
     with acting(TESTER):
         assert policy_at(NOON).documents_per_person_max == 5

@@ -13,6 +13,7 @@ from tongke.areas.party.states import AddressKind
 from tongke.kernel.keys import address_key
 from tongke.kernel.rules import Broken, collect, rule
 
+KINDS = frozenset(AddressKind.values)
 HAN = "[\u4e00-\u9fff]"
 MUNICIPALITIES = ("北京", "上海", "天津", "重庆")
 POSTCODE = re.compile(r"(?<!\d)(\d{6})(?!\d)\s*$|^\s*(\d{6})(?!\d)")
@@ -106,7 +107,7 @@ def address_has_text(*, full: str) -> bool:
 @rule("PTY-45", says=_("The purpose or country of the address is not known"), mend=_("Choose one of the list"), field="kind")
 def address_words_are_known(*, kind: str, country: str) -> bool:
     """The kind comes from the list; the country is a two-letter code."""
-    return kind in AddressKind.values and len(country) == 2 and country.isascii() and country.isupper()
+    return kind in KINDS and len(country) == 2 and country.isascii() and country.isupper()
 
 
 def broken_in_address(draft: AddressDraft) -> list[Broken]:

@@ -10,6 +10,7 @@ from tongke.areas.party.rules.drafts import ConsentDraft
 from tongke.areas.party.states import BlacklistEffect, ConsentPurpose, ConsentState, ContactChannel
 from tongke.kernel.rules import Broken, collect, rule
 
+PURPOSES, CHANNELS, STATES = frozenset(ConsentPurpose.values), frozenset(ContactChannel.values), frozenset(ConsentState.values)
 # Messages that a contract or the law asks for need no consent; an explicit no to a channel still holds for it.
 NEEDS_NO_CONSENT = frozenset({ConsentPurpose.SERVICE})
 
@@ -49,7 +50,7 @@ def most_restrictive(states: Iterable[str]) -> str | None:
 @rule("PTY-40", says=_("This purpose, channel or answer is not known"), mend=_("Choose one of the list"), field="purpose")
 def consent_is_known(*, purpose: str, channel: str, state: str) -> bool:
     """Purpose, channel and answer come from the lists."""
-    return purpose in ConsentPurpose.values and channel in ContactChannel.values and state in ConsentState.values
+    return purpose in PURPOSES and channel in CHANNELS and state in STATES
 
 
 @rule("PTY-41", says=_("A grant needs evidence: how and where the customer agreed"),

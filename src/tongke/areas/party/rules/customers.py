@@ -14,6 +14,8 @@ from tongke.kernel.rules import Broken, collect, rule
 
 GENDERS = ("", "male", "female", "other")
 LANGUAGES = ("zh-hans", "en")
+# Read once: asked for again and again, the enums would build their lists of values each time.
+KINDS, SEGMENTS, LEVELS = frozenset(PartyKind.values), frozenset(Segment.values), frozenset(Level.values)
 OPEN_STATES = frozenset({PartyState.INITIALIZED, PartyState.VALIDATED})
 CUSTOMER_ORGS = frozenset({"group", "province", "local_network"})
 
@@ -44,8 +46,7 @@ def org_keeps_customers(*, org_kind: str | None) -> bool:
 @rule("PTY-04", says=_("Kind, segment, level, sex or language is none of the list"), mend=_("Choose one of the list"), field="kind")
 def words_are_known(*, kind: str, segment: str, level: str, gender: str, language: str) -> bool:
     """Every coded word comes from its list."""
-    return (kind in PartyKind.values and segment in Segment.values and level in Level.values
-            and gender in GENDERS and language in LANGUAGES)
+    return kind in KINDS and segment in SEGMENTS and level in LEVELS and gender in GENDERS and language in LANGUAGES
 
 
 @rule("PTY-05", says=_("The date of birth cannot be"), mend=_("Check the year"), field="birth_on")

@@ -19,7 +19,8 @@ CODE_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 CODE_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 NATURAL_PERSON_KINDS = frozenset(DocumentKind) - {D.BUSINESS_LICENCE}
 LEGAL_PERSON_KINDS = frozenset({D.BUSINESS_LICENCE, D.OTHER})
-FORMS = {
+KINDS = frozenset(DocumentKind.values)
+FORMS: dict[str, re.Pattern[str]] = {
     # One or two letters and seven or eight digits in China; up to nine signs elsewhere (ICAO 9303).
     D.PASSPORT: re.compile(r"[A-Z0-9]{6,9}"),
     # H or M and eight digits for residents; C and eight (or a letter and seven) for mainland travellers.
@@ -113,7 +114,7 @@ def credit_code_checks(*, kind: str, number: str) -> bool:
       mend=_("Check the kind of document and its number"), field="number")
 def number_has_form(*, kind: str, number: str) -> bool:
     """Passports and permits have forms; other documents need at least four signs."""
-    form = FORMS.get(DocumentKind(kind))
+    form = FORMS.get(kind)
     if form is not None:
         return form.fullmatch(number) is not None
     return kind != D.OTHER or 4 <= len(number) <= 30
@@ -165,7 +166,7 @@ def broken_in_document(
 ) -> list[Broken]:
     """Return every rule that the document breaks by itself, against the party's stated birth and sex."""
     kind, number = document.kind, document_key(document.number)
-    if kind not in DocumentKind.values:
+    if kind not in KINDS:
         return [kind_suits_party.broken(kind=kind, party_kind=party_kind)]
     facts = {"kind": kind, "number": number}
     return collect(

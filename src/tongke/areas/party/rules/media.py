@@ -13,6 +13,7 @@ from tongke.areas.party.states import MediumKind
 from tongke.kernel.keys import phone_e164
 from tongke.kernel.rules import Broken, collect, rule
 
+KINDS = frozenset(MediumKind.values)
 PHONE_KINDS = frozenset({MediumKind.MOBILE, MediumKind.PHONE})
 ONLINE_KINDS = frozenset({MediumKind.WECHAT, MediumKind.WEB_ID})
 EMAIL = re.compile(r"[^\s@,;<>()\[\]\"\\]{1,64}@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
@@ -38,7 +39,7 @@ def normal_value(kind: str, given: str) -> str | None:
       mend=_("Phone numbers with area or country code; e-mail as name@domain"), field="given")
 def medium_has_form(*, kind: str, given: str) -> bool:
     """A known kind, and a value of its form."""
-    return kind in MediumKind.values and len(given) <= 200 and normal_value(kind, given) is not None
+    return kind in KINDS and len(given) <= 200 and normal_value(kind, given) is not None
 
 
 @rule("PTY-31", says=_("An online identity is attached only with the customer's consent"),

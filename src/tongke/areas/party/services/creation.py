@@ -23,14 +23,14 @@ from tongke.kernel.actor import Actor
 from tongke.kernel.idempotency import once
 from tongke.kernel.ids import uuid7
 from tongke.kernel.keys import document_key
-from tongke.kernel.outbox import publish
+from tongke.kernel.outbox import defer_reactions, outbox_row
 from tongke.kernel.rules import Broken, collect, require
 from tongke.kernel.verb import verb
 
 FACTS = """
 SELECT party_policy_at(%(at)s), (SELECT kind FROM staff_org WHERE id = %(org)s AND active),
   %(manager)s::uuid IS NULL OR EXISTS (SELECT FROM staff_staff WHERE id = %(manager)s AND is_active),
-  ARRAY(SELECT party_document_holders(number, NULL) FROM unnest(%(numbers)s::bytea[]) number)
+  ARRAY(SELECT party_document_holders(number, NULL) FROM unnest(%(numbers)s::bytea[]) number), nextval('number_cu')
 """
 
 
@@ -91,18 +91,18 @@ def broken_in_draft(draft: CustomerDraft, *, at: datetime) -> list[Broken]:
     )
 
 
-def _facts(draft: CustomerDraft, org_id: int | None, manager_id: UUID | None, at: datetime) -> tuple[PartyPolicy, str | None, bool, list[int]]:
+def _facts(draft: CustomerDraft, org_id: int | None, manager_id: UUID | None, at: datetime) -> tuple[PartyPolicy, str | None, bool, list[int], int]:
     numbers = [rows.number_index(d.number) for d in draft.documents]
     with connection.cursor() as cursor:
         cursor.execute(FACTS, {"at": at, "org": org_id, "manager": manager_id, "numbers": numbers})
-        text, org_kind, manager_fit, holders = cursor.fetchone()
-    return policy_of(text), org_kind, manager_fit, holders
+        text, org_kind, manager_fit, holders, number = cursor.fetchone()
+    return policy_of(text), org_kind, manager_fit, holders, number
 
 
 def _create(draft: CustomerDraft, *, by: Actor, at: datetime) -> NewCustomer:
     org_id = home_org(draft, by=by)
     manager_id = by.own_rows_of or draft.manager_id
-    policy, org_kind, manager_fit, holders = _facts(draft, org_id, manager_id, at)
+    policy, org_kind, manager_fit, holders, number = _facts(draft, org_id, manager_id, at)
     require(broken_in_draft(draft, at=at) + collect(
         (org_is_ones_own, {"sees_org": org_id is not None and by.sees(org_id)}),
         (org_keeps_customers, {"org_kind": org_kind}),
@@ -113,21 +113,24 @@ def _create(draft: CustomerDraft, *, by: Actor, at: datetime) -> NewCustomer:
     assert org_id is not None  # noqa: S101 - PTY-02 has just made sure
     customer_id, party_id = uuid7(), uuid7()
     place: dict[str, Any] = {"party_id": party_id, "org_id": org_id, "at": at}
-    number = write_customers(
-        customers=[rows.customer_row(draft, customer_id=customer_id, manager_id=manager_id, policy=policy, **place)],
+    customer = rows.customer_row(draft, customer_id=customer_id, manager_id=manager_id, policy=policy, **place)
+    customer["customer_no"] = draft.customer_no or f"CU{at:%y}{number:08d}"
+    event = outbox_row(
+        CustomerCreated(subject_id=customer_id, customer_id=customer_id, org_id=org_id, party_id=party_id,
+                        customer_no=customer["customer_no"], kind=draft.kind, segment=draft.segment, created_at=at),
+        by=by, at=at,
+    )
+    write_customers(
+        customers=[customer],
         parties=[rows.party_row(draft, policy=policy, **place)],
         documents=[rows.document_row(document, policy=policy, **place) for document in draft.documents],
         media=[rows.medium_row(medium, **place) for medium in draft.media],
         addresses=[rows.address_row(address, **place) for address in draft.addresses],
         consents=[rows.consent_row(consent, **place) for consent in with_online_consents(draft)],
-        at=at,
-    )[0]
-    publish(
-        CustomerCreated(subject_id=customer_id, customer_id=customer_id, org_id=org_id, party_id=party_id, customer_no=number,
-                        kind=draft.kind, segment=draft.segment, created_at=at),
-        by=by, at=at,
+        events=[event],
     )
-    return NewCustomer(customer_id, party_id, number)
+    defer_reactions(event)
+    return NewCustomer(customer_id, party_id, customer["customer_no"])
 
 
 def with_online_consents(draft: CustomerDraft) -> list[ConsentDraft]:
@@ -137,13 +140,11 @@ def with_online_consents(draft: CustomerDraft) -> list[ConsentDraft]:
     return [*draft.consents, *(c for c in brought if (c.purpose, c.channel) not in stated)]
 
 
-def write_customers(*, at: datetime, **tables: list[dict[str, Any]]) -> list[str]:
-    """Write finished rows of new customers, one statement a table, and return their printed numbers in order."""
-    facts = orjson.dumps({"series": f"CU{at:%y}", **tables}, default=_as_text)
+def write_customers(**tables: list[dict[str, Any]]) -> None:
+    """Write finished rows of new customers and their events in one round trip, one statement a table."""
+    facts = orjson.dumps(tables, default=_as_text)
     with connection.cursor() as cursor:
         cursor.execute("SELECT party_write_customers(%s::jsonb)", [facts.decode()])
-        (numbers,) = cursor.fetchone()
-    return list(numbers)
 
 
 def _as_text(value: Any) -> str:
