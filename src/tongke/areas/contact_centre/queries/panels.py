@@ -10,7 +10,7 @@ TIMELINE = """
             i.reference, i.duration_seconds
      FROM contact_centre_interaction i WHERE i.customer_id = c.id ORDER BY i.occurred_at DESC LIMIT 50)
     UNION ALL
-    (SELECT e.occurred_at, 'event', e.id, '', '', e.name, '', e.actor, '', NULL
+    (SELECT e.occurred_at, 'event', e.id, '', '', 'event', e.name, e.actor, '', NULL
      FROM kernel_outbox e WHERE e.customer_id = c.id AND e.name <> 'contact_centre.contact_recorded.v1' ORDER BY e.occurred_at DESC LIMIT 50)
     ORDER BY at DESC LIMIT 50) t)
 """
