@@ -69,6 +69,8 @@ EVENTS = {
     "party.blacklist_appealed": _("Blacklist entry appealed"), "party.blacklist_decided": _("Blacklist appeal decided"),
     "party.blacklist_cleared": _("Blacklist entry lifted"), "party.parties_merged": _("Records merged"),
     "party.parties_separated": _("Records separated"), "party.duplicate_decided": _("Duplicate decided"),
+    "party.customer_moved": _("Moved to another organisation"), "party.paper_printed": _("Paper printed"),
+    "inventory.line_given": _("Line given to another owner"), "inventory.line_received": _("Line received from another owner"),
     "party.membership_begun": _("Joined a group"), "party.membership_ended": _("Left a group"),
 }
 FIELDS = {
