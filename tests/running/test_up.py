@@ -112,3 +112,21 @@ def test_mistakes_get_a_sentence(words: tuple[str, ...], code: int, said: str, t
     assert done.returncode == code, done.stderr
     assert said in done.stderr
     assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_a_killed_up_leaves_nothing_in_the_way(tmp_path: Path) -> None:
+    """SIGKILL of `up` itself: its children end with it, and the next `up` takes over the same data and port."""
+    installation = Installation(tmp_path / "data")
+    installation.up("--no-demo")
+    try:
+        assert installation.process is not None
+        children = installation.children()
+        assert set(children) == {"web", "streams", "worker"}
+        installation.process.send_signal(signal.SIGKILL)
+        installation.process.wait(10)
+        wait_for(lambda: not any(is_alive(pid) for pid in children.values()), MEND_SECONDS_MAX, "the children ended")
+        installation.up("--no-demo")
+        assert installation.health()["status"] == "ok"
+    finally:
+        installation.down()
+    assert installation.postmaster() is None
