@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -237,9 +238,46 @@ def test_policy_is_changed_from_now_on() -> None:
     hewei = signed_in(person("hewei", org_id=1, roles=("administrator",)))
     assert hewei.get(reverse("customer-policy")).status_code == 200
     where = reverse("customer-policy-figure", args=["documents_per_person_max"])
+    assert 'name="value"' in text(hewei.get(where))
     assert hewei.post(where, {"value": "0", "reason": "test"}).status_code == 422
     assert hewei.post(where, {"value": "7", "reason": "new rule"}).status_code == 302
     assert ">7<" in text(hewei.get(reverse("customer-policy")))
+
+
+def test_a_table_of_figures_is_changed_number_by_number() -> None:
+    """Each number of a table has a field of its own; the others stay as they are; an empty one means without end."""
+    tree()
+    hewei = signed_in(person("hewei", org_id=1, roles=("administrator",)))
+    for figure in ("credit_bands", "completeness_weights", "blacklist_expiry_days", "credit_points", "credit_limit_max"):
+        where = reverse("customer-policy-figure", args=[figure])
+        page = hewei.get(where)
+        sent = fields_of(text(page))
+        assert hewei.post(where, {**sent, "reason": "as it is"}).status_code == 302, figure
+    where = reverse("customer-policy-figure", args=["blacklist_expiry_days"])
+    sent = {**fields_of(text(hewei.get(where))), "value__spam": "", "value__debt": "30"}
+    assert hewei.post(where, {**sent, "reason": "new rule"}).status_code == 302
+    with acting(TESTER):
+        now = {f.name: f.value for f in queries.policy_figures(at=clock.now())}
+    assert (now["blacklist_expiry_days"]["spam"], now["blacklist_expiry_days"]["debt"]) == (None, 30)
+    assert [band["from_score"] for band in now["credit_bands"]] == [800, 650, 450, 250, 0]
+    assert hewei.get(reverse("customer-policy-figure", args=["nothing"])).status_code == 404
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """The fields of a policy form and their values."""
+    return {name: value for value, name in (
+        (re.search(r'value="([^"]*)"', tag).group(1) if 'value="' in tag else "", re.search(r'name="([^"]*)"', tag).group(1))  # type: ignore[union-attr]
+        for tag in re.findall(r'<input[^>]*name="value[^>]*>', page))}
+
+
+def test_the_blacklist_is_asked_by_post(limin: Client) -> None:
+    """A clerk asks about a number of another network's entry: the effect comes, the cause does not."""
+    services.enter_blacklist(BlacklistDraft(match="phone", value="13857101234", cause="fraud", effect="deposit", level=2), by=clerk(org_id=3302), at=NOON)
+    page = text(limin.post(reverse("blacklist-ask"), {"phone": "138 5710 1234"}))
+    assert "tk-note-warn" in page
+    assert "欺诈" not in page
+    assert "tk-note-good" in text(limin.post(reverse("blacklist-ask"), {"phone": "13857109876"}))
+    assert limin.get(reverse("blacklist-ask")).status_code == 200
 
 
 def test_without_permission_no_page(made: NewCustomer) -> None:

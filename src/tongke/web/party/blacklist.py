@@ -33,11 +33,12 @@ from tongke.web.kit import (
     State,
     Text,
     go,
+    render,
     toast,
 )
 from tongke.web.party import forms
 from tongke.web.party.record import start_of
-from tongke.web.party.words import BLACKLIST_TONES, CLEARED, EFFECT_TONES
+from tongke.web.party.words import BLACKLIST_TONES, CLEARED, EFFECT_TONES, WORDS
 
 Data = dict[str, Any]
 REASON = "party.see_blacklist_reason"
@@ -72,7 +73,48 @@ class Blacklist(ListPage):
     )
     sort = "-valid_from"
     empty = Empty(says=_("Nobody is on the blacklist here"), mend=_("Entries come from decisions, from debts and from other systems."), icon="shield-check")
-    buttons = (Button(label=_("New entry"), address="/blacklist/new", permission="party.blacklist_enter"),)
+    buttons = (Button(label=_("Ask the blacklist"), address="/blacklist/ask", icon="search", primary=False), Button(label=_("New entry"), address="/blacklist/new", permission="party.blacklist_enter"))
+
+
+class AskForm(KitForm):
+    """What to ask the blacklist about."""
+
+    id_number = forms.text(_("Document number"), size=40)
+    phone = forms.text(_("Phone number"), size=40)
+    device = forms.text(_("Device"), size=40)
+    address = forms.text(_("Address"), size=400)
+
+
+class AskBlacklist(FormPage):
+    """Ask the blacklist of the whole operator about numbers, a device or an address. Asked by POST: no address holds them."""
+
+    title, permission, form, template = _("Ask the blacklist"), "party.blacklist_view", AskForm, "party/ask.html"
+    submit, name = _("Ask"), "blacklist-ask"
+
+    def context(self, request: HttpRequest, **kwargs: Any) -> Data:
+        """Nothing was asked yet."""
+        del request, kwargs
+        return {"words": WORDS, "found": None, "asked": False, "effects": dict(BlacklistEffect.choices), "tones": EFFECT_TONES,
+                "matches": dict(BlacklistMatch.choices)}
+
+    def cancel_address(self, **kwargs: Any) -> str:
+        """Return the list."""
+        del kwargs
+        return reverse("blacklist")
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        """Show what the blacklist holds against what was typed."""
+        form = self.build(request, **kwargs)
+        if not form.is_valid():
+            return self.show(form, [], status=422, **kwargs)
+        asked = {key: (value,) for key, value in form.cleaned_data.items() if value}
+        found = queries.consult_blacklist(
+            id_numbers=asked.get("id_number", ()), phones=asked.get("phone", ()), devices=asked.get("device", ()),
+            addresses=asked.get("address", ()), by=self.actor, at=clock.now()) if asked else None
+        return render(request, self.template, {
+            "title": self.title, "form": form, "page": self, "lines": [], "submit": self.submit, "intro": self.intro, "token": "",
+            "cancel": self.cancel_address(), "multipart": False, **self.context(request), "found": found, "asked": bool(asked),
+        })
 
 
 class EntryForm(KitForm):

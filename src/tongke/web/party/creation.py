@@ -56,12 +56,10 @@ class NewCustomer(FormPage):
         return {"orgs": [(o.id, o.name) for o in staff_queries.orgs_offered(by=self.actor)]}
 
     def initial(self, **kwargs: Any) -> Data:
-        """Start with the actor's own local network, and with what was typed into the search."""
+        """Start with the actor's own local network. Nothing is taken from the address: personal data stands in none."""
         del kwargs
-        given = self.request.GET
         scope = self.actor.scope
-        return {"org_id": scope[0] if scope else None, "name": given.get("name", "")[:200], "mobile": given.get("phone", "")[:40],
-                "kind": "individual", "segment": "residential", "document_kind": "resident_id", "nationality": "CN"}
+        return {"org_id": scope[0] if scope else None, "kind": "individual", "segment": "residential", "document_kind": "resident_id", "nationality": "CN"}
 
     def cancel_address(self, **kwargs: Any) -> str:
         """Return the list of customers."""

@@ -43,6 +43,7 @@ class Record(CustomerPage):
             "documents": queries.documents_of(row.id, by=by), "media": queries.media_of(row.id, by=by),
             "addresses": queries.addresses_of(row.id, by=by), "renames": queries.name_changes_of(row.id, by=by),
             "missing": missing_words(row.missing), "manager": managers.get(row.manager_id) if row.manager_id else None,
+            "survivor": queries.customer_of_party(queries.surviving_party(row.merged_into), by=by) if row.merged_into else None,
             "today": clock.now().date(), "labels": FIELD_LABELS,
         }
 

@@ -34,6 +34,7 @@ urlpatterns = [
     path(ONE + "credit/override/<uuid:approval_id>", keeping.ApplyOverride.as_view(), name="credit-override-apply"),
     path(ONE + "history", keeping.History.as_view(), name="customer-history"),
     path("blacklist", blacklist.Blacklist.as_view(), name="blacklist"),
+    path("blacklist/ask", blacklist.AskBlacklist.as_view(), name="blacklist-ask"),
     path("blacklist/new", blacklist.NewEntry.as_view(), name="blacklist-new"),
     path("blacklist/<uuid:entry_id>", blacklist.Entry.as_view(), name="blacklist-entry"),
     path("blacklist/<uuid:entry_id>/appeal", blacklist.EntryAct.as_view(what="appeal", permission="party.blacklist_enter"), name="blacklist-appeal"),

@@ -28,7 +28,7 @@ from tongke.areas.party.queries.customer import (
 )
 from tongke.areas.party.queries.history import FieldChange, HistoryRow, customer_history
 from tongke.areas.party.queries.matching import Facts as DuplicateFacts
-from tongke.areas.party.queries.matching import Likely, likely_duplicates
+from tongke.areas.party.queries.matching import Likely, likely_duplicates, surviving_party
 from tongke.areas.party.queries.policy import FigureRow, policy_figures
 from tongke.areas.party.queries.repair import RepairHint, repair_hint, repairs_visible_to
 
@@ -67,5 +67,5 @@ __all__ = [
     "policy_figures",
     "ratings_of",
     "repair_hint",
-    "repairs_visible_to",
+    "repairs_visible_to", "surviving_party",
 ]
