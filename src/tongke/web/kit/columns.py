@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language
 from markupsafe import Markup, escape
 
 from tongke.web.kit import formatting
@@ -73,7 +74,7 @@ class Text(Column):
         """Return the value as HTML."""
         main = super().cell(row)
         quiet = read(row, self.sub) if self.sub else None
-        return Markup('{}<span class="tk-sub">{}</span>').format(main, quiet) if quiet else main
+        return Markup('%s<span class="tk-sub">%s</span>') % (main, quiet) if quiet else main
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,8 +88,8 @@ class Link(Text):
         """Return the value as HTML."""
         where = self.to(row) if callable(self.to) else self.to
         quiet = read(row, self.sub) if self.sub else None
-        sub = Markup('<span class="tk-sub">{}</span>').format(quiet) if quiet else ""
-        return Markup('<a class="tk-row-link" href="{}">{}</a>{}').format(where, formatting.or_dash(self.raw(row)), sub)
+        sub = Markup('<span class="tk-sub">%s</span>') % (quiet) if quiet else ""
+        return Markup('<a class="tk-row-link" href="%s">%s</a>%s') % (where, formatting.or_dash(self.raw(row)), sub)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,11 +102,17 @@ class State(Column):
     labels: Any = None
     tones: Mapping[str, str] | None = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_said", {})  # words by language: looked up a thousand times a page
+
     def words(self, row: Any) -> str:
         """Return the state's words."""
         value = self.raw(row)
-        found = dict(getattr(self.labels, "choices", self.labels) or {})
-        return str(found.get(value, formatting.or_dash(value)))
+        said: dict[str | None, dict[Any, str]] = self._said  # type: ignore[attr-defined]
+        language = get_language()
+        if language not in said:
+            said[language] = {key: str(words) for key, words in dict(getattr(self.labels, "choices", self.labels) or {}).items()}
+        return said[language].get(value) or str(formatting.or_dash(value))
 
     def cell(self, row: Any) -> Markup:
         """Return the value as HTML."""
@@ -170,7 +177,7 @@ class Amount(Column):
         """Return the value as HTML."""
         value = self.raw(row)
         text = formatting.money(value, read(row, self.currency) if self.currency else "CNY")
-        return Markup('<span class="tk-minus">{}</span>').format(text) if value is not None and value < 0 else escape(text)
+        return Markup('<span class="tk-minus">%s</span>') % (text) if value is not None and value < 0 else escape(text)
 
     def export(self, row: Any) -> Any:
         """Return the value for a file."""
@@ -204,7 +211,7 @@ class Share(Number):
         value = self.raw(row)
         if value is None:
             return NOTHING
-        return Markup('<meter class="tk-meter" min="0" max="1" value="{}"></meter> {}').format(value, formatting.percent(value, self.digits))
+        return Markup('<meter class="tk-meter" min="0" max="1" value="%s"></meter> %s') % (value, formatting.percent(value, self.digits))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -260,4 +267,4 @@ def badge(words: Any, tone: str = "neutral") -> Markup:
     """Return a state as a badge; raises ``ValueError`` for a tone that does not exist."""
     if tone not in TONES:
         raise ValueError(f"no tone {tone!r}: {', '.join(sorted(TONES))}")
-    return Markup('<span class="tk-badge tk-tone-{}">{}</span>').format(tone, words)
+    return Markup('<span class="tk-badge tk-tone-%s">%s</span>') % (tone, words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,16 +26,29 @@ def _manifest(changed_ns: int) -> dict[str, str]:
     return found
 
 
+_bundle: dict[str, Any] = {"looked_at": -1.0, "files": {}}
+
+
 def asset(name: str) -> str:
-    """Return the address of a bundled file, e.g. ``asset("main.css")``; raises ``FileNotFoundError`` before the first build."""
-    bundled = _manifest((DIST / "manifest.json").stat().st_mtime_ns)
-    return f"{settings.STATIC_URL}dist/{bundled[name]}"
+    """Return the address of a bundled file, e.g. ``asset("main.css")``; raises ``FileNotFoundError`` before the first build.
+
+    A new bundle is noticed within a second: pages ask for dozens of files, and the disk need not be.
+    """
+    moment = time.monotonic()
+    if moment - _bundle["looked_at"] > 1:
+        _bundle.update(files=_manifest((DIST / "manifest.json").stat().st_mtime_ns), looked_at=moment)
+    return f"{settings.STATIC_URL}dist/{_bundle['files'][name]}"
 
 
 def icon(name: str, *, label: str = "", css: str = "") -> Markup:
     """Return one icon of the sprite (names as in assets/icons.txt). Without ``label`` it is decoration only."""
-    spoken = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
-    return Markup('<svg class="tk-icon {}" {}><use href="{}#{}"></use></svg>').format(css, spoken, asset("icons.svg"), name)
+    return _icon(asset("icons.svg"), name, label, css)
+
+
+@lru_cache(maxsize=2000)
+def _icon(sprite: str, name: str, label: str, css: str) -> Markup:
+    spoken = Markup('role="img" aria-label="%s"') % label if label else Markup('aria-hidden="true"')
+    return Markup('<svg class="tk-icon %s" %s><use href="%s#%s"></use></svg>') % (css, spoken, sprite, name)
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:

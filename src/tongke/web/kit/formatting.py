@@ -91,7 +91,7 @@ def ago(value: datetime | None) -> Markup:
     if value is None:
         return escape(NOTHING)
     words = _ago_words(clock.now() - value, value)
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(value.isoformat(), moment(value), words)
+    return Markup('<time datetime="%s" title="%s">%s</time>') % (value.isoformat(), moment(value), words)
 
 
 def number(value: float | Decimal | None, digits: int = 0) -> str:

@@ -7,15 +7,21 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
 from django.utils import translation
+from markupsafe import Markup
 
 from tongke.kernel.actor import NOBODY, Actor
 from tongke.web.kit import navigation
+from tongke.web.kit.environment import asset
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "tongke_theme"
 SIDE_COOKIE = "tongke_side"
 TOASTS = "toasts"
+PIECES_MAX = 2000
+_pieces: dict[tuple[Any, ...], Markup] = {}
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -51,6 +57,37 @@ class Layout:
     def menu(self) -> list[dict[str, Any]]:
         """The menu's groups and entries that the actor may open."""
         return navigation.menu(self.actor, self.request.path) if self.signed_in else []
+
+    @property
+    def side(self) -> Markup:
+        """The menu at the side, made once for all who may open the same and stand at the same entry."""
+        active = navigation.active_address(self.actor, self.request.path) if self.signed_in else ""
+        key = (self.actor.permissions if self.signed_in else frozenset(), active, self.side_narrow)
+        return self._piece("kit/side.html", key)
+
+    @property
+    def dialogs(self) -> Markup:
+        """Palette, help and question: the same for everybody."""
+        return self._piece("kit/dialogs.html", ())
+
+    @property
+    def tray(self) -> Markup:
+        """The bell: the same for everybody until it is opened."""
+        return self._piece("kit/tray.html", ())
+
+    def _piece(self, template: str, key: tuple[Any, ...]) -> Markup:
+        whole = (template, self.language, asset("icons.svg"), *key)
+        found = _pieces.get(whole)
+        if found is None:
+            if len(_pieces) >= PIECES_MAX:
+                _pieces.clear()
+            found = _pieces[whole] = Markup(render_to_string(template, {"layout": self}))  # noqa: S704 - our own template, escaped there
+        return found
+
+    @cached_property
+    def csrf(self) -> str:
+        """A form token for a browser that has none yet; scripts read the cookie that comes with it."""
+        return "" if settings.CSRF_COOKIE_NAME in self.request.COOKIES else get_token(self.request)
 
     @cached_property
     def language(self) -> str:

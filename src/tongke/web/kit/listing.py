@@ -19,6 +19,7 @@ from typing import Any, ClassVar
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.utils.translation import gettext_lazy as _
+from markupsafe import Markup
 
 from tongke.kernel import clock
 from tongke.web.kit import saved
@@ -230,6 +231,16 @@ class ListPage(Page):
         current, falling = self.sorted_by
         rising_now = current is not None and current.key == column.key and not falling
         return self.address(sort=f"-{column.key}" if rising_now else column.key)
+
+    @cached_property
+    def openings(self) -> list[tuple[Column, Markup]]:
+        """The opening tag of each shown column's cells, with the label that stands before the value on a phone."""
+        tag = Markup('<td class="%s%s tk-phone-%s" data-label="%s">')
+        return [(c, tag % ("tk-right tk-num " if c.numeric else "", c.css, c.phone, str(c.label))) for c in self.shown_columns]
+
+    def cells(self, row: Any) -> Markup:
+        """Return the cells of one row: made here, for a template is several times slower at a thousand cells."""
+        return Markup("</td>").join([tag + column.cell(row) for column, tag in self.openings] + [Markup("")])
 
     def row_key(self, row: Any) -> str:
         """Return the row's id, for marking it."""

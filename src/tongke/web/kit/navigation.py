@@ -103,14 +103,26 @@ def may_any(actor: Actor, permission: str | Sequence[str]) -> bool:
     return not any(wanted) or any(actor.may(p) for p in wanted)
 
 
+@lru_cache(maxsize=500)
+def _shown(permissions: frozenset[str]) -> tuple[tuple[Entry, str], ...]:
+    holder = Actor(name="", permissions=permissions)
+    return tuple((entry, entry.address) for entry in entries() if may_any(holder, entry.permission) and entry.address)
+
+
+def active_address(actor: Actor, path: str) -> str:
+    """Return the address of the menu entry that ``path`` belongs to: the longest that it begins with."""
+    fitting = [a for _entry, a in _shown(actor.permissions) if path == a or (a != "/" and path.startswith(a.rstrip("/") + "/"))]
+    return max(fitting, key=len, default="")
+
+
 def menu(actor: Actor, path: str) -> list[dict[str, Any]]:
     """Return the menu's groups for the actor: label and items with label, icon, address and whether active."""
-    shown = [(e, e.address) for e in entries() if may_any(actor, e.permission) and e.address]
-    fitting = [a for _e, a in shown if path == a or (a != "/" and path.startswith(a.rstrip("/") + "/"))]
-    active = max(fitting, key=len, default="")
+    active = active_address(actor, path)
     groups = []
     for key, label in GROUPS.items():
-        items = [{"label": e.label, "icon": e.icon, "address": a, "active": a == active} for e, a in shown if e.group == key]
+        items = [
+            {"label": e.label, "icon": e.icon, "address": a, "active": a == active} for e, a in _shown(actor.permissions) if e.group == key
+        ]
         if items:
             groups.append({"key": key, "label": label, "items": items})
     return groups

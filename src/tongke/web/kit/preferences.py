@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -10,8 +13,22 @@ from django.views.decorators.http import require_POST
 from tongke.areas.staff import services
 from tongke.kernel import clock
 from tongke.web.kit.layout import THEME_COOKIE, THEMES, actor_of
+from tongke.web.kit.page import Page
 
 YEAR_SECONDS = 365 * 24 * 3600
+
+
+class PersonMenu(Page):
+    """What drops down under the person's name: posts, language, appearance, account; fetched when it is opened."""
+
+    permission = "staff.own"
+    template = "kit/person_menu.html"
+
+    def context(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
+        """Return the address to come back to."""
+        del kwargs
+        asked = urlsplit(request.headers.get("HX-Current-URL", "/"))
+        return {"back": (asked.path or "/") + (f"?{asked.query}" if asked.query else "")}
 
 
 @require_POST

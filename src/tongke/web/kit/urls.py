@@ -8,6 +8,7 @@ from tongke.web.kit import palette, preferences, style
 
 urlpatterns = [
     path("preferences", preferences.choose, name="preferences"),
+    path("person", preferences.PersonMenu.as_view(), name="person-menu"),
     path("palette", palette.contents, name="palette"),
     path("kit", style.StylePage.as_view(), name="kit"),
     path("kit/reveal", style.reveal, name="kit-reveal"),

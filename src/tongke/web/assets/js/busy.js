@@ -1,4 +1,6 @@
-// A thin line at the top while a request takes longer than a blink.
+// A thin line at the top while a request takes longer than a blink; the form token goes with every request.
+import { token } from "./dom.js";
+
 let open = 0;
 let bar = null;
 let timer = 0;
@@ -8,3 +10,4 @@ document.addEventListener("htmx:afterRequest", () => {
   open = Math.max(0, open - 1);
   if (!open) { clearTimeout(timer); bar?.remove(); bar = null; }
 });
+document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = token(); });

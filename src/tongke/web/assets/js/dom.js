@@ -25,4 +25,5 @@ export const ready = (selector, act) => {
   document.addEventListener("htmx:load", (event) => run(event.detail.elt));
 };
 
-export const token = () => JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
+// The form token: the cookie's, or the page's where the browser was given none before.
+export const token = () => document.cookie.match(/(?:^|; )tongke_csrf=([^;]+)/)?.[1] || document.body.dataset.csrf || "";

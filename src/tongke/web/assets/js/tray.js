@@ -1,12 +1,17 @@
 // The bell: live through the streams process; where that is away, asked every half minute.
 import { one } from "./dom.js";
 
+// Menus whose contents are fetched when they are opened.
+document.addEventListener("show.bs.dropdown", (event) => {
+  const menu = event.target.closest("[data-fetched]")?.querySelector(".dropdown-menu");
+  if (menu) menu.dispatchEvent(new CustomEvent("tk:open"));
+});
+
 const tray = one("[data-tray]");
 if (tray) {
   const list = one("[data-tray-list]", tray);
   const badge = one("[data-tray-count]", tray);
   const count = (n) => { badge.hidden = !n; badge.textContent = n > 99 ? "99+" : String(n); };
-  tray.addEventListener("show.bs.dropdown", () => list.dispatchEvent(new CustomEvent("tk:open")));
   const ask = async () => {
     if (document.hidden) return;
     const answer = await fetch("/notifications/count", { headers: { Accept: "application/json" } }).catch(() => null);
