@@ -75,15 +75,21 @@ class Ground:
                 {"org": org, "share": min(100, 100 * 40 * count / self.size), "count": count}).fetchall()
 
 
-def ground(size: int) -> Ground:
-    """Return the filled database of ``size`` customers: made now, continued, or found as it is."""
-    made = Ground(size, f"bench_{size}")
+def migrated(size: int, name: str) -> Ground:
+    """Return a database with current tables, made now or found as it is."""
+    made = Ground(size, name)
     with psycopg.connect(embedded_url("postgres", "postgres"), autocommit=True) as owner, suppress(psycopg.errors.DuplicateDatabase):
         owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(made.name)))
     done = subprocess.run([sys.executable, "-m", "django", "migrate", "--no-input", "--skip-checks", "--verbosity", "0"],
                           env=made.environment | {"TONGKE_AS_OWNER": "1"}, check=False, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(done.stderr[-2000:])
+    return made
+
+
+def ground(size: int) -> Ground:
+    """Return the filled database of ``size`` customers: made now, continued, or found as it is."""
+    made = migrated(size, f"bench_{size}")
     made.run(FILL, str(size), str(MONTHS if size < MANY else MONTHS_OF_MANY))
     made.run(ROLES, as_owner=False)
     return made
