@@ -26,7 +26,7 @@ from tongke.web.kit.refusals import refusal_page, wants_json
 PURPOSE_HEADER = "X-Purpose"
 PURPOSE_FIELD = "purpose"
 PURPOSE_LENGTH_MAX = 60
-SECOND_FACTOR_PAGES = ("/account", "/sign-out", "/preferences", "/posts/switch")
+SECOND_FACTOR_PAGES = ("account", "sign-out", "preferences", "posts")
 
 
 def session_key(request: HttpRequest) -> str:
@@ -103,7 +103,7 @@ class ActorMiddleware:
             if is_program(request):
                 return refusal_page(request, SignInNeeded())
             return go(request, f"{SIGN_IN}?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else SIGN_IN)
-        if actor.extra["restricted"] and not request.path.startswith(SECOND_FACTOR_PAGES):
+        if actor.extra["restricted"] and request.path.split("/")[1] not in SECOND_FACTOR_PAGES:
             return refusal_page(request, SignInNeeded()) if is_program(request) else go(request, "/account/second-factor")
         if permission and not may_any(actor, permission):
             return refusal_page(request, NotPermitted(permission=permission if isinstance(permission, str) else " / ".join(permission)))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tongke.areas.staff import queries, services
 from tongke.areas.staff.states import ApprovalState
 from tongke.kernel.errors import NotFound
+from tongke.web.kit import formatting
 from tongke.web.kit.columns import Link, Moment, State, Text
 from tongke.web.kit.filters import ChoiceFilter
 from tongke.web.kit.layout import toast
@@ -21,12 +22,30 @@ KINDS: dict[str, Any] = {
     "staff.open_post": _("Open a post"), "staff.change_post_roles": _("Change the roles of a post"), "staff.end_post": _("End a post"),
     "staff.change_role": _("Change a role"), "bulk_export": _("Bulk export"), "credit_override": _("Credit rating by hand"),
 }
+FACTS: dict[str, Any] = {
+    "staff_id": _("Staff member"), "post_id": _("Post"), "org_id": _("Organisation"), "roles": _("Roles"), "from": _("So far"), "title": _("Title"),
+    "own_rows_only": _("Sees only the customers that the person keeps"), "valid_until": _("Until"), "code": _("Code"),
+    "permissions": _("Permissions"), "name_zh": _("Chinese name"), "name_en": _("English name"), "home": _("Home page"),
+}
 TONES = {"requested": "warn", "approved": "info", "refused": "bad", "withdrawn": "off", "used": "good"}
 
 
 def kind_label(kind: str) -> str:
     """Return what a kind of request is called; the kind itself where no name is known."""
     return str(KINDS.get(kind, kind))
+
+
+def fact(name: str, value: Any) -> tuple[str, Any]:
+    """Return one line of what exactly is asked, in words."""
+    label = str(FACTS.get(name, name))
+    if name == "org_id":
+        return label, queries.org_name(value)
+    if name == "staff_id":
+        found = queries.staff_names([UUID(value)]).get(UUID(value))
+        return label, f"{formatting.name(found)} ({found.username})" if found else value
+    if isinstance(value, bool):
+        return label, _("yes") if value else _("no")
+    return label, ", ".join(map(str, value)) if isinstance(value, list) else value
 
 
 class Approvals(ListPage):
@@ -67,7 +86,7 @@ class Approval(Door):
             "state": (ApprovalState(asked.state).label, TONES[asked.state]),
             "may_decide": waits and stands and not mine and self.actor.may(asked.permission),
             "may_withdraw": mine and asked.state in {ApprovalState.REQUESTED, ApprovalState.APPROVED},
-            "facts": [(name, ", ".join(map(str, value)) if isinstance(value, list) else value) for name, value in asked.payload.items()],
+            "facts": [fact(name, value) for name, value in asked.payload.items()],
         }
 
     def post(self, request: HttpRequest, approval_id: UUID) -> HttpResponseBase:

@@ -47,7 +47,7 @@ class Orgs(Door):
 class OrgForm(KitForm):
     """A new organisation."""
 
-    org_id = forms.IntegerField(label=_("Number"), min_value=1, max_value=2_000_000_000)
+    org_id = forms.IntegerField(label=_("Organisation number"), min_value=1, max_value=2_000_000_000)
     kind = forms.ChoiceField(label=_("Kind"), choices=[c for c in OrgKind.choices if c[0] != OrgKind.GROUP])
     parent_id = forms.TypedChoiceField(label=_("Below"), coerce=int)
     name_zh = forms.CharField(label=_("Chinese name"), max_length=100)

@@ -56,7 +56,7 @@ class RoleForm(KitForm):
         super().__init__(*args, **kwargs)
         known = sorted(all_permissions().values(), key=lambda p: p.code)
         self.fields["permissions"].choices = [  # type: ignore[attr-defined]
-            (room, [(p.code, f"{p.label}{' ⚿' if p.sensitive else ''}") for p in found])
+            (room, [(p.code, f"{p.label}{' ※' if p.sensitive else ''}") for p in found])
             for room, found in groupby(known, key=lambda p: p.code.split(".")[0])
         ]
         if fixed:
@@ -67,7 +67,7 @@ class RoleEdit(FormPage):
     """Changing or making a role."""
 
     permission, title, form, name = "staff.manage_roles", _("Role"), RoleForm, "role"
-    intro = _("Permissions marked ⚿ are sensitive: giving or taking them waits for a second person.")
+    intro = _("Permissions marked ※ are sensitive: giving or taking them waits for a second person.")
     done = ""
 
     def form_options(self, **kwargs: Any) -> dict[str, Any]:
