@@ -43,10 +43,10 @@ ready("[data-tree]", async (canvas) => {
   const chart = init(canvas, null, { renderer: "svg" });
   const draw = () => chart.setOption({
     series: [{
-      type: "tree", data: [paint(data)], left: 16, right: 150, top: 12, bottom: 12, symbolSize: 11, roam: false, expandAndCollapse: false, initialTreeDepth: -1,
+      type: "tree", data: [paint(data)], left: 16, right: Math.min(150, canvas.clientWidth * 0.42), top: 24, bottom: 12, symbolSize: 11, roam: false, expandAndCollapse: false, initialTreeDepth: -1,
       lineStyle: { color: colour("--tk-line-strong"), width: 1.25 }, animation: !matchMedia("(prefers-reduced-motion: reduce)").matches, animationDuration: 300,
-      label: { position: "right", distance: 7, fontSize: 12, fontFamily: getComputedStyle(document.body).fontFamily, width: 140, overflow: "truncate" },
-      leaves: { label: { position: "right" } },
+      label: { position: "top", align: "left", distance: 5, fontSize: 12, fontFamily: getComputedStyle(document.body).fontFamily, width: 180, overflow: "truncate" },
+      leaves: { label: { position: "right", align: "left", distance: 7, width: Math.min(140, canvas.clientWidth * 0.38) } },
     }],
   }, true);
   draw();

@@ -38,7 +38,7 @@ class Evidence(Column):
         marks = [
             Markup('<span class="tk-badge tk-tone-{}">{}</span>').format("good" if p.weight > 0 else "bad", p.says) for p in row.pieces[:3]
         ]
-        return Markup(" ").join(marks)
+        return Markup('<span class="tk-match-badges">{}</span>').format(Markup(" ").join(marks))
 
     def export(self, row: Any) -> Any:
         """Write all pieces as words."""

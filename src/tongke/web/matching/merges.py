@@ -65,14 +65,17 @@ class MergePage(Page):
     template = "matching/merge.html"
     title = _("Merge")
 
-    def _show(self, merge_id: UUID, *, lines: list[dict[str, str]] | None = None, status: int = 200) -> HttpResponse:
+    def _show(
+        self, merge_id: UUID, *, lines: list[dict[str, str]] | None = None, undecided: tuple[Clash, ...] = (), status: int = 200
+    ) -> HttpResponse:
         with acting(self.actor):
             merge = queries.merge_record(merge_id)
             if merge is None:
                 raise NotFound
             names = trees.masked_names({merge.survivor_id, merge.absorbed_id})
             in_force = merge.undone_at is None
-            clashes = queries.merge_clashes(merge_id) if in_force else []
+            # What stands in rows of another network is known to the verb only: it names them when they must be decided.
+            clashes = list(dict.fromkeys([*(queries.merge_clashes(merge_id) if in_force else []), *undecided]))
             customer_id = queries.customer_of_party(queries.surviving_party(merge.survivor_id))
             context = {
                 "title": self.title, "merge": merge, "in_force": in_force, "customer_id": customer_id, "lines": lines or [],
@@ -102,7 +105,7 @@ class MergePage(Page):
                 by=self.actor, at=clock.now(),
             )
         except Undecided as fault:
-            return self._show(kwargs["merge_id"], lines=lines_of(fault), status=422)
+            return self._show(kwargs["merge_id"], lines=lines_of(fault), undecided=fault.clashes, status=422)
         except NotFound:
             raise
         except Refused as fault:

@@ -16,7 +16,7 @@ from tongke.areas.account.models import BillingAccount
 from tongke.areas.contact_centre.models import Interaction
 from tongke.areas.contact_centre.services.merging import merge_customers
 from tongke.areas.inventory.models import Subscriber, SubscriberRole
-from tongke.areas.party.models import Consent, Customer, Merge, Party, PartyRelation
+from tongke.areas.party.models import Consent, ContactMedium, Customer, Merge, Party, PartyRelation
 from tongke.areas.party.queries import matching as queries
 from tongke.areas.party.services import absorbing
 from tongke.areas.party.services.merging import InTheWay, TreesContradict, Undecided, separate_parties
@@ -235,6 +235,28 @@ def test_only_stewards_merge_and_only_what_they_see() -> None:
         merge_customers(survivor_id=one.party_id, absorbed_id=other.party_id, reason="x", by=clerk, at=NOON)
     with pytest.raises(NotFound):
         merge_customers(survivor_id=one.party_id, absorbed_id=other.party_id, reason="x", by=steward, at=NOON)
+
+
+@pytest.mark.django_db
+def test_what_another_network_keeps_of_the_absorbed_moves_too() -> None:
+    survivor, absorbed = make.bare_customer(), make.bare_customer()
+    account_id = make.account(absorbed)
+    line_id = make.line(absorbed, account_id)
+    parts.phone(absorbed.party_id, "+8613900000009")
+    with acting(TESTER):
+        BillingAccount.objects.filter(id=account_id).update(org_id=3302)
+        Subscriber.objects.filter(id=line_id).update(org_id=3302)
+        SubscriberRole.objects.filter(subscriber_id=line_id).update(org_id=3302)
+        ContactMedium.objects.filter(party_id=absorbed.party_id).update(org_id=3302)
+    before = parts.all_rows()
+    steward = Actor(name="wujing", scope=(3301,), permissions=frozenset({"party.merge"}))
+    merge_id = merge_customers(survivor_id=survivor.party_id, absorbed_id=absorbed.party_id, reason="x", by=steward, at=NOON)
+    with acting(TESTER):
+        assert BillingAccount.objects.get(id=account_id).customer_id == survivor.id
+        assert Subscriber.objects.get(id=line_id).customer_id == survivor.id
+        assert ContactMedium.objects.get().party_id == survivor.party_id
+    separate_parties(merge_id=merge_id, reason="x", by=steward, at=LATER)
+    assert parts.all_rows() == before
 
 
 @pytest.mark.django_db

@@ -13,8 +13,8 @@ from uuid import UUID
 from tongke.areas.account.services.merging import repoint_accounts
 from tongke.areas.contact_centre.models import Interaction
 from tongke.areas.inventory.services.merging import repoint_customer, repoint_party
-from tongke.areas.party.services.merging import extend_merge, merge_parties
-from tongke.kernel.actor import Actor
+from tongke.areas.party.services.merging import beyond_scope, extend_merge, merge_parties
+from tongke.kernel.actor import Actor, acting
 from tongke.kernel.reversal import Recorder
 from tongke.kernel.verb import verb
 
@@ -33,12 +33,14 @@ def merge_customers(
         survivor_id=survivor_id, absorbed_id=absorbed_id, chosen=chosen, reason=reason, read=read, by=by, at=at,
     )
     recorder = Recorder()
-    repoint_party(from_id=merged.from_party, to_id=merged.to_party, recorder=recorder, by=by, at=at)
+    # The two parties were found to be in sight: from here on everything that hangs on them is.
+    whole = beyond_scope(by)
+    repoint_party(from_id=merged.from_party, to_id=merged.to_party, recorder=recorder, by=whole, at=at)
     if merged.from_customer is not None and merged.to_customer is not None:
         old, new = merged.from_customer, merged.to_customer
-        repoint_accounts(from_id=old, to_id=new, recorder=recorder, by=by, at=at)
-        repoint_customer(from_id=old, to_id=new, recorder=recorder, by=by, at=at)
-        with recorder.watching("contact_centre_interaction", "customer_id = %s", [old], key=("occurred_at", "id")):
+        repoint_accounts(from_id=old, to_id=new, recorder=recorder, by=whole, at=at)
+        repoint_customer(from_id=old, to_id=new, recorder=recorder, by=whole, at=at)
+        with acting(whole), recorder.watching("contact_centre_interaction", "customer_id = %s", [old], key=("occurred_at", "id")):
             Interaction.objects.filter(customer_id=old).update(customer_id=new)
     extend_merge(merge_id=merged.merge_id, steps=recorder.steps, by=by, at=at)
     return merged.merge_id

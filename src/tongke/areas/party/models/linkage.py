@@ -63,9 +63,9 @@ MODEL: tuple[Comparison, ...] = (
     )),
     # 60 birth years of 365 days; one slip of a digit reaches about 40 other dates.
     Comparison("birth", _("Date of birth"), (
-        Level("same", _("Same date"), 0.93, 0.00005),
-        Level("near", _("One digit or day and month differ"), 0.05, 0.002),
-        Level("other", _("Other date"), 0.02, 0.99795),
+        Level("same", _("Same date of birth"), 0.93, 0.00005),
+        Level("near", _("Date of birth off by a digit, or day and month swapped"), 0.05, 0.002),
+        Level("other", _("Other date of birth"), 0.02, 0.99795),
     )),
     # Families share phones, and the blocking brings them together: u is far above chance. A number that both had,
     # but one after the other, is most likely recycled: it weighs next to nothing.
