@@ -27,7 +27,7 @@ def test_rows_become_records_of_every_room(load: Load, people: People) -> None:
     done = load(people("1,王芳,13857100001,12.50", "2,张伟,,0"))
     assert done.counts == (2, 2, 0, 0, 0)
     assert done.outcome.all_in
-    assert done.outcome.sums["balance"] == {"source": "12.50", "loaded": "12.50", "difference": "0.00"}
+    assert done.outcome.sums["balance"] == {"source": "12.50", "loaded": "12.50", "rejected": "0", "difference": "0.00"}
     with acting(TESTER):
         party = Party.objects.get(name="王芳")
         assert (party.org_id, party.pinyin_full, party.pinyin_initials) == (3301, "wangfang", "wf")

@@ -53,7 +53,7 @@ def import_files(  # noqa: PLR0917 - the options of one command
             bar.update(tasks[phase], completed=done, total=total)
 
         outcome = run_import(job_id=job_id, by=by, clock=clock.now, on_progress=progress)
-        beside = Path(files[0].rpartition("=")[2]).with_suffix(".rejects.csv")
+        beside = Path(files[0].rpartition("=")[2]).resolve().parent
         written = write_rejects(job_id=job_id, to=rejects or beside, by=by) if outcome.rejected else []
     if as_json:
         sys.stdout.write(json.dumps(outcome.as_json() | {"rejects": [str(file) for file in written]}, ensure_ascii=False, indent=2) + "\n")
@@ -79,13 +79,15 @@ def _print(outcome: Any, written: list[Path]) -> None:
         rows.add_row(name, f"{count:,}")
     console.print(rows)
     if outcome.sums:
-        sums = Table(_("Sum"), _("In the file"), _("Loaded"), _("Difference"))
+        sums = Table(_("Sum"), _("In the file"), _("Loaded"), _("In rejected rows"), _("Difference"))
         for name, amounts in outcome.sums.items():
-            sums.add_row(name, amounts["source"], amounts["loaded"], amounts["difference"])
+            sums.add_row(name, amounts["source"], amounts["loaded"], amounts["rejected"], amounts["difference"])
         console.print(sums)
     records = Table(_("Records"), _("created"), _("updated"), _("unchanged"))
     for noun, counts in outcome.records.items():
         records.add_row(noun, *(f"{counts[k]:,}" for k in ("created", "updated", "unchanged")))
     console.print(records)
+    if outcome.not_given:
+        console.print(_("No file was given for {sources}: not loaded").format(sources=", ".join(outcome.not_given)))
     for file in written:
         console.print(_("Rejected rows, with reasons: {file}").format(file=file))

@@ -33,7 +33,8 @@ def exchange_folder() -> Path:
 def assign_files(mapping: MappingModel, given: Sequence[str | Path]) -> dict[str, Path]:
     """Return the file of each source: ``NAME=FILE``, else by the patterns of the mapping, else the only one to the only one.
 
-    Raises ``FilesMismatch`` where a source has no file, or a file no source.
+    A source without a file is not loaded, as when a reject file is loaded alone. Raises ``FilesMismatch`` where a file has
+    no source, where no flow has its file, or where one that has it lacks a file that it is joined with.
     """
     found: dict[str, Path] = {}
     rest: list[Path] = []
@@ -53,7 +54,10 @@ def assign_files(mapping: MappingModel, given: Sequence[str | Path]) -> dict[str
     if len(rest) == 1 and len(open_sources) == 1:
         found[open_sources[0]] = rest.pop()
         open_sources = []
-    if rest or open_sources:
+    rest = [path for path in rest if not any(fnmatch(path.name.casefold(), p.casefold()) for p in mapping.mapping.ignore)]
+    wanted = [flow for flow in mapping.flow if flow.source in found]
+    open_sources = [j.source for flow in wanted for j in flow.join if j.source not in found] if wanted else open_sources
+    if rest or open_sources or not wanted:
         raise FilesMismatch(sources=", ".join(open_sources) or "-", files=", ".join(Path(p).name for p in given) or "-")
     for path in found.values():
         if not path.is_file():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ UNFINISHED = ("waiting", "reading", "running", "failed", "cancelling", "cancelle
 
 @verb(IMPORT)
 def begin_job(
-    *, loaded: LoadedMapping, files: Mapping[str, Path], names: Mapping[str, str], source: str, org_id: int | None, dry_run: bool,
+    *, loaded: LoadedMapping, files: Mapping[str, Path], names: Mapping[str, str], not_given: Sequence[str] = (), source: str, org_id: int | None, dry_run: bool,
     fingerprint: str, by: Actor, at: datetime,
 ) -> UUID:
     """Note an import that is to run and return its id. Files and mapping are kept with it, so that it can be resumed."""
@@ -33,7 +33,7 @@ def begin_job(
         id=uuid7(), kind=KIND, title=loaded.mapping.mapping.title[:200], fingerprint=fingerprint, dry_run=dry_run, actor=by.name,
         staff_id=by.staff_id, org_id=org_id, created_at=at, parameters={
             "mapping_file": loaded.file, "mapping": loaded.text, "source": source, "files": {n: str(p.resolve()) for n, p in files.items()},
-            "names": dict(names), "scope": by.scope, "display": by.display,
+            "names": dict(names), "not_given": list(not_given), "scope": by.scope, "display": by.display,
         })
     return job.id
 

@@ -68,13 +68,16 @@ def _line(cells: list[str]) -> str:
 
 
 def write_rejects(*, job_id: UUID, to: Path, by: Actor) -> list[Path]:
-    """Write the reject file to ``to``, readable by its owner only; of several sources one each, named after it.
-    Returns the files.
+    """Write reject files, readable by their owner only, and return them: into the folder ``to``, named after each source,
+    or to the file ``to``; of several sources one each, named after both.
     """
     sources = reject_sources(job_id=job_id, by=by)
     written = []
     for source in sources:
-        file = to if len(sources) == 1 else to.with_name(f"{Path(source).stem}.{to.name}")
+        if to.is_dir():
+            file = to / f"{Path(source).stem}.rejects.csv"
+        else:
+            file = to if len(sources) == 1 else to.with_name(f"{to.stem}.{Path(source).stem}{to.suffix}")
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8-sig", newline="") as out:
             out.writelines(reject_lines(job_id=job_id, source=source, by=by))
         written.append(file)

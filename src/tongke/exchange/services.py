@@ -39,7 +39,7 @@ nouns.declare()
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How an import ended: rows by fate, records by noun, and each sum in the file and in the database."""
+    """How an import ended: rows by fate, records by noun, and each sum in the file, in the database, and in rejected rows."""
 
     job_id: UUID
     state: str
@@ -51,6 +51,7 @@ class Outcome:
     rejected: int
     sums: dict[str, dict[str, str]] = field(default_factory=dict)
     records: dict[str, dict[str, int]] = field(default_factory=dict)
+    not_given: tuple[str, ...] = ()
 
     @property
     def all_in(self) -> bool:
@@ -62,6 +63,7 @@ class Outcome:
         return {
             "job": str(self.job_id), "state": self.state, "dry_run": self.dry_run, "read": self.read, "created": self.created,
             "updated": self.updated, "unchanged": self.unchanged, "rejected": self.rejected, "sums": self.sums, "records": self.records,
+            "not_given": list(self.not_given),
         }
 
 
@@ -71,7 +73,8 @@ def outcome_of(job: BulkJob) -> Outcome:
         name: {**s, "difference": str(Decimal(s["source"]) - Decimal(s["loaded"]))} for name, s in job.sums.get("sums", {}).items()
     }
     records = {noun: dict(zip(("created", "updated", "unchanged"), c, strict=True)) for noun, c in job.sums.get("records", {}).items()}
-    return Outcome(job.id, job.state, job.dry_run, job.read, job.created, job.updated, job.unchanged, job.rejected, sums, records)
+    return Outcome(job.id, job.state, job.dry_run, job.read, job.created, job.updated, job.unchanged, job.rejected, sums, records,
+                   tuple(job.parameters.get("not_given", ())))
 
 
 def start_import(
@@ -91,7 +94,8 @@ def start_import(
     if resume:
         return resumable_job(fingerprint=mark, by=by).id
     return begin_job(
-        loaded=mapping, files=found, names={n: (names or {}).get(n, p.name) for n, p in found.items()}, source=named, org_id=owner,
+        loaded=mapping, files=found, names={n: (names or {}).get(n, p.name) for n, p in found.items()},
+        not_given=[n for n in mapping.mapping.sources if n not in found], source=named, org_id=owner,
         dry_run=dry_run, fingerprint=mark, by=by, at=at)
 
 

@@ -25,7 +25,6 @@ from tongke.exchange.mapping.types import Untaken, as_decimal
 from tongke.exchange.reading.spool import SpooledRow
 from tongke.kernel.actor import Actor
 from tongke.kernel.bulk import ChunkResult, RejectedRow, all_nouns
-from tongke.kernel.keys import mask_document
 from tongke.kernel.outbox import publish
 
 
@@ -154,7 +153,7 @@ class ChunkLoader:
             if row.faults:
                 shown = row.source_row(self.files)
                 result.rejects.extend(
-                    RejectedRow(row=shown, code=f.code, reason=f.reason, mend=f.mend, column=f.column, value=self._masked(row, f.column, f.value))
+                    RejectedRow(row=shown, code=f.code, reason=f.reason, mend=f.mend, column=f.column, value=f.value)
                     for f in row.faults)
                 continue
             states = [p.status for p in row.pending]
@@ -167,20 +166,13 @@ class ChunkLoader:
             for pending in row.pending:
                 result.records.setdefault(pending.noun.name, [0, 0, 0])[(NEW, CHANGED, SAME).index(pending.status)] += 1
                 ids.setdefault(pending.noun.name, set()).add(pending.id)
-        result.sums = {name: self._sum(total, chunk, ids) for name, total in self.sums.items() if total.source in ("", chunk.plan.flow.source)}
+        result.sums = {name: self._sum(total, chunk, worked, ids) for name, total in self.sums.items() if total.source in ("", chunk.plan.flow.source)}
         return result
 
-    def _masked(self, row: Worked, column: str, value: str) -> str:
-        """Mask document numbers: a reject shows them to whoever sees rejects. The whole row is kept sealed."""
-        for record in row.plan.records:
-            if any(plan.column == column and plan.field.personal == "id_number" for plan in record.fields):
-                return mask_document(value)
-        return value
-
-    def _sum(self, total: Sum, chunk: Chunk, ids: Mapping[str, set[UUID]]) -> tuple[Decimal, Decimal]:
-        """Return (sum over the rows of the file, sum read back from the table over their records)."""
+    def _sum(self, total: Sum, chunk: Chunk, worked: Sequence[Worked], ids: Mapping[str, set[UUID]]) -> tuple[Decimal, Decimal, Decimal]:
+        """Return (sum over the rows of the file, sum read back from the table over their records, of the former in rejected rows)."""
         if total.column not in chunk.plan.columns:
-            return Decimal(0), Decimal(0)
+            return Decimal(0), Decimal(0), Decimal(0)
         place = chunk.plan.columns.index(total.column)
         noun, column = total.loaded.split(".")
         loaded = Decimal(0)
@@ -189,7 +181,8 @@ class ChunkLoader:
                 cursor.execute(sql.SQL("SELECT coalesce(sum({}), 0) FROM {} WHERE id = ANY(%s)").format(
                     sql.Identifier(column), sql.Identifier(self.nouns[noun].table)), [list(ids[noun])])
                 loaded = Decimal(cursor.fetchone()[0])
-        return sum((_amount(row.cells[place]) for row in chunk.rows), Decimal(0)), loaded
+        amounts = [(_amount(row.row.cells[place]), bool(row.faults)) for row in worked]
+        return sum((a for a, _r in amounts), Decimal(0)), loaded, sum((a for a, rejected in amounts if rejected), Decimal(0))
 
 
 def _amount(cell: str) -> Decimal:

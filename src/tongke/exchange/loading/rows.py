@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,7 @@ from tongke.exchange.mapping.plan import FlowPlan, MappedRecord
 from tongke.exchange.mapping.types import CONVERT, Untaken, as_date, as_datetime
 from tongke.exchange.reading.spool import SpooledRow
 from tongke.kernel.bulk import Noun, SourceRow, Values
+from tongke.kernel.keys import mask_document
 
 
 @dataclass(slots=True)
@@ -77,9 +78,16 @@ class RowMaker:
     def __init__(self, plan: FlowPlan, sources: Mapping[str, Source], *, org_id: int | None, orgs: frozenset[int], at: datetime) -> None:
         self.plan, self.org_id, self.orgs, self.at = plan, org_id, orgs, at
         self.checks = tuple(_column_checks(plan, sources))
+        self.secret = {f.column for record in plan.records for f in record.fields if f.field.personal == "id_number"}
 
     def make(self, row: SpooledRow) -> Worked:
-        """Return the row with its records, or with what is wrong with it."""
+        """Return the row with its records, or with what is wrong with it; document numbers are shown masked."""
+        worked = self._made(row)
+        if worked.faults:
+            worked.faults = [replace(f, value=mask_document(f.value)) if f.value and f.column in self.secret else f for f in worked.faults]
+        return worked
+
+    def _made(self, row: SpooledRow) -> Worked:
         worked = Worked(row, self.plan, _known_faults(row))
         if worked.faults:
             return worked

@@ -150,13 +150,16 @@ class Sum(Strict):
 
 
 class Head(Strict):
-    """What the mapping is. ``source`` names the system that the keys belong to; ``as_of`` is the day of the file."""
+    """What the mapping is. ``source`` names the system that the keys belong to; ``as_of`` is the day of the file.
+    ``ignore`` are patterns of files that come along and are not loaded.
+    """
 
     name: Name
     title: str
     source: Name
     as_of: date | None = None
     org: int | None = None
+    ignore: tuple[str, ...] = ()
 
 
 class Offering(Strict):

@@ -136,7 +136,10 @@ class FlowPlan:
 def plan_flows(loaded: LoadedMapping, headers: Mapping[str, Sequence[str]]) -> list[FlowPlan]:
     """Check the mapping against the files' columns and the nouns; raises ``MappingWrong`` with every mistake."""
     problems: Problems = []
-    plans = [_plan_flow(loaded, flow, ("flow", place), headers, problems) for place, flow in enumerate(loaded.mapping.flow)]
+    plans = [
+        _plan_flow(loaded, flow, ("flow", place), headers, problems) for place, flow in enumerate(loaded.mapping.flow)
+        if flow.source in headers or flow.source not in loaded.mapping.sources  # a source that was not given is not loaded
+    ]
     for name, total in loaded.mapping.sums.items():
         noun, column = total.loaded.split(".")
         known = all_nouns().get(noun)

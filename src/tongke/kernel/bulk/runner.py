@@ -68,14 +68,14 @@ class RejectedRow:
 
 @dataclass(slots=True)
 class ChunkResult:
-    """What one chunk did. ``sums`` are added to the job's, by name: (in the source, loaded)."""
+    """What one chunk did. ``sums`` are added to the job's, by name: (in the source, loaded, of the source's in rejected rows)."""
 
     read: int = 0
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     rejects: list[RejectedRow] = field(default_factory=list)
-    sums: dict[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
+    sums: dict[str, tuple[Decimal, Decimal, Decimal]] = field(default_factory=dict)
     records: dict[str, list[int]] = field(default_factory=dict)
 
     @property
@@ -190,9 +190,11 @@ def record_chunk(job: BulkJob, count: int, result: ChunkResult, *, now: datetime
 def _added(before: dict[str, Any], result: ChunkResult) -> dict[str, Any]:
     """Add a chunk's sums and record counts to the job's; amounts are kept as text, to the last digit."""
     sums = dict(before.get("sums", {}))
-    for name, (source, loaded) in result.sums.items():
-        held = sums.get(name, {"source": "0", "loaded": "0"})
-        sums[name] = {"source": str(Decimal(held["source"]) + source), "loaded": str(Decimal(held["loaded"]) + loaded)}
+    for name, amounts in result.sums.items():
+        held = sums.get(name, {})
+        sums[name] = {
+            part: str(Decimal(held.get(part, "0")) + amount) for part, amount in zip(("source", "loaded", "rejected"), amounts, strict=True)
+        }
     records = dict(before.get("records", {}))
     for name, counts in result.records.items():
         records[name] = [a + b for a, b in zip(records.get(name, [0, 0, 0]), counts, strict=True)]

@@ -61,7 +61,7 @@ class ManyFiles(FileField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.widget = ManyFilesInput(attrs={"accept": kwargs.get("accept", ""), "data-drop": True})
+        self.widget = FileInput(attrs={"accept": kwargs.get("accept", ""), "data-drop": True})
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """Return the uploaded files."""
@@ -71,7 +71,7 @@ class ManyFiles(FileField):
         return [super(ManyFiles, self).clean(file, initial) for file in given]
 
 
-class ManyFilesInput(forms.FileInput):
+class FileInput(forms.FileInput):
     """The browser's own choice of several files."""
 
     allow_multiple_selected = True

@@ -16,5 +16,5 @@ NOUNS: dict[str, Any] = {
     "offering": _("Offering"), "party": _("Person or organisation"), "customer": _("Customer"), "document": _("Identity document"),
     "medium": _("Way of contact"), "address": _("Address"), "consent": _("Consent"), "relation": _("Relation"), "account": _("Account"),
     "bill": _("Bill"), "bill_item": _("Bill item"), "payment": _("Payment"), "subscriber": _("Line"), "product": _("Product"),
-    "usage": _("Monthly usage"), "interaction": _("Contact"),
+    "usage": _("Monthly usage"), "interaction": _("Interaction"),
 }
