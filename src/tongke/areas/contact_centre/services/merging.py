@@ -34,7 +34,7 @@ def merge_customers(
     )
     recorder = Recorder()
     # The two parties were found to be in sight: from here on everything that hangs on them is.
-    whole = beyond_scope(by)
+    whole = beyond_scope(by=by)
     repoint_party(from_id=merged.from_party, to_id=merged.to_party, recorder=recorder, by=whole, at=at)
     if merged.from_customer is not None and merged.to_customer is not None:
         old, new = merged.from_customer, merged.to_customer

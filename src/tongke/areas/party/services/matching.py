@@ -79,7 +79,7 @@ def record_pairs(*, pairs: Sequence[ScoredPair], job_id: UUID | None = None, by:
 
 
 @verb("party.merge")
-def finish_duplicate_run(*, job_id: UUID, found_since: datetime, by: Actor, at: datetime, error: str = "") -> int:
+def finish_duplicate_run(*, job_id: UUID, found_since: datetime, error: str = "", by: Actor, at: datetime) -> int:
     """End a run; open pairs of the actor's scope that it did not find again are withdrawn. Returns how many."""
     del by
     withdrawn = 0

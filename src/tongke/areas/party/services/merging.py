@@ -93,11 +93,11 @@ def merge_parties(
     """
     require(collect((rules.are_two, {"survivor": survivor_id, "absorbed": absorbed_id}), (rules.has_reason, {"reason": reason})))
     survivor, absorbed = _locked(survivor_id, absorbed_id, read or {})
-    with acting(beyond_scope(by)):
+    with acting(beyond_scope(by=by)):
         return _merged(survivor, absorbed, chosen or {}, reason=reason.strip(), by=by, at=at)
 
 
-def beyond_scope(by: Actor) -> Actor:
+def beyond_scope(*, by: Actor) -> Actor:
     """The same actor with every organisation in sight: who may merge two parties moves all that hangs on them, also
     a line of another network. Only for rows of parties that the actor was found to see.
     """
@@ -169,7 +169,7 @@ def separate_parties(
         (rules.has_reason, {"reason": reason}), (rules.is_in_force, {"undone": merge.undone_at is not None}),
         (rules.is_newest, {"later": ", ".join(later)}),
     ))
-    with acting(beyond_scope(by)):
+    with acting(beyond_scope(by=by)):
         open_clashes = [c for c in queries.merge_clashes(merge_id) if c.name not in {*kept, *decided}]
         if open_clashes:
             raise Undecided(open_clashes)
