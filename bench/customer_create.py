@@ -59,7 +59,7 @@ def verb_calls(name: str) -> Any:
     """Return the maker of clients that each call the verb, on a connection of their own as the application's role."""
     guard = threading.Lock()
 
-    def make(number: int) -> Call:
+    def make(_number: int) -> Call:
         from django.db import connections  # noqa: PLC0415
 
         from tongke.areas.party.services import create_customer  # noqa: PLC0415

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from bench.figures import Figure, p99_figure
-from bench.ground import Ground, ground as ground_of
+from bench.ground import Ground
+from bench.ground import ground as ground_of
 from bench.load import http, interleaved
 from bench.servers import server
 from bench.terms import terms_of

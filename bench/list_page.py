@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.figures import Figure, p99_figure
-from bench.ground import Ground, ground as ground_of
+from bench.ground import Ground
+from bench.ground import ground as ground_of
 from bench.load import http, interleaved
 from bench.servers import server
 

@@ -11,9 +11,9 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from collections.abc import Iterator
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -43,6 +43,7 @@ class HttpCall:
         self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def __call__(self) -> None:
+        """Ask for the next path and read the whole answer; raises ``BadAnswer``."""
         self.connection.sendall(self.requests[self.at])
         self.at = (self.at + 1) % len(self.requests)
         got = self.connection.recv(65536)
@@ -78,62 +79,60 @@ def http(port: int, paths: Sequence[str], key: str) -> Maker:
     return lambda number: HttpCall(port, paths, f"tongke_session={key}", number * 97)
 
 
-def _client(make: Maker, number: int, orders: "threading.Barrier", until: list[float], times: list[list[float]], faults: list[str], rounds: list[bool]) -> None:
+@dataclass
+class _Round:
+    """What the threads of one process share: when a round ends, what it brought, and whether there is another."""
+
+    barrier: threading.Barrier
+    times: list[list[float]]
+    until: float = 0.0
+    going: bool = True
+    faults: list[str] = field(default_factory=list)
+
+
+def _client(make: Maker, number: int, shared: _Round) -> None:
+    """One client: connects, makes one unmeasured call, then takes part in every round until one is the last."""
+    clock, mine = time.perf_counter, shared.times[number]
     try:
         call = make(number)
         call()
-    except Exception as fault:  # noqa: BLE001 - told to the parent, which raises
-        faults.append(f"{type(fault).__name__}: {fault}")
-        orders.abort()
-        return
-    mine = times[number % len(times)]
-    clock = time.perf_counter
-    while True:
-        try:
-            orders.wait()
-        except threading.BrokenBarrierError:
-            return
-        if not rounds[0]:
-            return
-        try:
+        while True:
+            shared.barrier.wait()
+            if not shared.going:
+                return
             begun = clock()
-            while begun < until[0]:
+            while begun < shared.until:
                 call()
                 ended = clock()
                 mine.append(ended - begun)
                 begun = ended
-        except Exception as fault:  # noqa: BLE001 - told to the parent, which raises
-            faults.append(f"{type(fault).__name__}: {fault}")
-            orders.abort()
-            return
-        try:
-            orders.wait()
-        except threading.BrokenBarrierError:
-            return
+            shared.barrier.wait()
+    except threading.BrokenBarrierError:
+        return
+    except Exception as fault:  # noqa: BLE001 - told to the parent, which raises
+        shared.faults.append(f"{type(fault).__name__}: {fault}")
+        shared.barrier.abort()
 
 
 def _work(pipe: Connection, make: Maker, numbers: Sequence[int]) -> None:
     """One process with its clients as threads; runs a round for every number of seconds that the pipe brings."""
-    barrier = threading.Barrier(len(numbers) + 1)
-    until, faults, rounds = [0.0], list[str](), [True]
-    times: list[list[float]] = [[] for _ in range(max(numbers) + 1)]
-    threads = [threading.Thread(target=_client, args=(make, n, barrier, until, times, faults, rounds), daemon=True) for n in numbers]
-    for thread in threads:
-        thread.start()
+    shared = _Round(threading.Barrier(len(numbers) + 1), [[] for _ in range(max(numbers) + 1)])
+    for number in numbers:
+        threading.Thread(target=_client, args=(make, number, shared), daemon=True).start()
     while (seconds := pipe.recv()) is not None:
-        for one in times:
+        for one in shared.times:
             one.clear()
-        begun = time.perf_counter()
-        until[0] = begun + seconds
         try:
-            barrier.wait()
-            barrier.wait()
+            begun = time.perf_counter()
+            shared.until = begun + seconds
+            shared.barrier.wait()
+            shared.barrier.wait()
         except threading.BrokenBarrierError:
-            pipe.send((None, faults))
+            pipe.send((None, shared.faults))
             return
-        pipe.send(([s for one in times for s in one], time.perf_counter() - begun))
-    rounds[0] = False
-    barrier.abort()
+        pipe.send(([s for one in shared.times for s in one], time.perf_counter() - begun))
+    shared.going = False
+    shared.barrier.abort()
 
 
 class Clients:

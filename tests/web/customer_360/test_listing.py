@@ -42,7 +42,7 @@ def read(by: Actor, wanted: CustomerFilter = CustomerFilter(), **more: Any) -> l
 @pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize("falling", [True, False])
 @pytest.mark.parametrize("few", [True, False])
-def test_pages_follow_each_other_without_gap_or_double(people: list[Any], sort: str, falling: bool, few: bool) -> None:
+def test_pages_follow_each_other_without_gap_or_double(people: list[Any], sort: str, falling: bool, few: bool) -> None:  # noqa: FBT001 - parametrised
     by = party.clerk()
     count = 1 if few else lists.FEW + 1
     everything = read(by, sort=sort, falling=falling, count=count, limit=50)

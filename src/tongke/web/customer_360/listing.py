@@ -21,7 +21,6 @@ from tongke.web.kit.filters import AnyOfFilter, ChoiceFilter, DayRangeFilter
 from tongke.web.kit.listing import Button, Empty, ListPage
 from tongke.web.kit.rows import Ask
 
-
 MANAGERS_MAX = 200
 
 

@@ -12,6 +12,8 @@ from tongke.areas.account.queries.search import CANDIDATES as ACCOUNT
 from tongke.areas.inventory.queries.search import CANDIDATES as INVENTORY
 from tongke.areas.party.queries.search import (
     CANDIDATES as PARTY,
+)
+from tongke.areas.party.queries.search import (
     CONTAINS_COLUMNS,
     CONTAINS_NAMES,
     CONTAINS_SHOWN,
@@ -36,12 +38,12 @@ def _party(candidate: Candidate) -> str:
 
 def _rows(candidate: Candidate, extra: str = "") -> str:
     return (
-        f"SELECT {_party(candidate)} AS party, {candidate.shown} AS shown, {candidate.order.split()[0]}::text COLLATE \"C\" AS place"
+        f'SELECT {_party(candidate)} AS party, {candidate.shown} AS shown, {candidate.order.split()[0]}::text COLLATE "C" AS place'
         f" FROM {candidate.table} t WHERE {extra}{candidate.where} ORDER BY {candidate.order} LIMIT row_limit"
     )
 
 
-def _source(candidate: Candidate, own: bool) -> str:
+def _source(candidate: Candidate, *, own: bool) -> str:
     if candidate.keys and not own:
         join = f"JOIN {candidate.keys}({candidate.kind}_lo, {candidate.kind}_hi, row_limit) k(id) ON k.id = t.id"
         return f"(SELECT {_party(candidate)} AS party, {candidate.shown} AS shown, '' AS place FROM {candidate.table} t {join}) x"
@@ -53,7 +55,7 @@ def _source(candidate: Candidate, own: bool) -> str:
     return f"unnest(orgs) o(org) CROSS JOIN LATERAL ({_rows(candidate, 't.org_id = o.org AND ')}) x"
 
 
-def _contains(own: bool) -> str:
+def _contains(*, own: bool) -> str:
     if own:
         rows = (
             f"SELECT t.party_id AS party, {CONTAINS_SHOWN} AS shown, '' AS place FROM party_postal_address t"
@@ -75,11 +77,11 @@ def hits(kind: str, *, own: bool) -> str:
     ``own`` is the form for a manager who sees only the customers they keep: it begins with those.
     """
     if kind == "contains":  # any order will do: without a sort the limit ends the walk at once
-        return f"SELECT x.party, x.shown, x.place FROM {_contains(own)} LIMIT row_limit"
-    return f"SELECT x.party, x.shown, x.place FROM {_source(CANDIDATES[kind], own)} ORDER BY x.place LIMIT row_limit"
+        return f"SELECT x.party, x.shown, x.place FROM {_contains(own=own)} LIMIT row_limit"
+    return f"SELECT x.party, x.shown, x.place FROM {_source(CANDIDATES[kind], own=own)} ORDER BY x.place LIMIT row_limit"
 
 
-def _collect(kind: str, own: bool) -> str:
+def _collect(kind: str, *, own: bool) -> str:
     return f"""
     IF {kind}_lo IS NOT NULL AND cardinality(parties) < row_limit THEN
       SELECT parties || coalesce(array_agg(h.party), '{{}}'), kinds || coalesce(array_agg('{kind}'::text), '{{}}'),

@@ -142,7 +142,7 @@ def _digits(text: str, ranges: dict[str, tuple[str, str]]) -> None:
     if len(bare) in TAIL_DIGITS:
         ranges["phone_tail"] = ranges["service_tail"] = _range(bare[::-1])
     if 3 <= len(bare) < 11 and not digits.startswith("+"):
-        head = "+86" + (bare[1:] if bare.startswith("0") else bare)
+        head = "+86" + (bare.removeprefix("0"))
         ranges["phone_head"] = ranges["service_head"] = _range(head)
     if len(bare) >= 8:
         ranges |= {kind: (bare, series + bare) for kind, series in PRINTED.items()}
@@ -153,7 +153,7 @@ def _document(text: str, ranges: dict[str, tuple[str, str]]) -> None:
     if _DOCUMENT.match(key):
         ranges["document"] = (blind_index(key, field="party.document").hex(), "")
     if _PRINTED_NUMBER.match(key):
-        ranges |= {kind: (key, key) for kind in PRINTED}
+        ranges |= dict.fromkeys(PRINTED, (key, key))
 
 
 def _latin(text: str, ranges: dict[str, tuple[str, str]]) -> None:

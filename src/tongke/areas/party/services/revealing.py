@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from tongke.areas.party.models import ContactMedium, Customer, IdentityDocument, Party, PostalAddress
@@ -47,11 +46,12 @@ READERS: dict[str, Callable[[UUID, UUID], str | None]] = {
 @verb("party.reveal")
 def reveal_value(*, customer_id: UUID, kind: str, row_id: UUID, purpose: str, by: Actor, at: datetime) -> str:
     """Return one value of a customer unmasked. ``kind`` is a kind of personal data, ``row_id`` the medium, address or document
-    (the customer itself for name and birth). Raises ``NotFound``, ``Invalid``, ``PurposeNeeded`` and ``NotPermitted``."""
+    (the customer itself for name and birth). Raises ``NotFound``, ``Invalid``, ``PurposeNeeded`` and ``NotPermitted``.
+    """
     reader = READERS.get(kind)
     if reader is None:
         raise Invalid(field="kind", what=kind[:20])
-    found: dict[str, Any] | None = Customer.objects.filter(id=customer_id).values("party_id", "org_id").first()
+    found = Customer.objects.filter(id=customer_id).values("party_id", "org_id").first()
     if found is None:
         raise NotFound
     record_reveal(customer_id=customer_id, org_id=found["org_id"], purpose=purpose, clear=[kind], by=by, at=at)
