@@ -10,7 +10,7 @@ from tests.house.source import ROOT, committed
 HOSTS = re.compile("|".join([r"py" + r"pi\.org", r"python" + r"hosted\.org", r"npm" + r"js\.(org|com)", r"npm" + r"mirror", r"yarn" + r"pkg\.com",
                              r"conda\.ana" + r"conda\.org", r"proxy\.go" + r"lang\.org", r"registry" + r"\.[a-z]+\.(org|com|cn)"]))
 PLACES = re.compile("|".join([r"(?<![\w.])/wo" + r"rk/", r"/tmp/" + r"w/", r"/ro" + r"ot/", r"(?<![\w.])/ho" + r"me/[a-z]"]))
-PROMISES = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|X" + r"XX)\b")
+PROMISES = re.compile(r"\b(TO" + r"DO|FIX" + r"ME)\b|#.*\bX" + r"XX\b")
 TEXT = {".py", ".md", ".toml", ".json", ".txt", ".mjs", ".js", ".ts", ".css", ".html", ".sql", ".po", ".yml", ".yaml", ".cfg", ".sh", ""}
 
 

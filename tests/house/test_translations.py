@@ -18,6 +18,8 @@ KEYWORDS: dict[str, Any] = {
     "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
 }
 PLACE = re.compile(r"\{(\w+)[^{}]*\}|%\((\w+)\)s")
+# Keys of a mapping whose value is translated: the extractor takes the key for a sentence.
+NO_SENTENCES = frozenset({"says"})
 TEMPLATES = sorted(PACKAGE.rglob("templates/**/*.html"))
 
 
@@ -25,7 +27,7 @@ def sentences(path: Path, method: str) -> Iterator[tuple[str, str | None, str]]:
     """Yield (sentence, context, place) for everything marked for translation in ``path``."""
     for line, message, _comments, context in extract_from_file(method, path, keywords=KEYWORDS, options={"newstyle_gettext": "true"}):
         words = message[0] if isinstance(message, tuple) else message
-        if words:
+        if words and words not in NO_SENTENCES:
             yield words, context, f"{named(path)}:{line}"
 
 

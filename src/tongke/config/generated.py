@@ -122,14 +122,15 @@ def permissions_page() -> str:
 
 
 def metrics_page() -> str:
-    """Every metric of the analytics floor; it declares them in ``analytics.metrics`` once that is built."""
-    from importlib.util import find_spec  # noqa: PLC0415
+    """Every agreed figure: what it counts, over which view, and how it can be broken down."""
+    from tongke.analytics.metrics import METRICS  # noqa: PLC0415
 
-    rows: list[tuple[str, ...]] = []
-    if find_spec("tongke.analytics.metrics") is not None:
-        rows = [tuple(map(str, row)) for row in import_module("tongke.analytics.metrics").all_metrics()]
-    body = table(("Metric", "Meaning", "Unit", "Where"), rows) if rows else "No metric is declared yet.\n"
-    return f"{HEAD}# Metrics\n\n{body}"
+    rows = [
+        (code, in_language("en", m.name), in_language("zh-hans", m.name), in_language("en", m.definition), in_language("en", m.unit),
+         f"`{m.view}`", ", ".join(f"`{dimension}`" for dimension in m.dimensions) or "–")
+        for code, m in sorted(METRICS.items())
+    ]
+    return f"{HEAD}# Metrics\n\n{table(('Code', 'Name', '中文', 'Meaning', 'Unit', 'View', 'Broken down by'), rows)}"
 
 
 PAGES: dict[str, Callable[[], str]] = {

@@ -153,7 +153,7 @@ def change_own_password(*, old: str, new: str, by: Actor, at: datetime) -> None:
 
 
 @verb("staff.own")
-def set_preferences(*, by: Actor, at: datetime, locale: str = "", theme: str = "") -> None:
+def set_preferences(*, locale: str = "", theme: str = "", by: Actor, at: datetime) -> None:
     """Keep the actor's language and theme; unknown words are refused by the channel's form."""
     del at
     values = {name: value for name, value in (("locale", locale), ("theme", theme)) if value}

@@ -36,7 +36,7 @@ def notify(*, staff_ids: Iterable[UUID], says: str, values: dict[str, Any], link
 
 
 @verb("staff.own")
-def mark_notifications_read(*, by: Actor, at: datetime, notification_ids: Iterable[UUID] | None = None) -> int:
+def mark_notifications_read(*, notification_ids: Iterable[UUID] | None = None, by: Actor, at: datetime) -> int:
     """Mark the actor's notifications as read, all or only these; return how many were unread."""
     mine = Notification.objects.filter(staff_id=person_id(by), read_at__isnull=True)
     return (mine if notification_ids is None else mine.filter(id__in=list(notification_ids))).update(read_at=at)
