@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -28,7 +29,11 @@ class TrayLine:
 def notifications(*, by: Actor, limit: int = 20) -> list[TrayLine]:
     """Return the actor's newest notifications."""
     rows = Notification.objects.filter(staff_id=person_id(by)).order_by("-at")[:limit]
-    return [TrayLine(n.id, gettext(n.text["says"]).format(**n.text["values"]), n.link, n.at, n.read_at) for n in rows]
+    return [TrayLine(n.id, _sentence(**n.text), n.link, n.at, n.read_at) for n in rows]
+
+
+def _sentence(says: str, values: dict[str, Any]) -> str:
+    return gettext(says).format(**values)
 
 
 def notifications_unread(*, by: Actor) -> int:

@@ -52,7 +52,7 @@ def wait_seconds(failures: int, *, free: int, base: int, most: int) -> int:
     return int(min(base * 2 ** min(failures - free, 30), most))
 
 
-def begin_attempt(*, account: str, source: Source, at: datetime, kind: str = "") -> SignInAttempt:
+def begin_attempt(*, account: str, source: Source, kind: str = "", at: datetime) -> SignInAttempt:
     """Record a try before the secret is looked at, so that parallel tries count too; raises ``TooManyTries``.
 
     ``kind`` keeps the tries of the second factor (``code:``) apart from those of the password.
