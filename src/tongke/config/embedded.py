@@ -363,4 +363,4 @@ def create_database(name: str, *, template: str = "template0") -> None:
     """Make the database ``name`` in the embedded server, dropping one of that name first."""
     with psycopg.connect(embedded_url("postgres", "postgres"), autocommit=True) as owner:
         owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+        owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(sql.Identifier(name), sql.Identifier(template)))
