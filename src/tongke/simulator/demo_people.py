@@ -120,7 +120,7 @@ def bill_months(
         bill_no = f"B{start:%y%m}{lines[0].number[-8:]}"
         accounts.record_bill(
             account_id=known.account_id, bill_no=bill_no, period_from=start, period_until=until, issued_on=until,
-            due_on=until + timedelta(days=20), total=total, lines=items, by=by, at=issued)
+            due_on=until + timedelta(days=25), total=total, lines=items, by=by, at=issued)
         if month < MONTHS - unpaid:
             paid_at = min(issued + timedelta(days=4 + month, hours=month), at)
             accounts.record_payment(

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pyarrow.compute as pc
 
+from tongke.areas.inventory import services as inventory
 from tongke.areas.party import services as parties
 from tongke.kernel.actor import Actor
 from tongke.simulator.block import block_tables, draw_block
@@ -85,16 +86,16 @@ def blue_sea(people: dict[str, Actor], *, by: Actor, at: datetime) -> Known:
     known, line_ids = record_customer(mother, lines=lines, method="transfer", by=by, at=at, joined=_day(2018, 3, 6))
     bill_months(known, lines, line_ids, by=by, at=at)
     for place, (name, code, number, joined, share) in enumerate((
-        ("宁波蓝海物流有限公司", "91330212MA2C1LH3", "M99", _day(2020, 6, 1), Decimal("100.00")),
-        ("温州蓝海电子有限公司", "91330302MA2D1LH4", "M99", _day(2022, 1, 10), Decimal("65.00")),
+        ("杭州蓝海物流有限公司", "91330109MA2C1LH3", "M99", _day(2020, 6, 1), Decimal("100.00")),
+        ("杭州蓝海电子有限公司", "91330108MA2D1LH4", "M99", _day(2022, 1, 10), Decimal("65.00")),
     )):
         child_lines = (Line("mobile", f"+861385710002{place}", number, Decimal(99), (18_000, 30 * GIGA)),)
         draft = replace(
-            mother, name=name, org_id=(3302, 3303)[place], level="gold", industry=("logistics", "electronics")[place],
+            mother, name=name, level="gold", industry=("logistics", "electronics")[place],
             documents=(parties.DocumentDraft(kind="business_licence", number=checked_code(f"{code}X"), issuer="市场监督管理局",
                                              verification="registry"),),
             media=(parties.MediumDraft(kind="mobile", given=f"1385710002{place}", preferred=True),),
-            addresses=(parties.AddressDraft(full=("浙江省宁波市鄞州区天童北路88号恒通中心8楼", "浙江省温州市鹿城区车站大道66号新元大厦3楼")[place],
+            addresses=(parties.AddressDraft(full=("浙江省杭州市萧山区市心中路88号恒通中心8楼", "浙江省杭州市滨江区江南大道66号新元大厦3楼")[place],
                                             kind="registered"),),
         )
         child, child_ids = record_customer(draft, lines=child_lines, method="transfer", by=by, at=at, joined=joined)
@@ -136,6 +137,7 @@ def liu_yang(people: dict[str, Actor], *, by: Actor, at: datetime) -> Known:
         match="party", cause="debt", effect="refuse", level=3, customer_id=known.customer_id, source="billing",
         note="连续五个月欠费，多次催缴未果。", debt_account_id=known.account_id,
     ), by=by, at=at - timedelta(days=20))
+    inventory.suspend_line(subscriber_id=line_ids[0], reason="欠费停机", by=by, at=at - timedelta(days=20))
     tell(known, ((45, "zhaolei", "hotline", "payment", "催缴欠费", "客户称月底缴清。"), (21, "zhaolei", "sms", "payment", "停机前最后通知", "")),
          people=people, at=at)
     return known
