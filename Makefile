@@ -4,7 +4,7 @@ BIN := .venv/bin
 DATA ?=
 export TONGKE_DATA ?= $(DATA)
 
-.PHONY: help setup up test check lint docs lock assets clean
+.PHONY: help setup up test check lint docs lock assets screenshots clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -29,6 +29,10 @@ docs: ## Write docs/generated anew
 
 assets: ## Bundle the browser's files and compile the catalogues
 	@$(BIN)/python hatch_build.py
+
+screenshots: ## Take the pictures of docs/tour.md from the demo operator that `make up` runs
+	@$(PYTHON) .ci/setup.py --dev
+	@$(BIN)/python -m tests.journeys.screenshots $(ARGS)
 
 lock: ## Compile the pinned requirements and the lock file of the browser's packages
 	@$(PYTHON) .ci/setup.py --dev
