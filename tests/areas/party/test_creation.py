@@ -116,6 +116,37 @@ def test_pty_21_the_cap_counts_records_of_other_networks_too() -> None:
     assert codes(refusal) == ["PTY-21"]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_pty_21_holds_against_writers_at_the_same_instant() -> None:
+    """Ten clerks at once record the same passport: five records stand, five are refused."""
+    tree()
+    document = (DocumentDraft(kind="passport", number="E77777777"),)
+
+    def write(_i: int) -> str:
+        try:
+            customer(documents=document, media=())
+        except RulesBroken as refusal:
+            return refusal.broken[0].code
+        finally:
+            connections.close_all()
+        return "done"
+
+    with ThreadPoolExecutor(10) as threads:
+        answers = sorted(threads.map(write, range(10)))
+    assert answers == ["PTY-21"] * 5 + ["done"] * 5
+
+
+def test_a_verified_document_takes_the_right_to_verify() -> None:
+    """Who may not verify cannot bring a document in as verified."""
+    by = clerk(permissions=["party.create", "party.change", "party.view"])
+    shown = DocumentDraft(kind="passport", number="E12312312", verification="reader")
+    with pytest.raises(NotPermitted):
+        services.create_customer(draft(documents=(shown,)), by=by, at=NOON)
+    made = services.create_customer(draft(), by=by, at=NOON)
+    with pytest.raises(NotPermitted):
+        services.add_document(made.customer_id, shown, by=by, at=NOON)
+
+
 def test_permission_comes_first() -> None:
     """Without the permission nothing is looked at."""
     with pytest.raises(NotPermitted):

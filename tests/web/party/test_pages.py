@@ -230,6 +230,8 @@ def test_repair_lists_the_incomplete(limin: Client) -> None:
     page = text(limin.get(reverse("repair")))
     assert "李娜" in page
     assert "蓝海" not in page
+    assert "李娜" in text(limin.get(reverse("repair") + "?segment=residential&kind=individual&sort=-share"))
+    assert "李娜" not in text(limin.get(reverse("repair") + "?segment=business"))
 
 
 def test_policy_is_changed_from_now_on() -> None:

@@ -30,7 +30,7 @@ from tongke.web.kit import (
     Page,
     Share,
     State,
-    Tags,
+    Text,
 )
 from tongke.web.kit.widgets import dress
 from tongke.web.party.record import start_of
@@ -60,9 +60,9 @@ class Repair(ListPage):
     subtitle = _("What is missing is asked for at the next contact")
     rows = repairs
     columns = (
-        Link(key="shown_name", label=_("Customer"), to=lambda c: reverse("customer-record", args=[c.id]), sub="customer_no"),
+        Link(key="shown_name", label=_("Customer"), to=lambda c: reverse("customer-record", args=[c.customer_id]), sub="customer_no"),
         Share(key="share", label=_("Completeness"), sort="completeness", value=lambda c: c.completeness / 100),
-        Tags(key="lacking", label=_("Missing"), value=lambda c: missing_words(c.missing)),
+        Text(key="lacking", label=_("Missing"), value=lambda c: " · ".join(missing_words(c.missing))),
         State(key="kind", label=_("Kind"), labels=PartyKind, phone="hidden"),
         State(key="segment", label=_("Segment"), labels=Segment),
         State(key="level", label=_("Level"), labels=Level, hidden=True),
@@ -70,9 +70,9 @@ class Repair(ListPage):
     )
     filters = (
         ChoiceFilter(key="segment", label=_("Segment"), choices=Segment.choices, primary=True),
-        ChoiceFilter(key="kind", label=_("Kind"), choices=PartyKind.choices, lookup="party__kind"),
+        ChoiceFilter(key="kind", label=_("Kind"), choices=PartyKind.choices),
         ChoiceFilter(key="level", label=_("Level"), choices=Level.choices),
-        NumberRangeFilter(key="completeness", label=_("Completeness"), lookup="party__completeness", unit="%"),
+        NumberRangeFilter(key="completeness", label=_("Completeness"), unit="%"),
     )
     sort = "share"
     empty = Empty(says=_("Every record is complete enough"), mend=_("The policy sets below which completeness a record comes here."), icon="clipboard-check")

@@ -9,10 +9,10 @@ from uuid import UUID
 
 import orjson
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
-from tongke.areas.party.models import Customer
+from tongke.areas.party.models import Customer, Party
 from tongke.areas.party.policy import policy_at
 from tongke.kernel.actor import Actor, acting
 
@@ -29,20 +29,21 @@ class RepairHint:
     verified_on: date | None
 
 
-def repairs_visible_to(actor: Actor, *, at: datetime) -> QuerySet[Customer]:
-    """Return open customers whose record is below the policy's completeness, the least complete first; needs ``party.repair``."""
+def repairs_visible_to(actor: Actor, *, at: datetime) -> QuerySet[Party]:
+    """Return open records below the policy's completeness, with their customer's number, segment and level; needs ``party.repair``.
+
+    The rows are parties, for theirs is the index of organisation, completeness and id that the worklist reads along.
+    """
     actor.require("party.repair")
     with acting(actor):
         limit = policy_at(at).repair_below_percent
-    rows = Customer.objects.filter(
-        party__completeness__lt=limit, party__state__in=("initialized", "validated"), party__merged_into=None,
-    ).annotate(
-        completeness=F("party__completeness"), missing=F("party__missing"), verified_on=F("party__verified_on"), kind=F("party__kind"),
-        shown_name=RawSQL(
-            "(SELECT tongke_mask_name(n.name, n.kind = 'organization' OR tongke_clear('name')) FROM party_party n"
-            " WHERE n.id = party_customer.party_id)", []),
-    )
-    return rows if actor.scope is None else rows.filter(org_id__in=actor.scope, party__org_id__in=actor.scope)
+    theirs = Customer.objects.filter(party=OuterRef("pk"))
+    rows = Party.objects.filter(completeness__lt=limit, state__in=("initialized", "validated"), merged_into=None).annotate(
+        customer_id=Subquery(theirs.values("id")[:1]), customer_no=Subquery(theirs.values("customer_no")[:1]),
+        segment=Subquery(theirs.values("segment")[:1]), level=Subquery(theirs.values("level")[:1]),
+        shown_name=RawSQL("tongke_mask_name(party_party.name, party_party.kind = 'organization' OR tongke_clear('name'))", []),
+    ).filter(customer_id__isnull=False)
+    return rows if actor.scope is None else rows.filter(org_id__in=actor.scope)
 
 
 def repair_hint(customer_id: UUID, *, by: Actor, at: datetime) -> RepairHint | None:

@@ -92,7 +92,7 @@ def broken_in_draft(draft: CustomerDraft, *, at: datetime) -> list[Broken]:
 
 
 def _facts(draft: CustomerDraft, org_id: int | None, manager_id: UUID | None, at: datetime) -> tuple[PartyPolicy, str | None, bool, list[int], int]:
-    numbers = [rows.number_index(d.number) for d in draft.documents]
+    numbers = sorted(rows.number_index(d.number) for d in draft.documents)  # in one order, for each is locked
     with connection.cursor() as cursor:
         cursor.execute(FACTS, {"at": at, "org": org_id, "manager": manager_id, "numbers": numbers})
         text, org_kind, manager_fit, holders, number = cursor.fetchone()
@@ -100,6 +100,8 @@ def _facts(draft: CustomerDraft, org_id: int | None, manager_id: UUID | None, at
 
 
 def _create(draft: CustomerDraft, *, by: Actor, at: datetime) -> NewCustomer:
+    if any(document.verification for document in draft.documents):
+        by.require("party.validate")
     org_id = home_org(draft, by=by)
     manager_id = by.own_rows_of or draft.manager_id
     policy, org_kind, manager_fit, holders, number = _facts(draft, org_id, manager_id, at)

@@ -62,6 +62,8 @@ def add_document(customer_id: UUID, draft: DocumentDraft, *, version: int | None
 
     Raises ``NotFound``, ``Conflict``, ``RulesBroken`` (PTY-10 to PTY-21) and ``ImageRefused``.
     """
+    if draft.verification:
+        by.require("party.validate")
     customer = open_customer(customer_id, version=version)
     party, policy = customer.party, policy_at(at)
     index = number_index(draft.number)
