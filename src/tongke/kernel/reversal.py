@@ -12,6 +12,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypedDict
 
 from django.db import connection
@@ -206,6 +207,7 @@ def _match(table: str, key: Sequence[str], *, row: str = "was") -> str:
     return " AND ".join(f"t.{k} = (({row}.key::jsonb->>'{k}')::jsonb #>> '{{}}')::{types[k]}" for k in key)
 
 
+@lru_cache(maxsize=64)
 def _column_types(table: str) -> dict[str, str]:
     with connection.cursor() as cursor:
         cursor.execute(

@@ -90,12 +90,15 @@ def transfer_subscriber(
     new owner). ``version`` is that of the line as the user read it. Raises ``Conflict``, ``NotFound`` and
     ``RulesBroken`` with every reason.
     """
-    line = locked_line(subscriber_id)
-    if version is not None and line.version != version:
-        raise Conflict
-    # Both customers are held against a merge or an end, in the order of their ids.
-    for customer_id in sorted({line.customer_id, to_customer_id}):
+    giver_id = Subscriber.objects.filter(id=subscriber_id).values_list("customer_id", flat=True).first()
+    if giver_id is None:
+        raise NotFound
+    # Both customers are held against a merge or an end, in the order of their ids and before the line: as a merge does it.
+    for customer_id in sorted({giver_id, to_customer_id}):
         parties.customer_brief(customer_id, lock=True)
+    line = locked_line(subscriber_id)
+    if line.customer_id != giver_id or (version is not None and line.version != version):
+        raise Conflict
     check = _checked(line, to_customer_id, account_id, take_over=take_over_contract, by=by, at=at)
     explained = collect((rules.transfer_is_explained, {"reason": reason, "evidence": evidence}))
     require([*check.broken, *explained])

@@ -189,9 +189,13 @@ def separate_parties(
 
 
 def _locked_pair(survivor_id: UUID, absorbed_id: UUID) -> tuple[Party, Party]:
-    """Both parties, locked in the order of their ids, so that two merges of the same pair cannot block each other."""
-    found = {p.id: p for p in Party.objects.select_for_update(of=("self",)).filter(id__in=[survivor_id, absorbed_id]).order_by("id")}
-    if len(found) != len({survivor_id, absorbed_id}):
+    """Both parties, locked with their customers: customers first, as every verb on a customer does it, and each sort in
+    the order of ids, so that no two verbs wait for each other.
+    """
+    both = [survivor_id, absorbed_id]
+    list(Customer.objects.select_for_update(of=("self",)).filter(party_id__in=both).order_by("id").values_list("id"))
+    found = {p.id: p for p in Party.objects.select_for_update(of=("self",)).filter(id__in=both).order_by("id")}
+    if len(found) != len(set(both)):
         raise NotFound
     return found[survivor_id], found[absorbed_id]
 
