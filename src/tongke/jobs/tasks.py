@@ -10,6 +10,7 @@ from procrastinate import JobContext, RetryStrategy, builtin_tasks
 from procrastinate.contrib.django import app
 
 from tongke.areas.party import services as parties
+from tongke.areas.staff import services as staff
 from tongke.jobs import importing
 from tongke.kernel import audit, outbox, partition
 from tongke.kernel.actor import acting, system_actor
@@ -60,11 +61,12 @@ def ensure_partitions(timestamp: int) -> None:
 @app.periodic(cron="7 * * * *")
 @app.task(name="tongke.end_what_ran_out", queueing_lock="tongke.end_what_ran_out")
 def end_what_ran_out(timestamp: int) -> None:
-    """Close blacklist entries and credit ratings by hand whose end has come."""
+    """Close blacklist entries and credit ratings by hand whose end has come; forget sessions that have ended."""
     del timestamp
     by = system_actor("end_what_ran_out")
     parties.expire_entries(by=by, at=now())
     parties.end_overrides(by=by, at=now())
+    staff.forget_sign_ins(by=by, at=now())
 
 
 @app.periodic(cron="41 * * * *")

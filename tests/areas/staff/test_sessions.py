@@ -10,7 +10,7 @@ from django.test import Client
 
 from tests.factories import staff as make
 from tongke.areas.staff import queries, services
-from tongke.areas.staff.models import Post, StaffSession
+from tongke.areas.staff.models import Post, SignInAttempt, StaffSession
 from tongke.areas.staff.sessions import session_hash
 from tongke.kernel import clock
 from tongke.kernel.actor import NOBODY, acting
@@ -126,3 +126,18 @@ def test_one_works_at_one_post_at_a_time() -> None:
         foreign = Post.objects.get(staff=stranger).id
     with pytest.raises(NotFound):
         services.switch_post(post_id=foreign, by=now, at=clock.now())
+
+
+def test_what_has_ended_is_forgotten() -> None:
+    person, at = make.person(), clock.now()
+    old, living = make.session_key(person, at=at - minutes(60)), make.session_key(person, at=at)
+    with acting(make.TESTER):
+        for days in (91, 1):
+            SignInAttempt.objects.create(username_index="x", source="y", succeeded=False, at=at - timedelta(days=days))
+    assert services.forget_sign_ins(by=make.TESTER, at=at) == 2
+    with acting(make.TESTER):
+        assert [s.session_key for s in StaffSession.objects.all()] == [session_hash(living)]
+        assert SignInAttempt.objects.count() == 1
+        with pytest.raises(Exception, match="permission denied"):
+            SignInAttempt.objects.all().delete()
+    assert old != living

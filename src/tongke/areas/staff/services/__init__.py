@@ -24,7 +24,7 @@ from tongke.areas.staff.services.second_factor import (
     remove_second_factor,
     renew_recovery_codes,
 )
-from tongke.areas.staff.services.sessions import end_other_sessions, end_session, sign_out, switch_post
+from tongke.areas.staff.services.sessions import end_other_sessions, end_session, forget_sign_ins, sign_out, switch_post
 from tongke.areas.staff.services.sign_in import Welcome, check_own_password, show_second_factor, sign_in, sign_in_with_identity
 from tongke.areas.staff.services.tray import forget_filter, mark_notifications_read, notify, save_filter
 
@@ -32,7 +32,7 @@ __all__ = [
     "Enrolment", "Outcome", "Source", "Welcome", "account_index", "approve", "begin_second_factor",
     "change_own_password", "change_post_roles", "change_role", "change_staff", "check_own_password",
     "checked_purpose", "confirm_second_factor", "create_org",
-    "create_staff", "deactivate_org", "deactivate_staff", "end_other_sessions", "end_post", "end_session", "forget_filter",
+    "create_staff", "deactivate_org", "deactivate_staff", "end_other_sessions", "end_post", "end_session", "forget_filter", "forget_sign_ins",
     "mark_notifications_read", "move_org", "notify", "open_post", "reactivate_org", "reactivate_staff", "record_look", "record_reveal",
     "refuse", "remove_second_factor", "rename_org", "renew_recovery_codes", "request_approval", "require_approval", "reset_password",
     "restore", "save_filter", "seed_roles", "set_policy_figure", "set_preferences", "show_second_factor", "sign_in",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from tongke.areas.staff.errors import NoPost
@@ -17,6 +18,7 @@ from tongke.kernel.errors import NotFound
 from tongke.kernel.verb import verb
 
 AGENT_LENGTH_MAX = 200
+ATTEMPTS_KEPT_DAYS = 90
 
 
 def _valid_posts(staff_id: UUID, at: datetime) -> list[Post]:
@@ -103,3 +105,12 @@ def _person(by: Actor) -> UUID:
     if by.staff_id is None:
         raise NotFound
     return by.staff_id
+
+
+@verb("staff.policy")
+def forget_sign_ins(*, by: Actor, at: datetime) -> int:
+    """Remove sessions that have ended and tries to sign in older than ninety days; return how many rows went."""
+    del by
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tongke_forget_sign_ins(%s, %s)", [at, ATTEMPTS_KEPT_DAYS])
+        return int(cursor.fetchone()[0])
