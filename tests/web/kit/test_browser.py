@@ -147,7 +147,9 @@ def test_masked_data_is_shown_for_a_purpose_only(desk: Page, site: Site) -> None
     desk.get_by_role("button", name="Confirm").click()
     expect(reason).to_be_visible()
     reason.fill("caller asked")
-    desk.get_by_role("button", name="Confirm").click()
+    with desk.expect_response("**/kit/reveal") as answer:
+        desk.get_by_role("button", name="Confirm").click()
+    assert answer.value.status == 200, answer.value.text()
     expect(desk.locator("[data-reveal-value]").first).to_have_text("138 5710 0001")
     at_ease(desk)
 
