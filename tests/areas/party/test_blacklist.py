@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -32,7 +33,7 @@ def codes(refusal: pytest.ExceptionInfo[RulesBroken]) -> list[str]:
     return [b.code for b in refusal.value.broken]
 
 
-def state_of(entry_id: object) -> str:
+def state_of(entry_id: UUID) -> str:
     """The state of an entry, whoever owns it."""
     with acting(TESTER):
         return BlacklistEntry.objects.get(id=entry_id).state
@@ -173,7 +174,7 @@ def test_permissions_of_the_blacklist() -> None:
 def test_no_marketing_entry_forbids_marketing_whatever_was_granted() -> None:
     """The blacklist and the consents are asked together."""
     by, made = clerk(), customer()
-    asked = {"purpose": "marketing", "channel": "sms", "by": by, "at": NOON + DAY}
+    asked: dict[str, Any] = {"purpose": "marketing", "channel": "sms", "by": by, "at": NOON + DAY}
     assert services.may_contact(made.party_id, **asked)
     services.enter_blacklist(BlacklistDraft(match="party", customer_id=made.customer_id, cause="own_wish", effect="no_marketing"), by=by, at=NOON)
     assert not services.may_contact(made.party_id, **asked)

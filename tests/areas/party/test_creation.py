@@ -126,7 +126,7 @@ def test_pty_21_holds_against_writers_at_the_same_instant() -> None:
         try:
             customer(documents=document, media=())
         except RulesBroken as refusal:
-            return refusal.broken[0].code
+            return str(refusal.broken[0].code)
         finally:
             connections.close_all()
         return "done"

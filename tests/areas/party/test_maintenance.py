@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -22,20 +24,12 @@ pytestmark = pytest.mark.usefixtures("orgs")
 LATER = NOON + timedelta(hours=1)
 
 
-def refused(*codes: str) -> Any:
+@contextmanager
+def refused(*codes: str) -> Iterator[None]:
     """Expect exactly these broken rules, in this order."""
-
-    class Expect:
-        def __enter__(self) -> None:
-            self.inner = pytest.raises(RulesBroken)
-            self.info = self.inner.__enter__()
-
-        def __exit__(self, *args: object) -> bool:
-            done = bool(self.inner.__exit__(*args))
-            assert [b.code for b in self.info.value.broken] == list(codes)
-            return done
-
-    return Expect()
+    with pytest.raises(RulesBroken) as refusal:
+        yield
+    assert [b.code for b in refusal.value.broken] == list(codes)
 
 
 def test_a_change_counts_the_version_and_tells_the_fields() -> None:
