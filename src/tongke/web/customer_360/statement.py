@@ -136,12 +136,13 @@ LOOK = """
 """
 
 
-def function_sql() -> str:
-    """Return the definitions of the functions named above, and of those that they call."""
-    head = "LANGUAGE sql STABLE SET plan_cache_mode = force_generic_plan"
-    plan = "SET plan_cache_mode = force_generic_plan"
+_PLAN = "SET plan_cache_mode = force_generic_plan"
+
+
+def _whole_sql() -> str:
+    """The whole view, and who the customer is."""
     return f"""
-CREATE OR REPLACE FUNCTION tongke_customer_360(wanted uuid, permissions text[]) RETURNS text LANGUAGE plpgsql STABLE {plan} AS $body$
+CREATE OR REPLACE FUNCTION tongke_customer_360(wanted uuid, permissions text[]) RETURNS text LANGUAGE plpgsql STABLE {_PLAN} AS $body$
 DECLARE found text;
 BEGIN
   {statement()} INTO found;
@@ -155,9 +156,15 @@ BEGIN
   RETURN found;
 END $body$;
 
-CREATE OR REPLACE FUNCTION tongke_customer_survivor(wanted uuid) RETURNS uuid {head} AS $body${SURVIVOR}$body$;
+"""
 
-CREATE OR REPLACE FUNCTION tongke_customer_of_phone(number text) RETURNS uuid LANGUAGE plpgsql STABLE {plan} AS $body$
+
+def _ways_sql() -> str:
+    """The ways that lead to a customer: from an absorbed record, from a number; and the timeline further back."""
+    return f"""
+CREATE OR REPLACE FUNCTION tongke_customer_survivor(wanted uuid) RETURNS uuid LANGUAGE sql STABLE {_PLAN} AS $body${SURVIVOR}$body$;
+
+CREATE OR REPLACE FUNCTION tongke_customer_of_phone(number text) RETURNS uuid LANGUAGE plpgsql STABLE {_PLAN} AS $body$
 DECLARE wanted uuid;
 BEGIN
   {BY_LINE};
@@ -166,20 +173,26 @@ BEGIN
   RETURN wanted;
 END $body$;
 
-CREATE OR REPLACE FUNCTION tongke_look(kind text, wanted uuid, staff uuid, org int, purpose text) RETURNS void LANGUAGE plpgsql AS $body$
-DECLARE clear text := coalesce(current_setting('tongke.clear', true), '');
-BEGIN
-  {LOOK}
-END $body$;
-
 CREATE OR REPLACE FUNCTION tongke_customer_timeline(wanted uuid, earlier timestamptz, kind_wanted text, row_limit int) RETURNS jsonb
-LANGUAGE plpgsql STABLE {plan} AS $body$
+LANGUAGE plpgsql STABLE {_PLAN} AS $body$
 DECLARE
   found jsonb;
   before timestamptz := coalesce(earlier, 'infinity');
 BEGIN
   {TIMELINE} INTO found;
   RETURN found;
+END $body$;
+
+"""
+
+
+def _entry_sql() -> str:
+    """The trace of a look, and the one call of the hot path."""
+    return f"""
+CREATE OR REPLACE FUNCTION tongke_look(kind text, wanted uuid, staff uuid, org int, purpose text) RETURNS void LANGUAGE plpgsql AS $body$
+DECLARE clear text := coalesce(current_setting('tongke.clear', true), '');
+BEGIN
+  {LOOK}
 END $body$;
 
 -- NULL for whatever is not a plain success: the pages' own handler then gives the full answer.
@@ -203,3 +216,8 @@ BEGIN
   RETURN found;
 END $body$;
 """
+
+
+def function_sql() -> str:
+    """Return the definitions of the functions named above, and of those that they call."""
+    return _whole_sql() + _ways_sql() + _entry_sql()
