@@ -8,6 +8,6 @@ from tests.factories.staff import tree
 
 
 @pytest.fixture
-def orgs(db: None) -> None:  # noqa: ARG001 - asks for the database
+def orgs(db: None) -> None:
     """Plant the demo operator's tree."""
     tree()
