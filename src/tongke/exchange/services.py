@@ -31,7 +31,7 @@ from tongke.kernel.models import BulkJob
 __all__ = ["Outcome", "cancel_import", "run_import", "start_import"]
 
 IMPORT = "party.import"
-CHUNK_ROWS = 5_000
+CHUNK_ROWS = 2_500
 BASES = ("group", "province", "local_network")
 Progress = Callable[[str, int, int | None], None]
 nouns.declare()
@@ -160,7 +160,7 @@ def _run(job: BulkJob, spool: Path, *, by: Actor, clock: Callable[[], datetime],
     runner = Runner(
         job_id=job.id, take=loader.take, by=by, clock=clock, dry_run=job.dry_run,
         on_progress=lambda now: on_progress("loading", now.position, total))
-    ended = runner.run(_chunks(plans, prepared, skip=job.position))
+    ended = runner.run(loader.mapped_ahead(_chunks(plans, prepared, skip=job.position)))
     state = "cancelled" if ended.state == "cancelling" else "done"
     end_job(job=ended, state=state, by=by, at=clock())
     ended.state = state
@@ -212,7 +212,7 @@ def checked_headers(loaded: LoadedMapping, files: dict[str, Path], tables: dict[
     return {name: table.columns for name, table in tables.items()}
 
 
-def _chunks(plans: Sequence[FlowPlan], prepared: Sequence[Path], *, skip: int) -> Iterator[Any]:
+def _chunks(plans: Sequence[FlowPlan], prepared: Sequence[Path], *, skip: int) -> Iterator[Chunk]:
     """Yield what is still to do, flow by flow."""
     for plan, path in zip(plans, prepared, strict=True):
         count = row_count(path)

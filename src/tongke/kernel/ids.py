@@ -9,4 +9,4 @@ import uuid_utils
 
 def uuid7() -> UUID:
     """Return a new time-ordered UUID."""
-    return UUID(bytes=uuid_utils.uuid7().bytes)
+    return UUID(int=uuid_utils.uuid7().int)

@@ -4,7 +4,9 @@ records are written, and neither are later rows that refer to them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -30,10 +32,11 @@ from tongke.kernel.outbox import publish
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some rows of one flow, in the order of the file."""
+    """Some rows of one flow, in the order of the file; ``worked`` are they with their records."""
 
     plan: FlowPlan
     rows: Sequence[SpooledRow]
+    worked: Sequence[Worked] = ()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -59,12 +62,31 @@ class ChunkLoader:
         self.makers: dict[int, RowMaker] = {}
         self.nouns = all_nouns()
 
-    def take(self, chunk: Chunk) -> ChunkResult:
-        """Load one chunk in the caller's transaction and tell what became of its rows."""
+    def mapped_ahead(self, chunks: Iterator[Chunk]) -> Iterator[Chunk]:
+        """Yield the chunks with their records made: the next is mapped while the database writes the present one."""
+        def step() -> Chunk | None:
+            chunk = next(chunks, None)
+            return None if chunk is None else self.mapped(chunk)
+
+        with ThreadPoolExecutor(1, thread_name_prefix="mapping") as pool:
+            # The context carries the language of the sentences.
+            waiting = pool.submit(copy_context().run, step)
+            while (done := waiting.result()) is not None:
+                waiting = pool.submit(copy_context().run, step)
+                yield done
+
+    def mapped(self, chunk: Chunk) -> Chunk:
+        """Return the chunk with the records of its rows: nothing here asks the database."""
         maker = self.makers.get(id(chunk.plan))
         if maker is None:
             maker = self.makers[id(chunk.plan)] = RowMaker(chunk.plan, self.sources, org_id=self.org_id, orgs=self.orgs, at=self.at)
-        worked = [maker.make(row) for row in chunk.rows]
+        return Chunk(chunk.plan, chunk.rows, [maker.make(row) for row in chunk.rows])
+
+    def take(self, chunk: Chunk) -> ChunkResult:
+        """Load one mapped chunk in the caller's transaction and tell what became of its rows."""
+        if any(row.pending for row in chunk.worked):  # a second try, after a deadlock: from the rows again
+            chunk = self.mapped(chunk)
+        worked = chunk.worked
         self._write_rows(Resolver(self.source, by=self.by, at=self.at).resolve([w for w in worked if not w.faults]))
         result = self._tell(chunk, worked)
         if any(sum(counts[:2]) for counts in result.records.values()):
