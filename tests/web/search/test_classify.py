@@ -22,6 +22,7 @@ from tongke.web.search.statement import RANK
     ("zhangwei", {"name", "pinyin", "email"}),
     ("zw", {"pinyin", "initials"}),
     ("wangfang@example.cn", {"email"}),
+    ("KD0571 0001", {"service_number", "service_head"}),
     ("CU2600000042", {"customer_no", "account_no", "bill_no"}),
 ])
 def test_a_text_is_looked_up_as_what_it_may_be(typed: str, kinds: set[str]) -> None:

@@ -136,9 +136,8 @@ def _digits(text: str, ranges: dict[str, tuple[str, str]]) -> None:
         return
     e164 = phone_e164(digits)
     if e164 is not None and len(bare) >= 7:
-        ranges["phone"] = ranges["service_number"] = (e164, "")
-    else:
-        ranges["service_number"] = (bare, "")
+        ranges["phone"] = (e164, "")
+    ranges["service_number"] = (e164 or bare, bare)
     if len(bare) in TAIL_DIGITS:
         ranges["phone_tail"] = ranges["service_tail"] = _range(bare[::-1])
     if 3 <= len(bare) < 11 and not digits.startswith("+"):
@@ -154,6 +153,14 @@ def _document(text: str, ranges: dict[str, tuple[str, str]]) -> None:
         ranges["document"] = (blind_index(key, field="party.document").hex(), "")
     if _PRINTED_NUMBER.match(key):
         ranges |= dict.fromkeys(PRINTED, (key, key))
+
+
+def _line_name(text: str, ranges: dict[str, tuple[str, str]]) -> None:
+    """Broadband and television lines are known by an account of letters and digits."""
+    name = text.replace(" ", "")
+    if len(name) >= 4 and any(c.isdigit() for c in name):
+        ranges["service_number"] = (name, name.casefold())
+        ranges["service_head"] = _range(name.casefold())
 
 
 def _latin(text: str, ranges: dict[str, tuple[str, str]]) -> None:
@@ -199,6 +206,7 @@ def classify(typed: str) -> Terms:
         _han(text, ranges)
     else:
         _document(text, ranges)
+        _line_name(text, ranges)
         if _LATIN.search(text):
             _latin(text, ranges)
     return Terms({kind: (low, high) for kind, (low, high) in ranges.items() if low or kind == "contains_rest"})
