@@ -7,14 +7,17 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.factories.party import NOON, TESTER, citizen_number, clerk, company_draft, customer, draft
 from tests.factories.staff import person, tree
 from tongke.areas.party import queries, services
+from tongke.areas.party.errors import NumberTaken
 from tongke.areas.party.models import Consent, ContactMedium, Customer, IdentityDocument, Party, PostalAddress
 from tongke.areas.party.policy import policy_at
-from tongke.areas.party.services import AddressDraft, CustomerDraft, DocumentDraft, MediumDraft, rows
+from tongke.areas.party.services import AddressDraft, ConsentDraft, CustomerDraft, DocumentDraft, MediumDraft, rows
 from tongke.kernel.actor import NotPermitted, acting
 from tongke.kernel.errors import NotFound, RulesBroken
 from tongke.kernel.idempotency import KeyReused
@@ -145,6 +148,38 @@ def test_a_verified_document_takes_the_right_to_verify() -> None:
     made = services.create_customer(draft(), by=by, at=NOON)
     with pytest.raises(NotPermitted):
         services.add_document(made.customer_id, shown, by=by, at=NOON)
+
+
+hostile = st.text(max_size=50) | st.sampled_from(["\x00", "\ud800", "'; DROP TABLE party_party; --", "=cmd|' /C calc'!A0", "٣٣٠١٠٦", "\u202e", "𠮷" * 70])
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_no_text_whatever_gets_further_than_a_refusal(data: st.DataObject) -> None:
+    """Whatever is typed into any field is stored as it is or refused by name; never a fault."""
+    text = data.draw(st.lists(hostile, min_size=14, max_size=14))
+    request = CustomerDraft(
+        name=text[0], occupation=text[1], industry=text[2], nationality=data.draw(st.sampled_from(["CN", text[3]])),
+        documents=(DocumentDraft(kind=data.draw(st.sampled_from(["passport", "other", "military_id", text[4]])), number=text[5], issuer=text[6]),),
+        media=(MediumDraft(kind=data.draw(st.sampled_from(["email", "web_id", "wechat", "mobile", text[7]])), given=text[8], consent=text[9]),),
+        addresses=(AddressDraft(full=text[10], district=text[11]),),
+        consents=(ConsentDraft(purpose="survey", state="granted", source=text[12], evidence=text[13]),),
+        characteristics={"note": text[1]},
+    )
+    try:
+        with transaction.atomic():
+            made = services.create_customer(request, by=clerk(), at=NOON)
+    except RulesBroken as refusal:
+        assert refusal.broken  # noqa: PT017 - both ways are asserted
+    else:
+        assert queries.customer(made.customer_id, by=clerk()).name == text[0].strip()
+
+
+def test_a_number_of_ones_own_is_taken_once() -> None:
+    """A customer may come with its printed number; the same number again is refused by name."""
+    customer(customer_no="A-1")
+    with pytest.raises(NumberTaken), transaction.atomic():
+        customer(customer_no="A-1")
 
 
 def test_permission_comes_first() -> None:

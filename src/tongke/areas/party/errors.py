@@ -41,3 +41,12 @@ class PastPolicy(Refused):
     says = _("A policy figure cannot be changed for the past")
     mend = _("Choose a start from now on")
     status = 422
+
+
+class NumberTaken(Refused):
+    """The customer number that came with a new customer belongs to another."""
+
+    code = "PTY-99"
+    says = _("The customer number {customer_no} belongs to another customer")
+    mend = _("Leave the number empty to be given one, or correct it")
+    status = 409

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext_lazy as _
 
+from tongke.areas.party.rules.customers import is_clean, unfit
 from tongke.areas.party.rules.drafts import AddressDraft
 from tongke.areas.party.states import AddressKind
 from tongke.kernel.keys import address_key
@@ -101,7 +102,7 @@ def address_parts(draft: AddressDraft) -> AddressParts:
 @rule("PTY-44", says=_("The address is empty or longer than 400 signs"), mend=_("Write street, number and room"), field="full")
 def address_has_text(*, full: str) -> bool:
     """An address says something, in at most 400 signs."""
-    return bool(address_key(full)) and len(full) <= 400
+    return bool(address_key(full)) and len(full) <= 400 and is_clean(full)
 
 
 @rule("PTY-45", says=_("The purpose or country of the address is not known"), mend=_("Choose one of the list"), field="kind")
@@ -112,4 +113,5 @@ def address_words_are_known(*, kind: str, country: str) -> bool:
 
 def broken_in_address(draft: AddressDraft) -> list[Broken]:
     """Return every rule that the address breaks."""
-    return collect((address_has_text, {"full": draft.full}), (address_words_are_known, {"kind": draft.kind, "country": draft.country}))
+    parts = (("province", 40), ("city", 40), ("district", 40), ("street", 100), ("place", 100), ("detail", 100), ("postcode", 12))
+    return unfit((name, getattr(draft, name), length) for name, length in parts) + collect((address_has_text, {"full": draft.full}), (address_words_are_known, {"kind": draft.kind, "country": draft.country}))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
+from tongke.areas.party.rules.customers import unfit
 from tongke.areas.party.rules.drafts import ConsentDraft
 from tongke.areas.party.states import BlacklistEffect, ConsentPurpose, ConsentState, ContactChannel
 from tongke.kernel.rules import Broken, collect, rule
@@ -74,7 +75,7 @@ def answered_once(*, pairs: tuple[tuple[str, str], ...]) -> bool:
 
 def broken_in_consent(consent: ConsentDraft) -> list[Broken]:
     """Return every rule that the answer breaks by itself."""
-    return collect(
+    return unfit((("source", consent.source, 60), ("evidence", consent.evidence, 2000))) + collect(
         (consent_is_known, {"purpose": consent.purpose, "channel": consent.channel, "state": consent.state}),
         (grant_has_evidence, {"state": consent.state, "source": consent.source, "evidence": consent.evidence}),
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +15,7 @@ from tongke.areas.party.states import CustomerState, Level, PartyKind, PartyStat
 from tongke.kernel.keys import name_key
 from tongke.kernel.rules import Broken, collect, rule
 
+UNCLEAN = frozenset({"Cc", "Cs"})
 GENDERS = ("", "male", "female", "other")
 LANGUAGES = ("zh-hans", "en")
 # Read once: asked for again and again, the enums would build their lists of values each time.
@@ -26,7 +30,7 @@ def name_is_one(*, name: str) -> bool:
     """A name has a letter, 汉字 or digit, at most 200 signs and no control or formatting sign."""
     if len(name) > 200 or not name_key(name):
         return False
-    return any(c.isalnum() for c in name) and not any(unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"} for c in name)
+    return any(c.isalnum() for c in name) and not any(unicodedata.category(c) in {*UNCLEAN, "Cf", "Co", "Zl", "Zp"} for c in name)
 
 
 @rule("PTY-02", says=_("You cannot keep customers for this organisation"),
@@ -88,8 +92,8 @@ def rename_changes(*, name: str, present: str) -> bool:
 
 @rule("PTY-23", says=_("A reason is needed"), mend=_("Say in a few words why"), field="reason")
 def reason_is_given(*, reason: str) -> bool:
-    """What is done by decision has its reason written down."""
-    return bool(reason.strip())
+    """What is done by decision has its reason written down, in a text that can be stored."""
+    return bool(reason.strip()) and is_clean(reason)
 
 
 @rule("PTY-24", says=_("A rename needs a document of this customer in force that shows the new name"),
@@ -124,9 +128,30 @@ def manager_is_fit(*, manager_fit: bool) -> bool:
     return manager_fit
 
 
+def is_clean(text: str) -> bool:
+    """Tell whether a text can be stored and shown: no control signs but line ends and tabs, no halves of signs."""
+    return text.isprintable() or all(c in "\n\r\t" or unicodedata.category(c) not in UNCLEAN for c in text)
+
+
+@rule("PTY-29", says=_("A text is too long ({length} signs at most) or holds signs that cannot be shown"),
+      mend=_("Shorten the text, and type it instead of pasting it"))
+def text_fits(*, text: str, length: int) -> bool:
+    """A text fits its column and holds only what can be stored and shown."""
+    return len(text) <= length and is_clean(text)
+
+
+def unfit(texts: Iterable[tuple[str, str, int]]) -> list[Broken]:
+    """Return PTY-29 for each (field, text, length) that does not fit, naming its field."""
+    return [replace(text_fits.broken(text="", length=length), field=field) for field, text, length in texts
+            if not text_fits(text=text, length=length)]
+
+
 def broken_in_customer(draft: CustomerDraft, *, on: date) -> list[Broken]:
     """Return every rule that the record itself breaks, without its documents, media, addresses and consents."""
-    return collect(
+    texts = [("occupation", draft.occupation, 60), ("industry", draft.industry, 60), ("customer_no", draft.customer_no, 40)]
+    if draft.characteristics:
+        texts.append(("characteristics", json.dumps(draft.characteristics, ensure_ascii=False, default=str), 20_000))
+    return unfit(texts) + collect(
         (name_is_one, {"name": draft.name}),
         (words_are_known, {"kind": draft.kind, "segment": draft.segment, "level": draft.level, "gender": draft.gender,
                            "language": draft.language}),

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from tongke.areas.party.rules.customers import unfit
 from tongke.areas.party.rules.drafts import DocumentDraft
 from tongke.areas.party.states import DocumentKind, PartyKind
 from tongke.kernel.keys import document_key
@@ -22,12 +23,12 @@ LEGAL_PERSON_KINDS = frozenset({D.BUSINESS_LICENCE, D.OTHER})
 KINDS = frozenset(DocumentKind.values)
 FORMS: dict[str, re.Pattern[str]] = {
     # One or two letters and seven or eight digits in China; up to nine signs elsewhere (ICAO 9303).
-    D.PASSPORT: re.compile(r"[A-Z0-9]{6,9}"),
+    D.PASSPORT: re.compile(r"[A-Z0-9]{6,9}", re.ASCII),
     # H or M and eight digits for residents; C and eight (or a letter and seven) for mainland travellers.
-    D.HK_MACAO_PERMIT: re.compile(r"[HMCW][A-Z0-9]?\d{7,8}(\d{2})?|8[123]0000(19|20)\d{10}[\dX]?"),
-    D.TAIWAN_PERMIT: re.compile(r"\d{8}(\d{2}[A-Z]?)?|[LT][A-Z0-9]?\d{7,8}|830000(19|20)\d{9}[\dX]"),
-    D.FOREIGNER_PERMIT: re.compile(r"[A-Z]{3}\d{12}|9[0-9]{16}[\dX]"),
-    D.MILITARY_ID: re.compile(r"\w{0,2}字?第?\d{6,8}号?"),
+    D.HK_MACAO_PERMIT: re.compile(r"[HMCW][A-Z0-9]?\d{7,8}(\d{2})?|8[123]0000(19|20)\d{10}[\dX]?", re.ASCII),
+    D.TAIWAN_PERMIT: re.compile(r"\d{8}(\d{2}[A-Z]?)?|[LT][A-Z0-9]?\d{7,8}|830000(19|20)\d{9}[\dX]", re.ASCII),
+    D.FOREIGNER_PERMIT: re.compile(r"[A-Z]{3}\d{12}|9[0-9]{16}[\dX]", re.ASCII),
+    D.MILITARY_ID: re.compile(r"[A-Z\u4e00-\u9fff]{0,2}字?第?[0-9]{6,8}号?"),
 }
 
 
@@ -44,7 +45,7 @@ def code_check_sign(first_17: str) -> str:
 
 def is_citizen_number(number: str) -> bool:
     """Tell whether the normalised ``number`` has the 18-sign form of GB 11643, whatever its check sign."""
-    return bool(re.fullmatch(r"[1-9]\d{16}[\dX]", number))
+    return bool(re.fullmatch(r"[1-9][0-9]{16}[0-9X]", number))
 
 
 def birth_in_number(number: str) -> date | None:
@@ -169,7 +170,8 @@ def broken_in_document(
     if kind not in KINDS:
         return [kind_suits_party.broken(kind=kind, party_kind=party_kind)]
     facts = {"kind": kind, "number": number}
-    return collect(
+    texts = (("number", document.number, 60), ("issuer", document.issuer, 100), ("verification", document.verification, 40))
+    return unfit(texts) + collect(
         (citizen_number_checks, facts), (citizen_number_has_birth, {**facts, "on": on}),
         (birth_fits_number, {**facts, "birth_on": birth_on}), (gender_fits_number, {**facts, "gender": gender}),
         (credit_code_checks, facts), (number_has_form, facts),

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from tongke.areas.party.rules.customers import text_fits, unfit
 from tongke.areas.party.rules.drafts import MediumDraft
 from tongke.areas.party.states import MediumKind
 from tongke.kernel.keys import phone_e164
@@ -39,7 +40,7 @@ def normal_value(kind: str, given: str) -> str | None:
       mend=_("Phone numbers with area or country code; e-mail as name@domain"), field="given")
 def medium_has_form(*, kind: str, given: str) -> bool:
     """A known kind, and a value of its form."""
-    return kind in KINDS and len(given) <= 200 and normal_value(kind, given) is not None
+    return kind in KINDS and text_fits(text=given, length=200) and normal_value(kind, given) is not None
 
 
 @rule("PTY-31", says=_("An online identity is attached only with the customer's consent"),
@@ -76,7 +77,7 @@ def media_named_once(*, values: tuple[str, ...]) -> bool:
 
 def broken_in_medium(medium: MediumDraft, *, at: datetime) -> list[Broken]:
     """Return every rule that the medium breaks by itself."""
-    return collect(
+    return unfit((("consent", medium.consent, 2000),)) + collect(
         (medium_has_form, {"kind": medium.kind, "given": medium.given}),
         (online_identity_has_consent, {"kind": medium.kind, "consent": medium.consent}),
         (starts_by_now, {"valid_from": medium.valid_from, "at": at}),

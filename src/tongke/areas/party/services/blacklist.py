@@ -20,7 +20,7 @@ from tongke.areas.party.rules.blacklist import (
     lifted_by_its_way,
     value_has_form,
 )
-from tongke.areas.party.rules.customers import org_is_ones_own, reason_is_given
+from tongke.areas.party.rules.customers import org_is_ones_own, reason_is_given, unfit
 from tongke.areas.party.states import BLACKLIST, BlacklistCause, BlacklistMatch
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import NotFound
@@ -86,7 +86,7 @@ def enter_blacklist(draft: BlacklistDraft, *, by: Actor, at: datetime) -> UUID:
         (value_has_form, {"key": key}), (entry_ends_later, {"expires_at": expires_at, "at": at}),
         (debt_names_account, {"cause": draft.cause, "debt_account_id": draft.debt_account_id}),
         (entered_once, {"in_force": standing.count()}), (org_is_ones_own, {"sees_org": org_id is not None and by.sees(org_id)}),
-    ))
+    ) + unfit((("note", draft.note, 4000), ("source", draft.source, 60), ("value", draft.value, 400))))
     entry = BlacklistEntry.objects.create(
         org_id=org_id or 0, match=draft.match, match_key=key or "", match_shown=shown, party_id=party_id, cause=draft.cause,
         level=draft.level, effect=draft.effect, source=draft.source.strip()[:60], note=draft.note.strip(),

@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db import connection
+from django.db import IntegrityError, connection
 
+from tongke.areas.party.errors import NumberTaken
 from tongke.areas.party.events import CustomerCreated
 from tongke.areas.party.policy import PartyPolicy, policy_of
 from tongke.areas.party.rules.addresses import broken_in_address
@@ -122,15 +123,21 @@ def _create(draft: CustomerDraft, *, by: Actor, at: datetime) -> NewCustomer:
                         customer_no=customer["customer_no"], kind=draft.kind, segment=draft.segment, created_at=at),
         by=by, at=at,
     )
-    write_customers(
-        customers=[customer],
-        parties=[rows.party_row(draft, policy=policy, **place)],
-        documents=[rows.document_row(document, policy=policy, **place) for document in draft.documents],
-        media=[rows.medium_row(medium, **place) for medium in draft.media],
-        addresses=[rows.address_row(address, **place) for address in draft.addresses],
-        consents=[rows.consent_row(consent, **place) for consent in with_online_consents(draft)],
-        events=[event],
-    )
+    write = {
+        "customers": [customer],
+        "parties": [rows.party_row(draft, policy=policy, **place)],
+        "documents": [rows.document_row(document, policy=policy, **place) for document in draft.documents],
+        "media": [rows.medium_row(medium, **place) for medium in draft.media],
+        "addresses": [rows.address_row(address, **place) for address in draft.addresses],
+        "consents": [rows.consent_row(consent, **place) for consent in with_online_consents(draft)],
+        "events": [event],
+    }
+    try:
+        write_customers(**write)
+    except IntegrityError as fault:
+        if "customer_no_once" not in str(fault):
+            raise
+        raise NumberTaken(field="customer_no", customer_no=customer["customer_no"]) from None
     defer_reactions(event)
     return NewCustomer(customer_id, party_id, customer["customer_no"])
 

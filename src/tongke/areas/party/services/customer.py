@@ -22,6 +22,7 @@ from tongke.areas.party.rules.customers import (
     nationality_is_code,
     reason_is_given,
     rename_changes,
+    unfit,
     words_are_known,
 )
 from tongke.areas.party.rules.documents import birth_fits_number, gender_fits_number
@@ -86,7 +87,7 @@ def change_customer(customer_id: UUID, change: CustomerChange, *, version: int |
                            "language": party.language}),
         (birth_is_past, {"birth_on": party.birth_on, "on": at.date()}),
         (nationality_is_code, {"nationality": party.nationality}),
-    ) + (_broken_against_cards(customer, gender=party.gender, birth_on=party.birth_on) if {"gender", "birth_on"} & set(changed) else []))
+    ) + unfit((("occupation", party.occupation, 60), ("industry", party.industry, 60))) + (_broken_against_cards(customer, gender=party.gender, birth_on=party.birth_on) if {"gender", "birth_on"} & set(changed) else []))
     leave_newer(customer, at=at, party_fields=changed)
     publish(CustomerChanged(subject_id=customer.id, customer_id=customer.id, org_id=customer.org_id, party_id=party.id,
                             fields=sorted(changed), changed_at=at), by=by, at=at)
