@@ -41,10 +41,10 @@ def _draft(draw: random.Random) -> Any:
     name = draw.choice("王李张刘陈杨黄赵吴周") + "".join(draw.choice("伟芳娜敏静丽强磊军洋勇艳杰娟涛明") for _ in range(2))
     return CustomerDraft(
         name=name, org_id=ORG,
-        documents=[DocumentDraft(kind="resident_id", number=_resident_id(draw), issuer="杭州市公安局")],
-        media=[MediumDraft(kind="mobile", given=f"138{draw.randint(0, 99_999_999):08d}", preferred=True)],
-        addresses=[AddressDraft(full=f"浙江省杭州市西湖区文三路{draw.randint(1, 900)}号万塘公寓{draw.randint(1, 40)}幢{draw.randint(101, 2802)}室")],
-        consents=[ConsentDraft(purpose="service", state="granted", source="hall", evidence="signed form")],
+        documents=(DocumentDraft(kind="resident_id", number=_resident_id(draw), issuer="杭州市公安局"),),
+        media=(MediumDraft(kind="mobile", given=f"138{draw.randint(0, 99_999_999):08d}", preferred=True),),
+        addresses=(AddressDraft(full=f"浙江省杭州市西湖区文三路{draw.randint(1, 900)}号万塘公寓{draw.randint(1, 40)}幢{draw.randint(101, 2802)}室"),),
+        consents=(ConsentDraft(purpose="service", state="granted", source="hall", evidence="signed form"),),
     )
 
 
@@ -106,7 +106,7 @@ class Pgbench:
         where = {"party_customer": f"id = {newest}", "party_party": f"id = {party}", "kernel_outbox": f"customer_id = {newest}"}
         columns = [r[0] for r in owner.execute("SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped", [table])]
         texts = ", ".join(f'"{column}"::text' for column in columns)
-        found = owner.execute(f"SELECT {texts} FROM {table} WHERE {where.get(table, f'party_id = {party}')}").fetchall()  # type: ignore[arg-type]
+        found = owner.execute(f"SELECT {texts} FROM {table} WHERE {where.get(table, f'party_id = {party}')}").fetchall()
         return [dict(zip(columns, row, strict=True)) for row in found]
 
     @staticmethod
