@@ -2,7 +2,7 @@
 // there is an entry of its own; file names carry a hash of the contents, and manifest.json tells which
 // file stands for which entry, e.g. {"main.js": "main-7KX2.js", "main.css": "main-Q41A.css"}.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, extname, join, relative } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
@@ -12,7 +12,7 @@ const target = "src/tongke/web/static/dist";
 const isEntry = /^(main|[\w-]+\.entry)\.(ts|js|mjs|css)$/;
 const entries = readdirSync(source).filter((name) => isEntry.test(name)).map((name) => join(source, name));
 
-// Files named by their contents may be served for ever, so a running page still finds its old ones for a while.
+// Files named by their contents may be served for ever: a server that runs still finds its old ones for a day.
 const before = existsSync(target) ? readdirSync(target, { recursive: true }) : [];
 mkdirSync(target, { recursive: true });
 
@@ -67,4 +67,8 @@ writeFileSync(join(target, `${spriteName}.br`), brotliCompressSync(sprite));
 manifest["icons.svg"] = spriteName;
 for (const name of [spriteName, `${spriteName}.gz`, `${spriteName}.br`]) made.add(name);
 writeFileSync(join(target, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-for (const name of before) if (!made.has(name)) rmSync(join(target, name), { recursive: true, force: true });
+const dayAgo = Date.now() - 24 * 3600 * 1000;
+for (const name of before) {
+  const path = join(target, name);
+  if (!made.has(name) && existsSync(path) && statSync(path).mtimeMs < dayAgo) rmSync(path, { recursive: true, force: true });
+}

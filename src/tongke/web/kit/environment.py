@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,25 +18,18 @@ from tongke.web.kit import formatting
 DIST = Path(__file__).resolve().parent.parent / "static" / "dist"
 
 
-@lru_cache(maxsize=4)
-def _manifest(changed_ns: int) -> dict[str, str]:
-    del changed_ns  # a new bundle is read anew
+@lru_cache(maxsize=1)
+def _manifest() -> dict[str, str]:
     found: dict[str, str] = json.loads((DIST / "manifest.json").read_text(encoding="utf-8"))
     return found
-
-
-_bundle: dict[str, Any] = {"looked_at": -1.0, "files": {}}
 
 
 def asset(name: str) -> str:
     """Return the address of a bundled file, e.g. ``asset("main.css")``; raises ``FileNotFoundError`` before the first build.
 
-    A new bundle is noticed within a second: pages ask for dozens of files, and the disk need not be.
+    A process keeps to the bundle that it began with, as its static files do: a new one takes a restart.
     """
-    moment = time.monotonic()
-    if moment - _bundle["looked_at"] > 1:
-        _bundle.update(files=_manifest((DIST / "manifest.json").stat().st_mtime_ns), looked_at=moment)
-    return f"{settings.STATIC_URL}dist/{_bundle['files'][name]}"
+    return f"{settings.STATIC_URL}dist/{_manifest()[name]}"
 
 
 def icon(name: str, *, label: str = "", css: str = "") -> Markup:
