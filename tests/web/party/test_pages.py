@@ -117,6 +117,8 @@ def test_every_mistake_is_shown_beside_its_field(limin: Client) -> None:
     assert "PTY-10" in page
     assert "PTY-30" in page
     assert 'value="张伟"' in page
+    for field in ("number", "mobile", "email"):
+        assert f'id="id_{field}_error"' in page
 
 
 def test_checks_tell_of_documents_duplicates_and_blacklist(limin: Client) -> None:

@@ -163,7 +163,7 @@ class NewEntry(FormPage):
         del kwargs
         made = CustomerEntryForm if self.customer_id() else EntryForm
         options = {"orgs": [(o.id, o.name) for o in staff_queries.orgs_offered(by=self.actor)],
-                   "initial": {"level": 1, "org_id": self.actor.scope[0] if self.actor.scope else None}}
+                   "initial": {"level": 1, "org_id": self.actor.base_org_id}}
         return made(**options) if request is None else made(request.POST, **options)
 
     def context(self, request: HttpRequest, **kwargs: Any) -> Data:

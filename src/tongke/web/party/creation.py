@@ -48,7 +48,7 @@ class NewCustomer(FormPage):
 
     title, permission, form = _("New customer"), "party.create", forms.NewCustomerForm
     name, template, done = "customer-new", "party/new.html", _("The customer is recorded")
-    fields = {"given": "mobile", "full": "address", "consent": "wechat_consent"}
+    fields = {"full": "address", "consent": "wechat_consent", "phone": "mobile", "web_id": "wechat"}
 
     def form_options(self, **kwargs: Any) -> Data:
         """Offer the organisations that the actor may record customers for."""
@@ -58,8 +58,7 @@ class NewCustomer(FormPage):
     def initial(self, **kwargs: Any) -> Data:
         """Start with the actor's own local network. Nothing is taken from the address: personal data stands in none."""
         del kwargs
-        scope = self.actor.scope
-        return {"org_id": scope[0] if scope else None, "kind": "individual", "segment": "residential", "document_kind": "resident_id", "nationality": "CN"}
+        return {"org_id": self.actor.base_org_id, "kind": "individual", "segment": "residential", "document_kind": "resident_id", "nationality": "CN"}
 
     def cancel_address(self, **kwargs: Any) -> str:
         """Return the list of customers."""
@@ -95,7 +94,7 @@ class Checks(Page):
             ), at=at, limit=5) if name or number or phone else []
         for one in likely:  # what a hint shows of others is a look at them
             if one.customer_id:
-                staff.record_look(kind="search", customer_id=one.customer_id, org_id=self.actor.org_id, purpose=PURPOSE, by=self.actor, at=at,
+                staff.record_look(kind="search", customer_id=one.customer_id, org_id=self.actor.base_org_id, purpose=PURPOSE, by=self.actor, at=at,
                                   clear=[kind for kind in ("name",) if self.actor.may("party.see_name")])
         listed = queries.consult_blacklist(
             id_numbers=(number,) if number else (), phones=(phone,) if phone else (), by=self.actor, at=at) if number or phone else None

@@ -24,7 +24,7 @@ PURPOSE = "service"
 def leave_trace(row: CustomerRow, *, purpose: str, by: Actor) -> None:
     """Write the look at a customer before its data leaves; unmasked kinds are named."""
     staff.record_look(
-        kind="view", customer_id=row.id, org_id=row.org_id, purpose=purpose or PURPOSE, clear=[k for k in by.clear_setting.split(",") if k],
+        kind="view", customer_id=row.id, org_id=by.base_org_id or row.org_id, purpose=purpose or PURPOSE, clear=[k for k in by.clear_setting.split(",") if k],
         by=by, at=clock.now(),
     )
 

@@ -4,7 +4,6 @@ from django.db import migrations
 
 from tongke.kernel.schema import audited, scoped
 
-
 # Whoever sees only the customers they keep sees a party only through such a customer.
 OWN = "EXISTS (SELECT FROM party_customer c WHERE c.party_id = {table}.{party})"
 

@@ -48,7 +48,8 @@ class Consent(models.Model):
 
 class BlacklistEntry(models.Model):
     """An entry on a person, identity number, phone, device or address, with what it does and until when.
-    ``match_key`` is the party's id or the keyed digest of the value, in hex."""
+    ``match_key`` is the party's id or the keyed digest of the value, in hex.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     org_id = models.IntegerField()

@@ -13,7 +13,8 @@ from tongke.kernel.ids import uuid7
 
 class IdentityDocument(models.Model):
     """A document. The number is encrypted; ``number_index`` is its keyed digest, for exact search only;
-    ``number_masked`` is what everybody may see."""
+    ``number_masked`` is what everybody may see.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     org_id = models.IntegerField()
@@ -44,7 +45,8 @@ class IdentityDocument(models.Model):
 
 class ContactMedium(models.Model):
     """A way to reach a party while it was theirs: phone numbers are recycled, so each is dated (T14).
-    ``value`` is E.164 for phones and lower case for mail; ``given`` is what was typed."""
+    ``value`` is E.164 for phones and lower case for mail; ``given`` is what was typed.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     org_id = models.IntegerField()
@@ -69,7 +71,8 @@ class ContactMedium(models.Model):
 
 class PostalAddress(models.Model):
     """An address of a party: parts as far as known and the whole as text. ``street_key`` and ``place_key``
-    are the normalised text from the street and from the building or community on, for search by prefix."""
+    are the normalised text from the street and from the building or community on, for search by prefix.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     org_id = models.IntegerField()

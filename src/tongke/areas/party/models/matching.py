@@ -13,7 +13,8 @@ from tongke.kernel.ids import uuid7
 
 class SourceKey(models.Model):
     """The key under which a source system knows a record of ours, and the digest of what it sent last,
-    so that a re-run changes nothing. ``noun`` is party, customer, account, subscriber, …"""
+    so that a re-run changes nothing. ``noun`` is party, customer, account, subscriber, …
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     org_id = models.IntegerField()

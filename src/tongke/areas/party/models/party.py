@@ -12,7 +12,8 @@ from tongke.kernel.ids import uuid7
 
 class Party(models.Model):
     """A person or an organisation. The three name keys are what search by name compares with:
-    ``name_key`` normalised (NFKC, lower case, no spaces), ``pinyin_full`` without tones, ``pinyin_initials``."""
+    ``name_key`` normalised (NFKC, lower case, no spaces), ``pinyin_full`` without tones, ``pinyin_initials``.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     org_id = models.IntegerField()
@@ -57,7 +58,8 @@ class Party(models.Model):
 
 class PartyRelation(models.Model):
     """``child`` belongs to ``parent`` in one tree from ``valid_from`` until ``valid_until`` (excluded).
-    For ``key_person`` the child is the person and ``role`` says what they are to the organisation."""
+    For ``key_person`` the child is the person and ``role`` says what they are to the organisation.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     org_id = models.IntegerField()

@@ -77,7 +77,7 @@ def _expiry(draft: BlacklistDraft, *, at: datetime) -> datetime | None:
 def enter_blacklist(draft: BlacklistDraft, *, by: Actor, at: datetime) -> UUID:
     """Make an entry and return its id. Raises ``NotFound`` and ``RulesBroken`` (PTY-50 to PTY-54)."""
     party_id, org_of_party, key, shown = _subject(draft)
-    org_id = draft.org_id or org_of_party or by.org_id
+    org_id = draft.org_id or org_of_party or by.base_org_id
     expires_at = _expiry(draft, at=at)
     standing = BlacklistEntry.objects.filter(match=draft.match, match_key=key or "", cause=draft.cause, state__in=IN_FORCE)
     standing = standing.filter(debt_account_id=draft.debt_account_id).exclude(expires_at__lte=at)

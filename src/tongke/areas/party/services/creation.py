@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -67,9 +67,10 @@ def home_org(draft: CustomerDraft, *, by: Actor) -> int | None:
     """Return the organisation that will keep the customer: the one asked for, else the actor's own."""
     if draft.org_id is not None:
         return draft.org_id
-    if by.org_id is not None and by.sees(by.org_id):
-        return by.org_id
-    return by.scope[0] if by.scope and len(by.scope) == 1 else by.org_id
+    own = by.base_org_id
+    if own is not None and by.sees(own):
+        return own
+    return by.scope[0] if by.scope and len(by.scope) == 1 else own
 
 
 def broken_in_draft(draft: CustomerDraft, *, at: datetime) -> list[Broken]:
@@ -79,7 +80,8 @@ def broken_in_draft(draft: CustomerDraft, *, at: datetime) -> list[Broken]:
     for document in draft.documents:
         broken += broken_in_document(document, party_kind=draft.kind, birth_on=draft.birth_on, gender=draft.gender, on=on)
     for medium in draft.media:
-        broken += broken_in_medium(medium, at=at)
+        # Several media come in one form: the kind tells which of them is to blame.
+        broken += [replace(b, field=medium.kind) if b.field == "given" else b for b in broken_in_medium(medium, at=at)]
     for address in draft.addresses:
         broken += broken_in_address(address)
     for consent in draft.consents:
