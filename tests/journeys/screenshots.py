@@ -149,7 +149,7 @@ def signed_in(browser: Browser, url: str, shot: Shot) -> Iterator[Page]:
         locale="en-US" if shot.language == "en" else "zh-CN", timezone_id="Asia/Shanghai", color_scheme=shot.scheme,  # type: ignore[arg-type]
         viewport={"width": 1440, "height": 900},
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     page = context.new_page()
     if shot.who:
         page.goto(f"{url}/sign-in")
@@ -157,18 +157,19 @@ def signed_in(browser: Browser, url: str, shot: Shot) -> Iterator[Page]:
         page.fill("[name=password]", PASSWORD)
         page.keyboard.press("Enter")
         page.wait_for_url(lambda address: "/sign-in" not in address)
-        choose_language(page, shot.language)
+        choose_language(page, url, shot.language)
     page.set_viewport_size({"width": shot.width, "height": shot.height})
     yield page
     context.close()
 
 
-def choose_language(page: Page, language: str) -> None:
+def choose_language(page: Page, url: str, language: str) -> None:
     """Choose the language in the menu of one's own name, unless it is chosen already."""
-    button = page.locator(f"header button[name=language][value={language}]").first
+    page.goto(f"{url}/person")
+    button = page.locator(f"button[name=language][value={language}]").first
     if button.get_attribute("aria-current") != "true":
-        button.evaluate("choice => choice.form.requestSubmit(choice)")
-        page.locator(f"header button[name=language][value={language}][aria-current=true]").first.wait_for(state="attached")
+        with page.expect_navigation():
+            button.click()
 
 
 def keep(picture: bytes, file: Path) -> int:
