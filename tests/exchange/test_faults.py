@@ -9,15 +9,18 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from django.db import connections
 
 from tests.exchange.conftest import HEAD, PEOPLE
 from tests.factories.staff import TESTER, tree
 from tests.plugins.database import test_database
+from tongke.areas.party.models import Party, SourceKey
 from tongke.config.runtime import embedded_url
 from tongke.exchange.errors import ImportRunning, NothingToResume
 from tongke.exchange.mapping import load_mapping
@@ -118,3 +121,30 @@ def test_nothing_to_resume_says_so(files: tuple[Path, Path], tmp_path: Path, set
     settings.EXCHANGE_FOLDER = tmp_path / "exchange"
     with pytest.raises(NothingToResume):
         start_import(files=[files[0]], mapping=load_mapping(files[1]), org_id=3301, resume=True, by=TESTER, at=clock.now())
+
+
+def test_two_files_with_the_same_keys_at_once(tmp_path: Path, settings: Any) -> None:
+    """Two imports that bring the same records side by side: each key is made once, and each row is in or explained."""
+    settings.EXCHANGE_FOLDER = tmp_path / "exchange"
+    tree()
+    jobs = []
+    for turn in (1, -1):
+        folder = tmp_path / f"turn{turn}"
+        folder.mkdir()
+        file = folder / "people.csv"
+        file.write_text(HEAD + "".join(f"{n},王芳,139{n:08d},1.00\n" for n in range(400)[::turn]), encoding="utf-8")
+        jobs.append(start_import(files=[file], mapping=load_mapping("people.toml", text=PEOPLE), org_id=3301, by=TESTER, at=clock.now()))
+
+    def run(job: Any) -> Any:
+        try:
+            return run_import(job_id=job, by=TESTER, clock=clock.now)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(run, jobs)
+    for outcome in (first, second):
+        assert outcome.read == 400 == outcome.created + outcome.unchanged + outcome.rejected
+    assert first.created + second.created == 400
+    with acting(TESTER):
+        assert (Party.objects.count(), SourceKey.objects.count()) == (400, 2_000)

@@ -30,7 +30,7 @@ def begin_job(
 ) -> UUID:
     """Note an import that is to run and return its id. Files and mapping are kept with it, so that it can be resumed."""
     job = BulkJob.objects.create(
-        id=uuid7(), kind=KIND, title=loaded.mapping.mapping.title[:200], fingerprint=fingerprint, dry_run=dry_run, actor=by.name,
+        id=uuid7(), kind=KIND, title=loaded.mapping.mapping.shown[:200], fingerprint=fingerprint, dry_run=dry_run, actor=by.name,
         staff_id=by.staff_id, org_id=org_id, created_at=at, parameters={
             "mapping_file": loaded.file, "mapping": loaded.text, "source": source, "files": {n: str(p.resolve()) for n, p in files.items()},
             "names": dict(names), "not_given": list(not_given), "scope": by.scope, "display": by.display,

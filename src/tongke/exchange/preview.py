@@ -119,7 +119,7 @@ def _row(worked: Worked) -> PreviewRow:
         hidden = {f.name for f in record.plan.noun.fields if f.personal == "id_number"}
         values = [
             (name, mask_document(str(value)) if name in hidden else str(value))
-            for name, value in record.values.items() if value not in (None, "", {}) and name != "children"
+            for name, value in record.values.items() if name in record.plan.columns and value not in (None, "", {})
         ]
         records.append(PreviewRecord(record.plan.noun.name, record.key, values))
     return PreviewRow(worked.row.number, records, worked.faults)

@@ -66,4 +66,4 @@ def org_choices(by: Actor) -> list[tuple[int, str]]:
 
 def mapping_choices() -> list[tuple[str, str]]:
     """Return the shipped mappings: name and title."""
-    return [(name, load_mapping(path).mapping.mapping.title) for name, path in shipped_mappings().items()]
+    return [(name, load_mapping(path).mapping.mapping.shown) for name, path in shipped_mappings().items()]

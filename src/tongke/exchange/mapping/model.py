@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
+from django.utils.translation import get_language
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 ColumnType = Literal["text", "integer", "decimal", "date", "datetime", "boolean"]
@@ -154,8 +155,14 @@ class Head(Strict):
     ``ignore`` are patterns of files that come along and are not loaded.
     """
 
+    @property
+    def shown(self) -> str:
+        """The title in the active language."""
+        return self.title_zh if self.title_zh and not (get_language() or "").startswith("en") else self.title
+
     name: Name
     title: str
+    title_zh: str = ""
     source: Name
     as_of: date | None = None
     org: int | None = None
