@@ -81,11 +81,11 @@ def questions(address: Address, one: Planted, *, thorough: bool) -> Iterator[tup
     if "get" not in address.methods:
         return
     path = f"/{address.route}"
-    for extra in EXPORTS if thorough else EXPORTS[:2]:
+    for extra in EXPORTS if getattr(address.view_class, "export", None) is not None else EXPORTS[:1]:
         yield "get", f"{path}?{extra}".rstrip("?"), ""
     for kind, words in one.searches.items():
-        query = "&".join(f"{field}={words}" for field in FIELDS) if thorough else f"q={words}"
-        yield "get", f"{path}?{query}", kind
+        if thorough or (kind in {"name", "phone"} and "search" in path):
+            yield "get", f"{path}?{'&'.join(f'{field}={words}' for field in FIELDS)}", kind
 
 
 def status_of_nothing(client: Client, address: Address, method: str) -> int:
@@ -104,7 +104,7 @@ def leaks_for(client: Client, planted: dict[int, Planted], *, thorough: bool = T
         if view_facts(address.view)[0]:
             continue
         nothing = {m: status_of_nothing(client, address, m) for m in address.methods} if points_at_a_record(address) else {}
-        for org_id in FOREIGN:
+        for org_id in FOREIGN if thorough else FOREIGN[:1]:
             one = planted[org_id]
             for method, path, asked in questions(address, one, thorough=thorough):
                 answer = getattr(client, method)(path, **({"data": {"purpose": "核对身份"}} if method == "post" else {}))
@@ -166,7 +166,7 @@ def test_the_markers_are_there_for_whom_they_are_meant(planted: dict[int, Plante
     client = client_of(3301, "everything", name="李敏")
     for path in (
         "/customers", f"/customers/{one.customer_id}", f"/api/customers/{one.customer_id}", f"/api/customers/{one.customer_id}/360",
-        f"/search?q={one.phone}", f"/api/search?q={one.phone}", f"/audit/{one.ids['kernel_audit_row'][0]}", "/looks", "/approvals", "/blacklist", "/customers?export=csv",
+        f"/search?q={one.phone}", f"/api/search?q={one.phone}", f"/audit/{one.ids['kernel_audit_row'][0]}", "/looks", "/approvals", f"/customers/{one.customer_id}/history", "/customers?export=csv",
     ):
         answer = client.get(path)
         assert answer.status_code == 200, (path, answer.status_code)
