@@ -48,7 +48,8 @@ def test_from_upload_to_rejects(exchange_folder: Path) -> None:
     page = client.get(started["Location"]).content.decode()
     assert "IMP-30" in page
     assert "people.csv" in page
-    rejects = b"".join(client.get(f"{started['Location']}/rejects").streaming_content).decode("utf-8-sig")
+    streamed: Any = client.get(f"{started['Location']}/rejects")
+    rejects = b"".join(streamed.streaming_content).decode("utf-8-sig")
     assert rejects.startswith("no,name,phone,balance,reject_source")
     assert "2,,13857100002,x,people.csv,3" in rejects
     with acting(TESTER):
