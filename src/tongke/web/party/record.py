@@ -42,7 +42,7 @@ class Record(CustomerPage):
         return {
             "documents": queries.documents_of(row.id, by=by), "media": queries.media_of(row.id, by=by),
             "addresses": queries.addresses_of(row.id, by=by), "renames": queries.name_changes_of(row.id, by=by),
-            "missing": missing_words(row.missing), "manager": managers.get(row.manager_id) if row.manager_id else None,
+            "missing": missing_words(row.missing), "hint": queries.repair_hint(row.id, by=by, at=clock.now()), "manager": managers.get(row.manager_id) if row.manager_id else None,
             "survivor": queries.customer_of_party(queries.surviving_party(row.merged_into), by=by) if row.merged_into else None,
             "today": clock.now().date(), "labels": FIELD_LABELS,
         }
@@ -176,6 +176,17 @@ class Close(CustomerForm):
         end = services.record_death if data["how"] == "death" else services.close_customer
         end(kwargs["customer_id"], reason=data["reason"], version=self.version(), by=by, at=at)
         return self.cancel_address(**kwargs)
+
+
+class ConfirmIdentity(CustomerAct):
+    """The identity was looked at again and stands: the day of verification is renewed."""
+
+    permission, done = "party.validate", _("Identity confirmed")
+
+    def act(self, *, by: Actor, at: datetime, reason: str, version: int | None, **kwargs: Any) -> None:
+        """Renew it."""
+        del reason
+        services.validate_party(kwargs["customer_id"], version=version, by=by, at=at)
 
 
 class VerifyDocument(CustomerAct):

@@ -13,6 +13,7 @@ urlpatterns = [
     path(ONE + "edit/data", record.ChangeData.as_view(), name="customer-data"),
     path(ONE + "edit/name", record.Rename.as_view(), name="customer-rename"),
     path(ONE + "edit/level", record.SetLevel.as_view(), name="customer-level"),
+    path(ONE + "edit/confirm", record.ConfirmIdentity.as_view(), name="identity-confirm"),
     path(ONE + "edit/close", record.Close.as_view(), name="customer-close"),
     path(ONE + "edit/documents/new", record.AddDocument.as_view(), name="document-new"),
     path(ONE + "edit/documents/<uuid:document_id>/verify", record.VerifyDocument.as_view(), name="document-verify"),
