@@ -13,7 +13,7 @@ from tongke.web.kit import columns as c
 
 EVIL = "<script>alert(1)</script>"
 ROW = SimpleNamespace(
-    id=1, name=EVIL, no="N1", state="on", at=datetime(2026, 3, 9, 4, 5, tzinfo=UTC), day=date(2026, 3, 9), owed=Decimal("-5"), n=1234,
+    id=1, name=EVIL, no="N1", state="on", at=datetime(2026, 3, 9, 4, 5, tzinfo=UTC), day=date(2026, 3, 9), owed=Decimal(-5), n=1234,
     phone="+8613857100001", share=0.5, yes=True, tags=[("a<b", "good"), "c"], none=None, deep={"inner": SimpleNamespace(word="w")},
 )
 

@@ -17,7 +17,7 @@ NOON = datetime(2026, 3, 9, 4, 5, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(("given", "written"), [
-    (None, "–"), (Decimal("1234.5"), "¥1,234.50"), (Decimal("-3"), "−¥3.00"), (Money(Decimal(12), "JPY"), "JP¥12"),
+    (None, "–"), (Decimal("1234.5"), "¥1,234.50"), (Decimal(-3), "−¥3.00"), (Money(Decimal(12), "JPY"), "JP¥12"),
     (Money(Decimal("0.5"), "CHF"), "CHF 0.50"), (0, "¥0.00"),
 ])
 def test_money(given: object, written: str) -> None:

@@ -28,6 +28,7 @@ def test_each_role_has_its_home(role: str) -> None:
     page = client.get("/").content.decode()
     heading, intro = HOMES[role]
     assert str(heading) in page
+    assert str(intro) in page
     assert "Notifications" in page
     shown = [card for card in cards.all_cards() if role in card.homes]
     assert len(shown) >= 2, f"{role} has hardly a card"

@@ -12,10 +12,12 @@ from tongke.areas.party import queries as party
 from tongke.areas.party.queries import lists, matching
 from tongke.areas.staff import queries as staff
 from tongke.areas.staff.states import ApprovalState, LookKind
+from tongke.exchange import queries as exchange
 from tongke.kernel import outbox
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import NotFound
 from tongke.web.home.drawings import CHARTS
+from tongke.web.imports import words as import_words
 from tongke.web.kit import formatting
 from tongke.web.kit.cards import Card, Figure, Line, Lines
 from tongke.web.kit.rows import COUNT_BOUND, queryset_count
@@ -162,7 +164,21 @@ def colleagues(actor: Actor, at: datetime) -> Figure:
     return Figure(value=formatting.bounded(queryset_count(staff.staff_visible_to(actor).filter(is_active=True))), address="/admin/staff", hint=_("may sign in"))
 
 
+def imports(actor: Actor, at: datetime) -> Lines:
+    """The newest imports and how they stand."""
+    del at
+    rows = exchange.imports_visible_to(actor).order_by("-created_at")[:RECENT_SHOWN]
+    lines = [
+        Line(title=job.title, address=f"/imports/{job.id}", at=job.created_at, sign="file-import",
+             quiet=_("%(read)s rows read, %(rejected)s rejected") % {"read": formatting.number(job.read), "rejected": formatting.number(job.rejected)},
+             badge=(import_words.STATES.get(job.state, job.state), import_words.TONES.get(job.state, "neutral")))
+        for job in rows
+    ]
+    return Lines(lines=lines, says=_("Nothing has been imported yet"), mend=_("Load a customer file; every row is in or explained"), more=(_("All"), "/imports"))
+
+
 CARDS = [
+    Card(key="imports", label=_("Imports"), homes=("steward", "administrator"), build=imports, permission="party.import", icon="file-import", order=25),
     *CHARTS,
     Card(key="recent", label=_("Opened last"), homes=SERVES, build=recent_customers, permission="party.view", icon="history", order=20),
     Card(key="repair", label=_("To repair"), homes=("clerk", "steward"), build=repair, permission="party.repair", icon="tool", order=11),

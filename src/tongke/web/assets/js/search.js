@@ -9,6 +9,7 @@ if (form) {
   const choices = new Choices(input, box);
   const show = (open) => { box.hidden = !open; input.setAttribute("aria-expanded", String(open)); };
   box.addEventListener("htmx:afterSwap", () => { choices.at = -1; show(box.childElementCount > 0 && input.value.trim() !== ""); });
+  input.addEventListener("htmx:beforeRequest", () => { input.dataset.asked = input.value; });
   input.addEventListener("input", () => { if (!input.value.trim()) show(false); });
   input.addEventListener("focus", () => { if (box.childElementCount && input.value.trim()) show(true); });
   document.addEventListener("click", (event) => { if (!form.contains(event.target)) show(false); });
@@ -16,7 +17,9 @@ if (form) {
   input.addEventListener("keydown", (event) => {
     if (event.key === "Escape") { if (!box.hidden) { event.preventDefault(); show(false); } else input.blur(); return; }
     if (!box.hidden && choices.key(event)) return;
-    const chosen = choices.chosen();
+    // One answer to just these words is the answer: a clerk who typed a number need not look twice.
+    const only = choices.options().length === 1 && input.dataset.asked === input.value && !input.classList.contains("htmx-request");
+    const chosen = choices.chosen() || (only ? choices.options()[0] : null);
     if (event.key === "Enter" && !box.hidden && chosen) { event.preventDefault(); location.assign(chosen.href); }
   });
 }
