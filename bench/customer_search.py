@@ -16,7 +16,7 @@ NAME = "customer-search"
 REACH = 0.5
 SMALL = 10_000
 SCOPES = ("group", "province", "network")
-ROUNDS, SECONDS = 3, 1.0
+ROUNDS, SECONDS = 3, 0.8
 
 
 def run(ground: Ground, clients: Sequence[int]) -> list[Figure]:
