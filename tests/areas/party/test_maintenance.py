@@ -162,6 +162,14 @@ def test_verifying_a_document_verifies_the_identity() -> None:
     assert queries.customer(made.customer_id, by=by).verified_on == (LATER + timedelta(days=400)).date()
 
 
+def test_a_document_verified_at_once_verifies_the_identity() -> None:
+    """Recorded with how it was verified, a document does what verifying it later would."""
+    made, by = customer(documents=()), clerk()
+    services.add_document(made.customer_id, DocumentDraft(kind="passport", number="E1234567", verification="card reader"), by=by, at=LATER)
+    row = queries.customer(made.customer_id, by=by)
+    assert (row.party_state, row.verified_on) == ("validated", LATER.date())
+
+
 def test_documents_are_capped_unique_and_end() -> None:
     """The same number once, five in force at most; an ended one no longer counts."""
     made, by = customer(), clerk()

@@ -145,7 +145,7 @@ def field_of(path: tuple[str, ...]) -> str:
 
 def label_of(path: tuple[str, ...]) -> str:
     """Return the words of a path: each step in the reader's language where it has words."""
-    return " · ".join(str(STEP_WORDS.get(step, step)) for step in path) or str(_("Value"))
+    return " · ".join(str(STEP_WORDS.get(step, step)) for step in path) or str(_("New figure"))
 
 
 class ChangeFigure(FormPage):

@@ -28,7 +28,7 @@ LABELS = {
     "manager_id": _("Account manager"), "since_on": _("Customer since"), "left_on": _("Left on"), "credit_class": _("Credit class"),
     "credit_limit": _("Credit limit"), "kind": _("Kind"), "number_masked": _("Number"), "issuer": _("Issuer"), "issued_on": _("Issued on"),
     "expires_on": _("Expires on"), "verified_at": _("Verified at"), "verification": _("Verified by"), "verified_on": _("Identity verified on"),
-    "value": _("Value"), "given": _("As given"), "preferred": _("Preferred"), "full": _("Address"), "country": _("Country"),
+    "value": _("Number or address"), "given": _("As given"), "preferred": _("Preferred"), "full": _("Address"), "country": _("Country"),
     "province": _("Province"), "city": _("City"), "district": _("District"), "postcode": _("Postcode"), "purpose": _("Purpose"),
     "channel": _("Channel"), "source": _("Source"), "evidence": _("Evidence"), "valid_from": _("In force from"),
     "valid_until": _("In force until"), "score": _("Score"), "overridden": _("By hand"), "reason": _("Reason"),

@@ -56,6 +56,14 @@ def _take_from_card(customer: Customer, draft: DocumentDraft) -> list[str]:
     return filled
 
 
+def _verify_party(customer: Customer, *, how: str, by: Actor, at: datetime) -> list[str]:
+    """Let the identity stand as verified today; returns the fields to save."""
+    if customer.party.state == "initialized":
+        PARTY.move(customer.party, "validate", by=by, at=at, reason=how)
+    customer.party.verified_on = at.date()
+    return ["verified_on"]
+
+
 @verb("party.change")
 def add_document(customer_id: UUID, draft: DocumentDraft, *, version: int | None = None, by: Actor, at: datetime) -> UUID:
     """Record an identity document of a customer and return its id; the number is sealed before it is written.
@@ -78,7 +86,10 @@ def add_document(customer_id: UUID, draft: DocumentDraft, *, version: int | None
         ),
     ])
     document = IdentityDocument.objects.create(**document_row(draft, party_id=party.id, org_id=party.org_id, policy=policy, at=at))
-    leave_newer(customer, at=at, party_fields=_take_from_card(customer, draft), policy=policy)
+    filled = _take_from_card(customer, draft)
+    if draft.verification:
+        filled += _verify_party(customer, how=draft.verification, by=by, at=at)
+    leave_newer(customer, at=at, party_fields=filled, policy=policy)
     publish(DocumentRecorded(subject_id=document.id, customer_id=customer.id, org_id=customer.org_id, party_id=party.id,
                              kind=draft.kind, verified=bool(draft.verification), recorded_at=at), by=by, at=at)
     return document.id
@@ -106,12 +117,8 @@ def verify_document(
     require(collect((reason_is_given, {"reason": how}), (not_expired, {"expires_on": document.expires_on, "on": at.date()})))
     document.verified_at, document.verification = at, how.strip()[:40]
     document.save(update_fields=["verified_at", "verification"])
-    party = customer.party
-    if party.state == "initialized":
-        PARTY.move(party, "validate", by=by, at=at, reason=how.strip())
-    party.verified_on = at.date()
-    leave_newer(customer, at=at, party_fields=("verified_on",))
-    publish(DocumentRecorded(subject_id=document.id, customer_id=customer.id, org_id=customer.org_id, party_id=party.id,
+    leave_newer(customer, at=at, party_fields=_verify_party(customer, how=how.strip(), by=by, at=at))
+    publish(DocumentRecorded(subject_id=document.id, customer_id=customer.id, org_id=customer.org_id, party_id=customer.party_id,
                              kind=document.kind, verified=True, recorded_at=at), by=by, at=at)
     return customer.version
 
