@@ -20,6 +20,7 @@ from tongke.web.kit.columns import Amount, Day, Link, Number, Phone, State, Text
 from tongke.web.kit.filters import AnyOfFilter, ChoiceFilter, DayRangeFilter
 from tongke.web.kit.listing import Button, Empty, ListPage
 from tongke.web.kit.rows import Ask
+from tongke.web.staff.exporting import controlled_export
 
 MANAGERS_MAX = 200
 
@@ -68,6 +69,7 @@ class Customers(ListPage):
         DayRangeFilter(key="since", label=_("Customer since"), of_days=True),
     )
     sort = "-created_at"
+    export = controlled_export("party.export", "customers")
     buttons = (Button(label=_("New customer"), address="/customers/new", icon="user-plus", permission="party.create"),)
     empty = Empty(
         says=_("No customer in your area of responsibility yet"), mend=_("Create one, or load a file"), action=_("New customer"),

@@ -53,7 +53,7 @@ class Export:
     """What may leave as a file. ``rows_max`` rows go at once; above them ``approve`` decides.
 
     ``approve(list name, filters as text, reason, by=, at=)`` files the request and returns the address to go to; without it
-    larger exports are refused. ``approved(approval id, list name, by=)`` tells whether a granted approval covers this
+    larger exports are refused. ``approved(approval id, list name, filters, by=, at=)`` uses up a granted approval that covers this
     download. ``logged(list name, row count, by=, at=)`` writes the log of looks before the first byte leaves.
     """
 
@@ -128,7 +128,7 @@ def export_answer(page: ListPage, export: Export, kind: str) -> HttpResponseBase
     if kind not in KINDS:
         raise ExportKindUnknown(kind=kind[:20])
     count = len(page.read_rows(replace(page.ask, limit=export.rows_max, cursor=None, backwards=False)))
-    if count > export.rows_max and not _covered(page, export, actor):
+    if count > export.rows_max and not _covered(page, export, actor, at):
         return _ask_approval(page, export, actor, at)
     if export.logged is not None:
         export.logged(page.name, count, by=actor, at=at)
@@ -144,15 +144,20 @@ def export_answer(page: ListPage, export: Export, kind: str) -> HttpResponseBase
     return answer
 
 
-def _covered(page: ListPage, export: Export, actor: Actor) -> bool:
+def _covered(page: ListPage, export: Export, actor: Actor, at: datetime) -> bool:
     approval = page.query.get("approval", "")
-    return bool(approval and export.approved is not None and export.approved(approval, page.name, by=actor))
+    return bool(approval and export.approved is not None and export.approved(approval, page.name, _filters(page), by=actor, at=at))
+
+
+def _filters(page: ListPage) -> str:
+    """The list's address with its filters and nothing else: what is asked for is what is approved is what leaves."""
+    return page.address(approval="", reason="")
 
 
 def _ask_approval(page: ListPage, export: Export, actor: Actor, at: datetime) -> HttpResponseBase:
     reason = page.query.get("reason", "").strip()
     if export.approve is None or not reason:
         raise ExportTooLarge(most=export.rows_max)
-    address = export.approve(page.name, page.address(), reason, by=actor, at=at)
+    address = export.approve(page.name, _filters(page), reason, by=actor, at=at)
     toast(page.request, _("The export waits for a second person's approval"), kind="info")
     return go(page.request, address)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
@@ -16,6 +17,7 @@ from tongke.web.kit.columns import Link, Moment, State, Text
 from tongke.web.kit.filters import ChoiceFilter
 from tongke.web.kit.layout import toast
 from tongke.web.kit.listing import Empty, ListPage
+from tongke.web.staff import exporting
 from tongke.web.staff.frame import Door
 
 KINDS: dict[str, Any] = {
@@ -23,7 +25,7 @@ KINDS: dict[str, Any] = {
     "staff.change_role": _("Change a role"), "bulk_export": _("Bulk export"), "credit_override": _("Credit rating by hand"),
 }
 FACTS: dict[str, Any] = {
-    "staff_id": _("Staff member"), "post_id": _("Post"), "org_id": _("Organisation"), "roles": _("Roles"), "from": _("So far"), "title": _("Title"),
+    "address": _("List and its filters"), "staff_id": _("Staff member"), "post_id": _("Post"), "org_id": _("Organisation"), "roles": _("Roles"), "from": _("So far"), "title": _("Title"),
     "own_rows_only": _("Sees only the customers that the person keeps"), "valid_until": _("Until"), "code": _("Code"),
     "permissions": _("Permissions"), "name_zh": _("Chinese name"), "name_en": _("English name"), "home": _("Home page"),
 }
@@ -46,6 +48,14 @@ def fact(name: str, value: Any) -> tuple[str, Any]:
     if isinstance(value, bool):
         return label, _("yes") if value else _("no")
     return label, ", ".join(map(str, value)) if isinstance(value, list) else value
+
+
+def download_of(asked: Any) -> str:
+    """Return where the file of an approved export is made, once; empty for other requests."""
+    if asked.kind != exporting.KIND:
+        return ""
+    address = str(asked.payload["address"])
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({'export': 'csv', 'approval': asked.id})}"
 
 
 class Approvals(ListPage):
@@ -86,6 +96,7 @@ class Approval(Door):
             "state": (ApprovalState(asked.state).label, TONES[asked.state]),
             "may_decide": waits and stands and not mine and self.actor.may(asked.permission),
             "may_withdraw": mine and asked.state in {ApprovalState.REQUESTED, ApprovalState.APPROVED},
+            "download": download_of(asked) if mine and stands and asked.state == ApprovalState.APPROVED else "",
             "facts": [fact(name, value) for name, value in asked.payload.items()],
         }
 
