@@ -27,4 +27,4 @@ os.environ["TONGKE_TEST_DATABASE"] = f"test_{WORKER}"
 
 django.setup()
 
-pytest_plugins = ["tests.plugins.database", "tests.plugins.site", "tests.plugins.browser", "tests.plugins.shared"]
+pytest_plugins = ["tests.plugins.database", "tests.plugins.site", "tests.plugins.browser", "tests.plugins.shared", "tests.plugins.places", "tests.plugins.spreading"]

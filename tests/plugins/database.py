@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -116,14 +117,15 @@ def debian_postgres() -> Path | None:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """Run the system's own PostgreSQL and give the URL of an empty database there; skips where there is none."""
     programs = debian_postgres()
     if programs is None:
         pytest.skip("no PostgreSQL of the system under /usr/lib/postgresql: install the package `postgresql`")
     account = embedded.server_account()
     identity: dict[str, Any] = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
-    cluster = tmp_path_factory.mktemp("debian") / "pg"
+    folder = Path(tempfile.mkdtemp(prefix="tongke-test-"))
+    cluster = folder / "pg"
     embedded.give(cluster, account)
 
     def run(*words: str) -> None:
@@ -137,3 +139,4 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         owner.execute("CREATE DATABASE tongke")
     yield url.format("tongke")
     run("pg_ctl", "-w", "-m", "immediate", "-D", str(cluster), "stop")
+    shutil.rmtree(folder, ignore_errors=True)

@@ -63,9 +63,9 @@ def on_server(installation: Installation, program: str, data: Path | None = None
 
 
 @pytest.fixture(scope="module")
-def origin(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+def origin(shared_place: Path) -> Installation:
     """Give an installation with rows that have everything awkward in them, and a file beside the tables."""
-    installation = Installation(tmp_path_factory.mktemp("b") / "from")
+    installation = Installation(shared_place / "from")
     (installation.data / "files").mkdir(parents=True)
     (installation.data / "files" / "note.txt").write_text("kept beside the tables")
     migrated = installation.command("migrate")
@@ -86,9 +86,9 @@ def file(origin: Installation) -> Path:
 CONTENTS = "print(json.dumps(contents(owner)))"
 
 
-def test_everything_comes_back_on_an_empty_machine(origin: Installation, file: Path, tmp_path: Path) -> None:
+def test_everything_comes_back_on_an_empty_machine(origin: Installation, file: Path, place: Path) -> None:
     """Rows, sequences, months, keys, files and a whole audit trail: the same as before."""
-    target = tmp_path / "to"
+    target = place / "to"
     restored = origin.command("restore", str(file), data=target)
     assert restored.returncode == 0, restored.stderr
     before, after = on_server(origin, CONTENTS), on_server(origin, CONTENTS, target)
@@ -141,16 +141,16 @@ def another_file(path: Path) -> None:
 
 @pytest.mark.parametrize("spoil", [truncated, flipped, rewritten, emptied, another_file])
 def test_a_damaged_backup_is_refused_and_changes_nothing(
-    spoil: Callable[[Path], None], origin: Installation, file: Path, tmp_path: Path,
+    spoil: Callable[[Path], None], origin: Installation, file: Path, place: Path,
 ) -> None:
     """Whatever happened to the file: it is told, and nothing is made of it."""
-    copy = tmp_path / "copy.tongke"
+    copy = place / "copy.tongke"
     copy.write_bytes(file.read_bytes())
     spoil(copy)
-    refused = origin.command("restore", str(copy), data=tmp_path / "to")
+    refused = origin.command("restore", str(copy), data=place / "to")
     assert refused.returncode == 1
     assert "OPS-20" in refused.stderr
-    assert not (tmp_path / "to" / "pg").exists()
+    assert not (place / "to" / "pg").exists()
 
 
 @pytest.mark.postgres_server

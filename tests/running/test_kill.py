@@ -30,9 +30,9 @@ for org_id, kind, parent_id in ((1, "group", None), (33, "province", 1), (3301, 
 
 
 @pytest.fixture
-def running(tmp_path: Path) -> Iterator[Installation]:
+def running(place: Path) -> Iterator[Installation]:
     """Give an installation that is up, with one local network."""
-    installation = Installation(tmp_path / "data")
+    installation = Installation(place / "data")
     installation.up("--no-demo")
     try:
         lines = LAY_ORGS.replace("import django\ndjango.setup()\n", "")

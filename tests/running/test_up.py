@@ -18,9 +18,9 @@ LONG_NAME = "a data directory of 客户 " + "x" * 90
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def running(shared_place: Path) -> Iterator[Installation]:
     """Give an installation that is up, on a data directory with a long name."""
-    installation = Installation(tmp_path_factory.mktemp("up") / LONG_NAME)
+    installation = Installation(shared_place / LONG_NAME)
     installation.up("--no-demo")
     yield installation
     said = installation.down(signal.SIGINT)
@@ -61,9 +61,9 @@ def test_commands_attach_to_what_runs(running: Installation) -> None:
     assert running.postmaster() == before
 
 
-def test_a_restore_under_running_pages_is_refused(running: Installation, tmp_path: Path) -> None:
+def test_a_restore_under_running_pages_is_refused(running: Installation, place: Path) -> None:
     """A backup is made while it runs; it goes into an empty directory, never under running pages."""
-    file = tmp_path / "backup.tongke"
+    file = place / "backup.tongke"
     assert running.command("backup", str(file)).returncode == 0
     refused = running.command("restore", str(file))
     assert refused.returncode == 1
@@ -84,12 +84,12 @@ def test_what_is_killed_comes_back(name: str, running: Installation) -> None:
     assert not is_alive(pid)
 
 
-def test_a_taken_port_is_told(tmp_path: Path) -> None:
+def test_a_taken_port_is_told(place: Path) -> None:
     """Where another program listens, `up` says so and names a free port; nothing is left behind."""
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        installation = Installation(tmp_path / "data", port=other.getsockname()[1])
+        installation = Installation(place / "data", port=other.getsockname()[1])
         refused = installation.command("up", "--port", str(installation.port))
     assert refused.returncode == 1
     assert "OPS-07" in refused.stderr
@@ -106,17 +106,17 @@ def test_a_taken_port_is_told(tmp_path: Path) -> None:
         (("verify-audit", "--data", "/proc/nowhere"), 1, "OPS-"),
     ],
 )
-def test_mistakes_get_a_sentence(words: tuple[str, ...], code: int, said: str, tmp_path: Path) -> None:
+def test_mistakes_get_a_sentence(words: tuple[str, ...], code: int, said: str, place: Path) -> None:
     """A mistake gives a sentence and a fitting exit code, never a traceback."""
-    done = Installation(tmp_path / "data").command(*words)
+    done = Installation(place / "data").command(*words)
     assert done.returncode == code, done.stderr
     assert said in done.stderr
     assert "Traceback" not in done.stderr + done.stdout
 
 
-def test_a_killed_up_leaves_nothing_in_the_way(tmp_path: Path) -> None:
+def test_a_killed_up_leaves_nothing_in_the_way(place: Path) -> None:
     """SIGKILL of `up` itself: its children end with it, and the next `up` takes over the same data and port."""
-    installation = Installation(tmp_path / "data")
+    installation = Installation(place / "data")
     installation.up("--no-demo")
     try:
         assert installation.process is not None
