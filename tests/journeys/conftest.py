@@ -62,19 +62,19 @@ class Desk:
             self.page.locator("body").get_by_text(sentence, exact=False).first.wait_for(state="attached")
 
 
-def run_on(database: str, *words: str) -> subprocess.Popen[bytes]:
+def run_on(database: str, *words: str, out: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
     """Start a Python process that works on ``database`` as the application does."""
     environment = os.environ | {
         "TONGKE_DATABASE_URL": embedded_url("postgres", database), "TONGKE_APP_DATABASE_URL": embedded_url("tongke_app", database),
     }
-    return subprocess.Popen([sys.executable, *words], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return subprocess.Popen([sys.executable, *words], env=environment, stdout=out, stderr=subprocess.STDOUT)
 
 
 @pytest.fixture(scope="session")
 def operator(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Run the demo operator: its own database, the web server and the worker."""
     embedded.create_database(DATABASE, template=TEMPLATE)
-    load = run_on(DATABASE, "-c", LOAD)
+    load = run_on(DATABASE, "-c", LOAD, out=subprocess.PIPE)
     words, _none = load.communicate(timeout=300)
     assert load.returncode == 0, words.decode(errors="replace")[-3000:]
     worker = run_on(DATABASE, "-m", "django", "procrastinate", "--skip-checks", "worker", "--concurrency", "2", "--fetch-job-polling-interval", "1")
