@@ -1,0 +1,1 @@
+"""The business: rooms of one shape, each with a front door."""

@@ -1,0 +1,1 @@
+"""Pages: the kit and one folder for each room or desk."""
