@@ -16,7 +16,7 @@ NAME = "customer-search"
 REACH = 0.5
 SMALL = 10_000
 SCOPES = ("group", "province", "network")
-ROUNDS, SECONDS = 3, 0.8
+ROUNDS, SECONDS = 8, 0.4
 
 
 def run(ground: Ground, clients: Sequence[int]) -> list[Figure]:

@@ -14,7 +14,7 @@ NAME = "list-page"
 REACH = 0.5
 SMALL = 10_000
 SCOPES = ("group", "province", "network")
-ROUNDS, SECONDS = 3, 1.0
+ROUNDS, SECONDS = 8, 0.4
 VIEWS = {
     "newest": "/customers", "by name": "/customers?sort=name&segment=residential", "gold by completeness": "/customers?level=gold&sort=-completeness",
     "business by value": "/customers?segment=business&state=active&sort=-value",
