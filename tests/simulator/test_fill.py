@@ -10,10 +10,11 @@ import pytest
 from django.db import connection
 
 from tongke.areas.party import services as parties
-from tongke.kernel import audit, clock
+from tongke.kernel import audit
 from tongke.kernel.actor import Actor, acting, system_actor
 from tongke.kernel.errors import Invalid
 from tongke.simulator import fill
+from tongke.simulator.calendar_months import UNTIL
 from tongke.simulator.load import HoldsCustomers, SeedTaken
 from tongke.simulator.tables import COLUMNS
 
@@ -102,7 +103,7 @@ def test_everything_hangs_together(filled: Owner) -> None:
     by = system_actor("test")
     with acting(by):
         before = {row[0]: row[1:] for row in filled.execute("SELECT id, completeness, missing FROM party_party").fetchall()}
-        parties.settle_completeness(by=by, at=clock.now())
+        parties.settle_completeness(by=by, at=UNTIL)
         after = {row[0]: row[1:] for row in filled.execute("SELECT id, completeness, missing FROM party_party").fetchall()}
     assert before == after
     assert 0.02 < sum(score < 80 for score, _missing in after.values()) / len(after) < 0.10
