@@ -44,7 +44,7 @@ if (dialog) {
     const { signal } = running;
     try {
       await new Promise((resolve, reject) => { setTimeout(resolve, 160); signal.addEventListener("abort", () => reject(new DOMException("", "AbortError"))); });
-      const answer = await fetch(`${known.search}?q=${encodeURIComponent(text)}`, { headers: { "HX-Request": "true" }, signal });
+      const answer = await fetch(known.search, { method: "POST", body: new URLSearchParams({ q: text }), headers: { "HX-Request": "true" }, signal });
       if (!answer.ok) return;
       const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
       const found = [...parsed.querySelectorAll("a[role=option]")];
@@ -72,7 +72,12 @@ if (dialog) {
     event.preventDefault();
     const chosen = choices.chosen();
     if (chosen) location.assign(chosen.href);
-    else if (known?.search && input.value.trim()) location.assign(`/search?q=${encodeURIComponent(input.value.trim())}`);
+    else if (known?.search && input.value.trim()) {
+      // The header's box posts the words: what is searched for stands in no address.
+      const box = one("[data-search]");
+      one("input", box).value = input.value;
+      box.requestSubmit();
+    }
   });
   on("click", "[data-palette-open]", open);
   document.addEventListener("keydown", (event) => {
