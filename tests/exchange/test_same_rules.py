@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from tests.factories.party import citizen_number
 from tests.factories.staff import TESTER
 from tongke.areas.party import services
 from tongke.areas.party.models import ContactMedium, Customer, IdentityDocument, Party, PostalAddress
+from tongke.areas.party.policy import policy_at
 from tongke.areas.party.services import AddressDraft, CustomerDraft, DocumentDraft, MediumDraft
 from tongke.kernel import clock
 from tongke.kernel.actor import acting
@@ -98,3 +99,18 @@ def test_bulk_makes_what_the_single_verb_makes(load: Load, tmp_path: Path, row: 
             media=(MediumDraft(kind=medium, given=value),), addresses=(AddressDraft(full=address),),
         ), by=TESTER, at=clock.now())
         assert record(name) == bulk
+
+
+def test_both_go_by_the_local_figures(load: Load, tmp_path: Path) -> None:
+    """Where the local network has weights and a first class of its own, records in bulk have them too."""
+    at = clock.now() - timedelta(days=1)
+    with acting(TESTER):
+        now = policy_at(at).model_dump(mode="json")
+        services.set_policy("credit_points", {**now["credit_points"], "start": 900}, may_override=True, reason="x", by=TESTER, at=at)
+        services.set_policy("credit_points", {**now["credit_points"], "start": 100}, org_id=3301, reason="x", by=TESTER, at=at)
+        weights = {kind: {"name": 1} for kind in now["completeness_weights"]}
+        services.set_policy("completeness_weights", weights, org_id=3301, reason="x", by=TESTER, at=at)
+    test_bulk_makes_what_the_single_verb_makes(load, tmp_path, SAMPLE[1])
+    with acting(TESTER):
+        assert {*Customer.objects.values_list("credit_class", flat=True)} == {"E"}
+        assert {*Party.objects.values_list("completeness", flat=True)} == {100}

@@ -269,6 +269,39 @@ def test_a_table_of_figures_is_changed_number_by_number() -> None:
     assert hewei.get(reverse("customer-policy-figure", args=["nothing"])).status_code == 404
 
 
+def test_a_level_below_sets_its_own_figure_and_withdraws_it() -> None:
+    """The page tells whence each figure comes; what is locked above cannot be set; other levels are out of sight."""
+    tree()
+    ningbo = signed_in(person("local", org_id=3302, roles=("administrator",)))
+    page = text(ningbo.get(reverse("customer-policy")))
+    assert "沿用通客电信" in page
+    assert "不可自行设置" in page
+    assert reverse("customer-policy-figure", args=[3302, "credit_limit_max"]) not in page
+    where = reverse("customer-policy-figure", args=[3302, "documents_per_person_max"])
+    assert where in page
+    assert 'name="may_override"' not in text(ningbo.get(where)), "nothing lies below a local network"
+    assert ningbo.post(where, {"value": "2", "reason": "local rule"}).status_code == 302
+    page = text(ningbo.get(reverse("customer-policy")))
+    assert "本级参数" in page
+    assert ">2<" in page
+    locked = reverse("customer-policy-figure", args=[3302, "credit_limit_max"])
+    refused = ningbo.post(locked, {"value": "99", "reason": "more"})
+    assert (refused.status_code, "PTY-86" in text(refused)) == (422, True)
+    for other in (1, 33, 3301, 330201, 99999):
+        assert ningbo.get(reverse("customer-policy-figure", args=[other, "documents_per_person_max"])).status_code == 404
+        assert ningbo.get(reverse("customer-policy") + f"?org={other}").status_code == 404
+    province = signed_in(person("above", org_id=33, roles=("administrator",)))
+    above = reverse("customer-policy-figure", args=[33, "documents_per_person_max"])
+    assert province.post(above, {"value": "4", "may_override": "no", "reason": "one rule"}).status_code == 302
+    page = text(province.get(reverse("customer-policy") + "?org=3302"))
+    assert "本级参数 2 未生效：浙江省公司不允许下级自行设置。" in page
+    withdraw = reverse("customer-policy-withdraw", args=[3302, "documents_per_person_max"])
+    assert ningbo.get(withdraw).status_code == 200
+    assert ningbo.post(withdraw, {"reason": "one rule"}).status_code == 302
+    assert "未生效" not in text(ningbo.get(reverse("customer-policy")))
+    assert ningbo.post(withdraw, {"reason": "again"}).status_code == 422
+
+
 def fields_of(page: str) -> dict[str, str]:
     """The fields of a policy form and their values."""
     return {name: value for value, name in (

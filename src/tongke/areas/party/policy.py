@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -40,7 +41,7 @@ class CreditBand(_Figures):
 
 
 class PartyPolicy(_Figures):
-    """All figures in force at one instant. Changing one is ``services.set_policy``."""
+    """All figures in force at one instant for one organisation. Changing one is ``services.set_policy``."""
 
     documents_per_person_max: int = Field(ge=1, le=100)
     records_per_document_max: int = Field(ge=1, le=1000)
@@ -82,7 +83,32 @@ LABELS = {
 }
 
 
-@lru_cache(maxsize=8)
+# The organisation whose figures hold where no lower one has its own.
+GROUP = 1
+# Figures on which money or protection hangs: unless their level says otherwise, none below may set its own.
+LOCKED = frozenset({
+    "credit_limit_max", "credit_points", "credit_bands", "credit_override_days_max",  # what the operator lends
+    "records_per_document_max",  # counted over the whole operator: a cap of one network would bind the others
+    "image_bytes_max", "image_pixels_max",  # guard the machines that all share
+})
+
+
+def locked_by(set_at: Mapping[int, bool], levels: Sequence[int]) -> int | None:
+    """Return the highest of ``levels`` (the group first) whose figure permits none below it; ``None``: all permit.
+
+    ``set_at`` tells of each organisation that set the figure whether lower levels may override it.
+    """
+    return next((org for org in levels if set_at.get(org) is False), None)
+
+
+def holder(set_at: Mapping[int, bool], levels: Sequence[int]) -> int | None:
+    """Return whose figure holds for the last of ``levels``: the highest that permits no other, else the lowest that set one."""
+    locks = locked_by(set_at, levels)
+    return locks if locks is not None else next((org for org in reversed(levels) if org in set_at), None)
+
+
+# Each local network may have figures of its own: room for all of a large operator.
+@lru_cache(maxsize=512)
 def _parsed(text: str) -> PartyPolicy:
     return PartyPolicy.model_validate_json(text)
 
@@ -92,9 +118,16 @@ def policy_of(text: str) -> PartyPolicy:
     return _parsed(text)
 
 
-def policy_at(at: datetime) -> PartyPolicy:
-    """Return the figures in force at ``at``: one query."""
+def policy_at(at: datetime, org_id: int | None = None) -> PartyPolicy:
+    """Return the figures in force at ``at`` for an organisation (``None``: the group): one query."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT party_policy_at(%s)", [at])
+        cursor.execute("SELECT party_policy_at(%s, %s)", [at, org_id])
         (text,) = cursor.fetchone()
     return _parsed(text)
+
+
+def policies_at(at: datetime, org_ids: Iterable[int]) -> dict[int, PartyPolicy]:
+    """Return the figures in force at ``at`` for each of some organisations: one query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT org, party_policy_at(%s, org) FROM unnest(%s::int[]) org", [at, sorted(set(org_ids))])
+        return {org: _parsed(text) for org, text in cursor.fetchall()}

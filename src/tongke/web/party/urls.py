@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from tongke.web.party import blacklist, creation, keeping, record, steward
+from tongke.areas.party.queries import GROUP
+from tongke.web.party import blacklist, creation, keeping, policy, record, steward
 
 ONE = "customers/<uuid:customer_id>/"
 urlpatterns = [
@@ -43,6 +44,8 @@ urlpatterns = [
     path("blacklist/<uuid:entry_id>/reject", blacklist.EntryAct.as_view(what="reject", permission="party.blacklist_decide"), name="blacklist-reject"),
     path("blacklist/<uuid:entry_id>/lift", blacklist.EntryAct.as_view(what="lift", permission="party.blacklist_decide"), name="blacklist-lift"),
     path("repair", steward.Repair.as_view(), name="repair"),
-    path("admin/customer-policy", steward.Policy.as_view(), name="customer-policy"),
-    path("admin/customer-policy/<slug:figure>", steward.ChangeFigure.as_view(), name="customer-policy-figure"),
+    path("admin/customer-policy", policy.Policy.as_view(), name="customer-policy"),
+    path("admin/customer-policy/<slug:figure>", policy.ChangeFigure.as_view(), {"org": GROUP}, name="customer-policy-figure"),
+    path("admin/customer-policy/<int:org>/<slug:figure>", policy.ChangeFigure.as_view(), name="customer-policy-figure"),
+    path("admin/customer-policy/<int:org>/<slug:figure>/withdraw", policy.WithdrawFigure.as_view(), name="customer-policy-withdraw"),
 ]

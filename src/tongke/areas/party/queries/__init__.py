@@ -1,5 +1,6 @@
 """Reads of the party room, by noun; this is the front door."""
 
+from tongke.areas.party.policy import GROUP
 from tongke.areas.party.queries.blacklist import (
     Consultation,
     EntryView,
@@ -33,6 +34,7 @@ from tongke.areas.party.queries.policy import FigureRow, policy_figures
 from tongke.areas.party.queries.repair import RepairHint, repair_hint, repairs_visible_to
 
 __all__ = [
+    "GROUP",
     "AddressRow",
     "ConsentRow",
     "Consultation",

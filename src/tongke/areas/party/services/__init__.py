@@ -42,7 +42,7 @@ from tongke.areas.party.services.matching import (
 from tongke.areas.party.services.media import add_medium, end_medium, prefer_medium, verify_medium
 from tongke.areas.party.services.merging import extend_merge, merge_parties, separate_parties
 from tongke.areas.party.services.moving import move_party
-from tongke.areas.party.services.policy import set_policy
+from tongke.areas.party.services.policy import set_policy, withdraw_policy
 from tongke.areas.party.services.printing import count_print
 from tongke.areas.party.services.revealing import reveal_value
 from tongke.areas.party.services.trees import begin_membership, end_membership, move_member
@@ -109,4 +109,5 @@ __all__ = [
     "verify_document",
     "verify_medium",
     "withdraw_consent",
+    "withdraw_policy",
 ]

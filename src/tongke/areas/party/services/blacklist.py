@@ -66,10 +66,11 @@ def _subject(draft: BlacklistDraft) -> tuple[UUID | None, int | None, str | None
     return party_id, org_id, key, shown
 
 
-def _expiry(draft: BlacklistDraft, *, at: datetime) -> datetime | None:
+def _expiry(draft: BlacklistDraft, *, org_id: int | None, at: datetime) -> datetime | None:
     if draft.forever or draft.expires_at is not None:
         return None if draft.forever else draft.expires_at
-    days = policy_at(at).blacklist_expiry_days.get(BlacklistCause(draft.cause)) if draft.cause in BlacklistCause.values else None
+    known = draft.cause in BlacklistCause.values
+    days = policy_at(at, org_id).blacklist_expiry_days.get(BlacklistCause(draft.cause)) if known else None
     return at + timedelta(days=days) if days else None
 
 
@@ -78,7 +79,7 @@ def enter_blacklist(draft: BlacklistDraft, *, by: Actor, at: datetime) -> UUID:
     """Make an entry and return its id. Raises ``NotFound`` and ``RulesBroken`` (PTY-50 to PTY-54)."""
     party_id, org_of_party, key, shown = _subject(draft)
     org_id = draft.org_id or org_of_party or by.base_org_id
-    expires_at = _expiry(draft, at=at)
+    expires_at = _expiry(draft, org_id=org_id, at=at)
     standing = BlacklistEntry.objects.filter(match=draft.match, match_key=key or "", cause=draft.cause, state__in=IN_FORCE)
     standing = standing.filter(debt_account_id=draft.debt_account_id).exclude(expires_at__lte=at)
     require(collect(
@@ -111,7 +112,7 @@ def file_appeal(entry_id: UUID, *, reason: str, by: Actor, at: datetime) -> UUID
     require(collect((reason_is_given, {"reason": reason})))
     BLACKLIST.move(entry, "appeal", by=by, at=at, reason=reason.strip())
     appeal = BlacklistAppeal.objects.create(org_id=entry.org_id, entry=entry, reason=reason.strip(), filed_by=by.name, filed_at=at)
-    decide_by = at + timedelta(days=policy_at(at).appeal_decision_days)
+    decide_by = at + timedelta(days=policy_at(at, entry.org_id).appeal_decision_days)
     publish(BlacklistAppealed(subject_id=appeal.id, org_id=entry.org_id, entry_id=entry.id, filed_at=at, decide_by=decide_by), by=by, at=at)
     return appeal.id
 

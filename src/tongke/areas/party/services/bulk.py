@@ -11,7 +11,7 @@ from uuid import UUID
 import orjson
 from django.db import connection
 
-from tongke.areas.party.policy import policy_at
+from tongke.areas.party.policy import policies_at
 from tongke.areas.party.rules.addresses import address_parts
 from tongke.areas.party.rules.completeness import completeness
 from tongke.areas.party.rules.credit import credit_band
@@ -71,13 +71,13 @@ def _party_columns(values: Values) -> dict[str, Any]:
 @verb(IMPORT)
 def load_parties(*, fresh: Sequence[Values], changed: Sequence[Values], by: Actor, at: datetime) -> None:  # noqa: ARG001 - the shape of all bulk verbs
     """Create and change persons and organisations. A new one's completeness follows from the records of its row."""
-    weights = policy_at(at).completeness_weights
-    known: dict[tuple[str, frozenset[str]], dict[str, Any]] = {}
+    policies = policies_at(at, (v["org_id"] for v in fresh))
+    known: dict[tuple[str, frozenset[str], int], dict[str, Any]] = {}
 
     def columns(values: Values) -> dict[str, Any]:
-        case = (values["kind"], frozenset(present_fields(values, on=at.date())))
+        case = (values["kind"], frozenset(present_fields(values, on=at.date())), values["org_id"])
         if case not in known:  # a handful of cases serve a million rows
-            score, missing = completeness(case[1], weights[PartyKind(case[0])])
+            score, missing = completeness(case[1], policies[case[2]].completeness_weights[PartyKind(case[0])])
             known[case] = {"completeness": score, "missing": orjson.dumps(missing).decode()}
         return _party_columns(values) | known[case]
 
@@ -99,9 +99,10 @@ def load_customers(*, fresh: Sequence[Values], changed: Sequence[Values], by: Ac
     numbers = sequence_numbers("CU", count=len(wanting), on=at.date()) if wanting else []
     for values, number in zip(wanting, numbers, strict=True):
         values["customer_no"] = number
-    policy = policy_at(at)
-    band = credit_band(policy.credit_points.start, policy.credit_bands)
+    policies = policies_at(at, (v["org_id"] for v in fresh))
+    bands = {org: credit_band(policy.credit_points.start, policy.credit_bands) for org, policy in policies.items()}
     for values in fresh:
+        band = bands[values["org_id"]]
         values["since_on"] = values.get("since_on") or at.date()
         values["credit_class"] = values.get("credit_class") or band.credit_class
         if values.get("credit_limit") is None:

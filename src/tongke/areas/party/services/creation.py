@@ -29,7 +29,7 @@ from tongke.kernel.rules import Broken, collect, require
 from tongke.kernel.verb import verb
 
 FACTS = """
-SELECT party_policy_at(%(at)s), (SELECT kind FROM staff_org WHERE id = %(org)s AND active),
+SELECT party_policy_at(%(at)s, %(org)s), (SELECT kind FROM staff_org WHERE id = %(org)s AND active),
   %(manager)s::uuid IS NULL OR EXISTS (SELECT FROM staff_staff WHERE id = %(manager)s AND is_active),
   ARRAY(SELECT party_document_holders(number, NULL) FROM unnest(%(numbers)s::bytea[]) number), nextval('number_cu')
 """

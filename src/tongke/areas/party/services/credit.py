@@ -46,7 +46,7 @@ def rate_customer(customer_id: UUID, facts: CreditFacts, *, version: int | None 
     """
     customer = open_customer(customer_id, version=version)
     require(collect((facts_fit, {"facts": facts})))
-    policy = policy_at(at)
+    policy = policy_at(at, customer.org_id)
     score, factors = credit_score(facts, policy.credit_points)
     band = credit_band(score, policy.credit_bands)
     held = rating_in_force(customer_id)

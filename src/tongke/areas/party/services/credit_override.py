@@ -33,7 +33,7 @@ def ask_override(
 ) -> UUID:
     """Ask a second person to approve a rating by hand and return the approval's id; nothing changes yet."""
     customer = open_customer(customer_id, version=None)
-    policy = policy_at(at)
+    policy = policy_at(at, customer.org_id)
     require(collect(
         (class_is_known, {"credit_class": credit_class}),
         (limit_in_range, {"credit_limit": credit_limit, "limit_max": policy.credit_limit_max}),
@@ -61,7 +61,7 @@ def apply_override(customer_id: UUID, approval_id: UUID, *, version: int | None 
     asked = approval.payload
     if asked.get("customer_id") != str(customer.id):
         raise ApprovalMissing
-    expires_at, policy = parse_datetime(asked["expires_at"]), policy_at(at)
+    expires_at, policy = parse_datetime(asked["expires_at"]), policy_at(at, customer.org_id)
     assert expires_at is not None  # noqa: S101 - written by ask_override
     require(collect((override_ends_in_time, {"expires_at": expires_at, "at": at, "days_max": policy.credit_override_days_max})))
     held = rating_in_force(customer_id)
@@ -76,13 +76,13 @@ def apply_override(customer_id: UUID, approval_id: UUID, *, version: int | None 
 def end_overrides(*, by: Actor, at: datetime) -> int:
     """Let the reckoned class hold again where a rating by hand has run out; returns how many. For the daily job."""
     due = CreditRating.objects.filter(valid_until=None, overridden=True, expires_at__lte=at).values_list("customer_id", flat=True)
-    policy, ended = policy_at(at), 0
+    ended = 0
     for customer_id in list(due):
         customer = locked_customer(customer_id, version=None)
         held = rating_in_force(customer_id)
         if held is None or not held.overridden or held.expires_at is None or held.expires_at > at:
             continue  # another run was here first
-        band = credit_band(held.score, policy.credit_bands)
+        band = credit_band(held.score, policy_at(at, customer.org_id).credit_bands)
         rating_id = put_in_force(customer, CreditRating(
             org_id=customer.org_id, customer=customer, score=held.score, credit_class=band.credit_class, credit_limit=band.credit_limit,
             factors=held.factors, rated_by=by.name, valid_from=at,

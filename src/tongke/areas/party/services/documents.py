@@ -73,7 +73,8 @@ def add_document(customer_id: UUID, draft: DocumentDraft, *, version: int | None
     if draft.verification:
         by.require("party.validate")
     customer = open_customer(customer_id, version=version)
-    party, policy = customer.party, policy_at(at)
+    party = customer.party
+    policy = policy_at(at, party.org_id)
     index = number_index(draft.number)
     in_force = IdentityDocument.objects.filter(party_id=party.id, valid_until=None)
     held = frozenset(bytes(i).hex() for i in in_force.values_list("number_index", flat=True))

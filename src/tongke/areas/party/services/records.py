@@ -48,7 +48,7 @@ def leave_newer(
     """Save the named fields, count the version up and work the party's completeness out again."""
     party, fields = customer.party, list(party_fields)
     if rescore:
-        figures = policy or policy_at(at)
+        figures = policy or policy_at(at, party.org_id)
         with connection.cursor() as cursor:
             if fields:
                 _update(party, fields)  # the score below looks at the saved row
