@@ -79,6 +79,7 @@ def test_what_a_level_permits_stays_until_it_says_otherwise() -> None:
     set_cap(3, 33, at=NOON + DAY)
     assert (shown(33, at=NOON + DAY).may_override, shown(3302, at=NOON + DAY).locks) == (False, 33)
     services.set_policy("credit_limit_max", 60000, may_override=True, reason="provinces decide", by=TESTER, at=NOON)
+    assert not shown(33, "credit_limit_max").may_override, "what the form proposes is what the verb would take"
     services.set_policy("credit_limit_max", 40000, org_id=33, reason="careful", by=PROVINCE, at=NOON)
     assert (shown(33, "credit_limit_max").may_override, shown(3302, "credit_limit_max").value) == (False, 40000)
 

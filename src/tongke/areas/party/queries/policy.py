@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from tongke.areas.party.models import PolicyFigure
-from tongke.areas.party.policy import GROUP, LABELS, holder, locked_by
+from tongke.areas.party.policy import GROUP, LABELS, LOCKED, holder, locked_by
 from tongke.areas.staff import queries as staff
 
 
@@ -18,7 +18,8 @@ class FigureRow:
     """One figure as it holds for an organisation, and the organisation's own planned and earlier ones (newest first).
 
     ``holder`` is the organisation whose figure holds, ``locks`` one above that permits no other; ``own`` tells that the
-    organisation has set one, now or planned; ``may_override`` is what it permits to those below.
+    organisation has set one, now or planned; ``may_override`` is what its own figure permits to those below, or would by the
+    default of the figure.
     """
 
     name: str
@@ -69,10 +70,9 @@ def _row(name: str, label: str, held: list[PolicyFigure], levels: tuple[int, ...
     holds, own = now.get(holder(set_at, levels) or GROUP), now.get(here)
     mine = [f for f in held if f.org_id == here]
     planned = tuple(f for f in mine if f.valid_from > at)
-    shown = own or holds
     return FigureRow(
         name, label, holds.value if holds else None, holds.valid_from if holds else None, holds.set_by if holds else "", planned,
         tuple(f for f in mine if f.valid_until is not None and f.valid_until <= at), org_id=here, holder=holds.org_id if holds else GROUP,
         own=own is not None or bool(planned), own_value=own.value if own else None, locks=locked_by(set_at, levels[:-1]),
-        may_override=shown.may_override if shown else True,
+        may_override=own.may_override if own else name not in LOCKED,
     )
