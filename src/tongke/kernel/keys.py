@@ -71,6 +71,8 @@ def phone_e164(given: str, *, region: str = "CN") -> str | None:
     # The common case by rule instead of the general parser: 11 digits from 13 to 19 are a Chinese mobile number.
     if region == "CN" and len(text) == 11 and text[0] == "1" and text[1] in "3456789":
         return f"+86{text}"
+    if len(text) == 14 and text[:4] == "+861" and text[4] in "3456789" and "+" not in text[1:]:
+        return text
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
