@@ -17,11 +17,21 @@ from tongke.cli import ground
 from tongke.kernel.actor import system_actor
 
 ALL_IN, SOME_REJECTED = 0, 2
+REJECTS = ".rejects.csv"
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command("import")(import_files)
+
+
+def originals(files: list[str]) -> list[str]:
+    """Leave out reject files that stand beside their own originals: ``*.csv`` means the operator's files, also the second time.
+
+    A reject file given without its original is loaded: that is how corrected rows come back.
+    """
+    given = set(files)
+    return [file for file in files if not (file.endswith(REJECTS) and file.removesuffix(REJECTS) + ".csv" in given)]
 
 
 def import_files(  # noqa: PLR0917 - the options of one command
@@ -43,7 +53,7 @@ def import_files(  # noqa: PLR0917 - the options of one command
     loaded = load_mapping(mapping)
     by = system_actor("import")
     with ground.ready(), _bar() as bar:
-        job_id = start_import(files=files, mapping=loaded, source=source, org_id=org, dry_run=dry_run, resume=resume, by=by, at=clock.now())
+        job_id = start_import(files=originals(files), mapping=loaded, source=source, org_id=org, dry_run=dry_run, resume=resume, by=by, at=clock.now())
         tasks: dict[str, Any] = {}
 
         def progress(phase: str, done: int, total: int | None) -> None:
