@@ -67,7 +67,7 @@ def rules_page() -> str:
     columns = ("Code", "Says", "中文", "Mend", "Where")
     rules = [
         (r.code, in_language("en", r.says), in_language("zh-hans", r.says), in_language("en", r.mend), place(r.file, r.line))
-        for r in all_rules()
+        for r in all_rules() if r.holds.__module__.startswith("tongke.")
     ]
     kinds: list[type[Refused]] = sorted({Refused, *_refusals(Refused)}, key=lambda kind: (kind.code, kind.__qualname__))
     refused = [
