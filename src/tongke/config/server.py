@@ -21,11 +21,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongke.config.settings")
 _django = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402 - only after Django is set up
-from django.db import connections  # noqa: E402
+from django.db import connections  # noqa: E402 - only after Django is set up
 
-from tongke.config.faults import LOST, is_lost_connection  # noqa: E402
-from tongke.config.headers import Header, secured  # noqa: E402
-from tongke.config.health import examine  # noqa: E402
+from tongke.config.faults import LOST, is_lost_connection  # noqa: E402 - only after Django is set up
+from tongke.config.headers import Header, secured  # noqa: E402 - only after Django is set up
+from tongke.config.health import examine  # noqa: E402 - only after Django is set up
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]

@@ -20,12 +20,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongke.config.settings")
 django.setup()
 
 from asgiref.sync import sync_to_async  # noqa: E402 - only after Django is set up
-from django.conf import settings  # noqa: E402
-from django.db import connection  # noqa: E402
+from django.conf import settings  # noqa: E402 - only after Django is set up
+from django.db import connection  # noqa: E402 - only after Django is set up
 
-from tongke.areas.staff import queries  # noqa: E402
-from tongke.config.faults import is_lost_connection  # noqa: E402
-from tongke.kernel.clock import now  # noqa: E402
+from tongke.areas.staff import queries  # noqa: E402 - only after Django is set up
+from tongke.config.faults import is_lost_connection  # noqa: E402 - only after Django is set up
+from tongke.kernel.clock import now  # noqa: E402 - only after Django is set up
 
 CHANNEL = "tongke_notification"
 HEARTBEAT_SECONDS = 20
