@@ -94,10 +94,6 @@ class PostalAddress(models.Model):
 
     class Meta:
         db_table = "party_postal_address"
-        indexes: ClassVar = [
-            models.Index(fields=["street_key", "id"], name="address_by_street"),
-            models.Index(fields=["place_key", "id"], name="address_by_place"),
-        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"

@@ -47,7 +47,6 @@ class Party(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["name_key", "id"], name="party_by_name"),
             models.Index(fields=["pinyin_full", "id"], name="party_by_pinyin"),
-            models.Index(fields=["pinyin_initials", "id"], name="party_by_initials"),
             models.Index(fields=["org_id", "name_key", "id"], name="party_by_org_name"),
             models.Index(fields=["org_id", "completeness", "id"], name="party_repair_worklist"),
         ]
