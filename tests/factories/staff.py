@@ -56,7 +56,7 @@ def person(
     tree()
     with acting(TESTER):
         staff = services.create_staff(
-            username=username or f"person{next(_numbers)}", name_zh=name, org_id=org_id, password=PASSWORD, by=TESTER, at=LONG_AGO, **more,
+            username=username or f"person{next(_numbers)}", name_zh=name, org_id=org_id, password=PASSWORD, password_kept=True, by=TESTER, at=LONG_AGO, **more,
         )
         post(staff, org_id=org_id, roles=roles, own_rows_only=own_rows_only, title=title)
     return staff

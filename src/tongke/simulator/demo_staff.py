@@ -59,7 +59,7 @@ def hire_staff(*, by: Actor, at: datetime) -> dict[str, Actor]:
 def _hire(person: Person, *, by: Actor, at: datetime) -> Actor:
     made = staff.create_staff(
         username=person.username, name_zh=person.name_zh, name_en=person.name_en, org_id=person.org_id, password=PASSWORD,
-        email=f"{person.username}@tongke.example", by=by, at=at,
+        email=f"{person.username}@tongke.example", password_kept=True, by=by, at=at,
     )
     post = staff.open_post(
         staff_id=made.id, org_id=person.org_id, roles=[person.role], title=person.title, own_rows_only=person.own_rows_only, by=by, at=at,

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone, translation
 
 from tongke.areas.staff import queries
-from tongke.areas.staff.errors import SignInNeeded
+from tongke.areas.staff.errors import PasswordOwed, SignInNeeded
 from tongke.kernel import clock
 from tongke.kernel.actor import NOBODY, Actor, NotPermitted, acting
 from tongke.web.kit.navigation import may_any
@@ -27,6 +27,7 @@ PURPOSE_HEADER = "X-Purpose"
 PURPOSE_FIELD = "purpose"
 PURPOSE_LENGTH_MAX = 60
 SECOND_FACTOR_PAGES = ("account", "sign-out", "preferences", "posts")
+PASSWORD_PAGE = "/account/password"  # noqa: S105 - an address, no password
 
 
 def session_key(request: HttpRequest) -> str:
@@ -93,7 +94,7 @@ class ActorMiddleware:
             timezone.activate(actor.zone)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
-        """Refuse strangers, sessions that still owe their second factor, and posts without the permission."""
+        """Refuse strangers, sessions that still owe a password or a second factor, and posts without the permission."""
         del args, kwargs
         public, permission = view_facts(view)
         actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -103,7 +104,9 @@ class ActorMiddleware:
             if is_program(request):
                 return refusal_page(request, SignInNeeded())
             return go(request, f"{SIGN_IN}?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else SIGN_IN)
-        if actor.extra["restricted"] and request.path.split("/")[1] not in SECOND_FACTOR_PAGES:
+        if actor.extra["password_owed"] and request.path.rstrip("/") != PASSWORD_PAGE:
+            return refusal_page(request, PasswordOwed()) if is_program(request) else go(request, PASSWORD_PAGE)
+        if actor.extra["restricted"] and not actor.extra["password_owed"] and request.path.split("/")[1] not in SECOND_FACTOR_PAGES:
             return refusal_page(request, SignInNeeded()) if is_program(request) else go(request, "/account/second-factor")
         if permission and not may_any(actor, permission):
             return refusal_page(request, NotPermitted(permission=permission if isinstance(permission, str) else " / ".join(permission)))

@@ -97,6 +97,15 @@ class ProviderFailed(Refused):
     status = 502
 
 
+class PasswordOwed(Refused):
+    """The password was given by somebody else: its owner chooses another before anything else."""
+
+    code = "SEC-14"
+    says = _("Your password was given to you: choose one of your own first")
+    mend = _("Sign in on the web page and choose a new password there")
+    status = 403
+
+
 class NotRestorable(Refused):
     """The trail's row has no state before, or belongs to a record that is not restored from here."""
 

@@ -43,7 +43,9 @@ class StaffAccounts(BaseUserManager["Staff"]):
 
 
 class Staff(AbstractBaseUser):
-    """A person of the operator who signs in."""
+    """A person of the operator who signs in. ``password_given``: somebody else chose the password, so its owner
+    has to choose another before anything else.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     username = models.CharField(max_length=60, unique=True)
@@ -59,6 +61,7 @@ class Staff(AbstractBaseUser):
     oidc_issuer = models.CharField(max_length=200, blank=True)
     oidc_subject = models.CharField(max_length=200, blank=True)
     password_changed_at = models.DateTimeField(null=True)
+    password_given = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField()
     preferences = models.JSONField(default=dict)
 
@@ -162,7 +165,7 @@ class StaffSession(models.Model):
     """A sign-in: who, at which post, when it began and was last used. The key is stored hashed.
 
     ``expires_at`` is the absolute limit, ``idle_until`` the sliding one. ``restricted`` sessions may only
-    set up the second factor that their rights demand.
+    set up the second factor that their rights demand, those with ``password_owed`` only choose a password.
     """
 
     session_key = models.CharField(max_length=64, primary_key=True)
@@ -171,6 +174,7 @@ class StaffSession(models.Model):
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="+")
     second_factor = models.BooleanField(default=False)
     restricted = models.BooleanField(default=False)
+    password_owed = models.BooleanField(default=False, db_default=False)
     started_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
     idle_until = models.DateTimeField()

@@ -100,7 +100,9 @@ class Password(Door):
         return go(request, "/sign-in")
 
     def _form(self, form: PasswordForm, problem: dict[str, str] | None, *, status: int = 200) -> HttpResponseBase:
-        return render(self.request, "staff/password.html", {"title": self.title, "form": form, "problem": problem}, status=status)
+        owed = bool(self.actor.extra.get("password_owed"))
+        title, template = (_("Choose a password of your own"), "staff/first_password.html") if owed else (self.title, "staff/password.html")
+        return render(self.request, template, {"title": title, "form": form, "problem": problem}, status=status)
 
 
 class SecondFactor(Door):

@@ -32,6 +32,7 @@ def actor_of_document(document: dict[str, Any]) -> Actor:
             "post": " · ".join(part for part in (org, document["post_title"]) if part), "base_org_id": str(document["base_org_id"]),
             "org_kind": document["org_kind"], "roles": ",".join(document["roles"]), "session_id": document["session_id"],
             "restricted": "1" if document["restricted"] else "", "second_factor": "1" if document["second_factor"] else "",
+            "password_owed": "1" if document.get("password_owed") else "",
         },
     )
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from tongke.areas.staff import rules
 from tongke.areas.staff.errors import PasswordWeak, SignInRefused
@@ -27,6 +28,7 @@ from tongke.kernel.verb import verb
 
 PASSWORD_LENGTH_MAX = 512
 PASSWORD_WORDS = 20
+PASSWORD_FIELDS = ("password", "password_changed_at", "password_given")
 
 
 def _announce(staff: Staff, org: Org, what: str, *, by: Actor, at: datetime) -> None:
@@ -53,8 +55,11 @@ def _open_org(org_id: int, by: Actor) -> Org:
     return org
 
 
-def set_checked_password(staff: Staff, password: str, *, at: datetime) -> None:
-    """Give the person a new password if policy allows it; raises ``PasswordWeak``. The caller saves."""
+def set_checked_password(staff: Staff, password: str, *, given: bool, at: datetime) -> None:
+    """Give the person a new password if policy allows it; raises ``PasswordWeak``. The caller saves.
+
+    ``given``: somebody else chose it, so that its owner must choose another at the next sign-in.
+    """
     validators: list[Any] = [
         password_validation.MinimumLengthValidator(figure("password_length_min", at=at)),
         password_validation.CommonPasswordValidator(),
@@ -67,15 +72,17 @@ def set_checked_password(staff: Staff, password: str, *, at: datetime) -> None:
     except ValidationError as weak:
         raise PasswordWeak(reasons=" ".join(weak.messages), field="password") from None
     staff.set_password(password)
-    staff.password_changed_at = at
+    staff.password_changed_at, staff.password_given = at, given
 
 
 @verb("staff.manage_staff")
 def create_staff(
     *, username: str, name_zh: str, org_id: int, password: str, name_en: str = "", email: str = "", phone: str = "",
-    locale: str = "zh-hans", by: Actor, at: datetime,
+    locale: str = "zh-hans", password_kept: bool = False, by: Actor, at: datetime,
 ) -> Staff:
-    """Open a staff account. Raises ``RulesBroken``, ``PasswordWeak`` and ``Conflict`` for a name that is taken."""
+    """Open a staff account. The person chooses another password at the first sign-in, unless it may be kept (a demo
+    operator publishes its passwords). Raises ``RulesBroken``, ``PasswordWeak`` and ``Conflict`` for a name that is taken.
+    """
     username = username.strip().lower()
     require(collect((rules.username_is_plain, {"username": username})))
     org = _open_org(org_id, by)
@@ -84,7 +91,7 @@ def create_staff(
     staff = Staff(
         username=username, name_zh=name_zh.strip(), name_en=name_en.strip(), org=org, email=email, phone=phone, locale=locale, created_at=at,
     )
-    set_checked_password(staff, password, at=at)
+    set_checked_password(staff, password, given=not password_kept, at=at)
     staff.save(force_insert=True)
     _announce(staff, org, "account_opened", by=by, at=at)
     return staff
@@ -132,8 +139,8 @@ def reset_password(*, staff_id: UUID, by: Actor, at: datetime) -> str:
     staff = _person(staff_id, by)
     require(collect((rules.not_for_oneself, {"staff_id": staff.id, "actor_id": by.staff_id})))
     password = secrets.token_urlsafe(PASSWORD_WORDS)
-    set_checked_password(staff, password, at=at)
-    staff.save(update_fields=["password", "password_changed_at"])
+    set_checked_password(staff, password, given=True, at=at)
+    staff.save(update_fields=PASSWORD_FIELDS)
     if staff.totp_confirmed_at is not None:
         drop_second_factor(staff)
     end_sessions_of(staff.id)
@@ -147,8 +154,10 @@ def change_own_password(*, old: str, new: str, by: Actor, at: datetime) -> None:
     staff = Staff.objects.select_for_update().filter(id=person_id(by)).first()
     if staff is None or not staff.check_password(old):
         raise SignInRefused(field="old")
-    set_checked_password(staff, new, at=at)
-    staff.save(update_fields=["password", "password_changed_at"])
+    if new == old:
+        raise PasswordWeak(reasons=gettext("It is the present one."), field="new")
+    set_checked_password(staff, new, given=False, at=at)
+    staff.save(update_fields=PASSWORD_FIELDS)
     end_sessions_of(staff.id)
 
 

@@ -34,10 +34,12 @@ def _needs_second_factor(post_id: UUID, at: datetime) -> bool:
     return bool(wanted & set(held))
 
 
-def open_session(*, staff: Staff, second_factor: bool, source: Source, replaces: str = "", at: datetime) -> str:
+def open_session(
+    *, staff: Staff, second_factor: bool, by_password: bool = True, source: Source, replaces: str = "", at: datetime,
+) -> str:
     """Open a session at the person's first valid post and return its new key; the browser's old one ends.
 
-    Runs under the system actor of the sign-in channel. Raises ``NoPost``.
+    Whoever came by a password that somebody else chose owes another one. Runs under the system actor of the sign-in channel. Raises ``NoPost``.
     """
     posts = _valid_posts(staff.id, at)
     if not posts:
@@ -49,7 +51,7 @@ def open_session(*, staff: Staff, second_factor: bool, source: Source, replaces:
     key = new_key()
     StaffSession.objects.create(
         session_key=session_hash(key), staff=staff, post=posts[0], second_factor=second_factor,
-        restricted=not second_factor and _needs_second_factor(posts[0].id, at),
+        restricted=not second_factor and _needs_second_factor(posts[0].id, at), password_owed=by_password and staff.password_given,
         started_at=at, last_seen_at=at, idle_until=at + timedelta(minutes=policy["session_idle_minutes"]),
         expires_at=at + timedelta(hours=policy["session_hours_max"]),
         address=None if source.neighbourhood == "address:unknown" else source.address, agent=source.agent[:AGENT_LENGTH_MAX],

@@ -83,7 +83,7 @@ def sign_in_with_identity(*, issuer: str, subject: str, source: Source, replaces
         staff = Staff.objects.filter(oidc_issuer=issuer, oidc_subject=subject, is_active=True).first() if subject else None
         if staff is None:
             raise IdentityUnknown
-        key = open_session(staff=staff, second_factor=True, source=source, replaces=replaces, at=at)
+        key = open_session(staff=staff, second_factor=True, by_password=False, source=source, replaces=replaces, at=at)
         return Welcome(staff.id, staff.username, staff.locale, key=key, account=account_index(staff.username))
 
 
