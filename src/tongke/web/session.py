@@ -19,6 +19,7 @@ from tongke.areas.staff import queries
 from tongke.areas.staff.errors import PasswordOwed, SignInNeeded
 from tongke.kernel import clock
 from tongke.kernel.actor import NOBODY, Actor, NotPermitted, acting
+from tongke.kernel.errors import Refused
 from tongke.web.kit.navigation import may_any
 from tongke.web.kit.page import SIGN_IN, go
 from tongke.web.kit.refusals import refusal_page, wants_json
@@ -27,6 +28,7 @@ PURPOSE_HEADER = "X-Purpose"
 PURPOSE_FIELD = "purpose"
 PURPOSE_LENGTH_MAX = 60
 SECOND_FACTOR_PAGES = ("account", "sign-out", "preferences", "posts")
+SECOND_FACTOR_PAGE = "/account/second-factor"
 PASSWORD_PAGE = "/account/password"  # noqa: S105 - an address, no password
 
 
@@ -104,13 +106,22 @@ class ActorMiddleware:
             if is_program(request):
                 return refusal_page(request, SignInNeeded())
             return go(request, f"{SIGN_IN}?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else SIGN_IN)
-        if actor.extra["password_owed"] and request.path.rstrip("/") != PASSWORD_PAGE:
-            return refusal_page(request, PasswordOwed()) if is_program(request) else go(request, PASSWORD_PAGE)
-        if actor.extra["restricted"] and not actor.extra["password_owed"] and request.path.split("/")[1] not in SECOND_FACTOR_PAGES:
-            return refusal_page(request, SignInNeeded()) if is_program(request) else go(request, "/account/second-factor")
+        owed = _still_owed(actor, request.path)
+        if owed is not None:
+            fault, page = owed
+            return refusal_page(request, fault) if is_program(request) else go(request, page)
         if permission and not may_any(actor, permission):
             return refusal_page(request, NotPermitted(permission=permission if isinstance(permission, str) else " / ".join(permission)))
         return None
+
+
+def _still_owed(actor: Actor, path: str) -> tuple[Refused, str] | None:
+    """Return what a session owes before it may open ``path``, and the page where it is settled; ``None`` for nothing."""
+    if not actor.extra["restricted"]:
+        return None
+    if actor.extra["password_owed"]:
+        return None if path.rstrip("/") == PASSWORD_PAGE else (PasswordOwed(), PASSWORD_PAGE)
+    return None if path.split("/")[1] in SECOND_FACTOR_PAGES else (SignInNeeded(), SECOND_FACTOR_PAGE)
 
 
 def _streamed_as(actor: Actor, chunks: Iterable[bytes]) -> Iterator[bytes]:
