@@ -9,41 +9,21 @@ from uuid import UUID
 import orjson
 from django.db import connection
 
+from tongke.areas.party.queries.whole import CORE, PERMISSION, WHOLE, customer_document
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import NotFound
 
-PERMISSION = "party.view"
-CORE = "tongke_customer_core(%(wanted)s)"
-WHOLE = "tongke_customer_360(%(wanted)s, %(permissions)s)"
-# OFFSET 0 keeps the reading one act: the trace is left only where something was read.
-READ = """
-SELECT v.found, CASE WHEN v.found IS NOT NULL THEN tongke_look(%(kind)s, %(wanted)s, %(staff)s, %(org)s, %(purpose)s) END
-FROM (SELECT {what} AS found OFFSET 0) v
-"""
-SERVICE = "service"
-
-
-def _read(what: str, kind: str, wanted: UUID, purpose: str, by: Actor) -> str:
-    by.require(PERMISSION)
-    with connection.cursor() as cursor:
-        cursor.execute(READ.format(what=what), {
-            "wanted": wanted, "permissions": sorted(by.permissions), "kind": kind, "staff": by.staff_id, "org": by.base_org_id,
-            "purpose": purpose or SERVICE,
-        })
-        found = cursor.fetchone()[0]
-    if found is None:
-        raise NotFound
-    return str(found)
+__all__ = ["PERMISSION", "customer_core", "customer_of_phone", "customer_whole", "survivor_of", "timeline"]
 
 
 def customer_core(wanted: UUID, *, purpose: str = "", by: Actor) -> str:
     """Return who a customer is, as JSON text; raises ``NotPermitted`` and ``NotFound``."""
-    return _read(CORE, "get", wanted, purpose, by)
+    return customer_document(CORE, kind="get", wanted=wanted, purpose=purpose, by=by)
 
 
 def customer_whole(wanted: UUID, *, purpose: str = "", by: Actor) -> str:
     """Return the whole view of a customer as JSON text; raises ``NotPermitted`` and ``NotFound``."""
-    return _read(WHOLE, "view", wanted, purpose, by)
+    return customer_document(WHOLE, kind="view", wanted=wanted, purpose=purpose, by=by)
 
 
 def survivor_of(wanted: UUID) -> UUID:
