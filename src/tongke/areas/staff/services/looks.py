@@ -49,6 +49,19 @@ def record_look(
         ])
 
 
+def record_looks(
+    *, kind: LookKind | str, customers: Iterable[tuple[UUID, int | None]], purpose: str, clear: Iterable[str], detail: dict[str, Any] | None = None,
+    by: Actor, at: datetime,
+) -> None:
+    """Leave a trace for each customer, given with their organisation, of a look at many at once."""
+    shown = ",".join(sorted(clear))
+    said = None if detail is None else json.dumps(detail)
+    with acting(by), transaction.atomic(), connection.cursor() as cursor:
+        cursor.executemany(INSERT, [
+            (at, by.staff_id, by.name, org_id, str(kind), customer_id, purpose[:PURPOSE_LENGTH_MAX], shown, said) for customer_id, org_id in customers
+        ])
+
+
 def record_reveal(
     *, customer_id: UUID, org_id: int, purpose: str, clear: Iterable[str], by: Actor, at: datetime,
 ) -> None:
