@@ -137,6 +137,11 @@ def take_back(steps: Sequence[Step], *, kept: Collection[str] = ()) -> None:
                     _count_on(cursor, step["table"], change)
 
 
+def ran_on(steps: Sequence[Step]) -> bool:
+    """Tell whether somebody wrote to a changed row since, and so its own counters ran on."""
+    return bool(_running_on(steps))
+
+
 def _running_on(steps: Sequence[Step]) -> set[tuple[str, str, str]]:
     """Bookkeeping columns that were written since: (table, row, column)."""
     judged: set[tuple[str, str, str]] = set()

@@ -9,10 +9,17 @@ from typing import Any
 
 import pytest
 
-from tests.factories import party, staff
+from tests.factories import accounts, party, staff
 from tests.plugins.site import Site
+from tongke.areas.contact_centre.services.merging import merge_customers
+from tongke.areas.inventory.models import Subscriber
+from tongke.areas.party.models import ContactMedium, Customer, Party
 from tongke.areas.party.services import MediumDraft
+from tongke.areas.staff.models import Look
+from tongke.kernel.actor import acting, system_actor
 from tongke.web.hot.reads import wanted
+
+SYSTEM = system_actor("test")
 
 
 def ask(site: Site, path: str, key: str = "", **headers: str) -> tuple[int, dict[str, str], Any]:
@@ -74,3 +81,48 @@ def test_three_forms_are_ours(path: str, query: str, kind: str) -> None:
 ])
 def test_everything_else_is_left_to_django(path: str, query: str) -> None:
     assert wanted(path, query) is None
+
+
+def whose(site: Site, number: str, key: str) -> str:
+    """Whose number this is, as both ways of answering say."""
+    hot = ask(site, f"/api/customers?phone={number}", key)
+    assert hot[0] == 200, number
+    assert hot == (200, hot[1], ask(site, f"/api/customers?phone={number}&by=django", key)[2])
+    return str(hot[2]["id"])
+
+
+def named(name: str, *numbers: str) -> Customer:
+    """A validated customer whom these numbers reach, as ways of contact only."""
+    made = party.customer(name, media=tuple(MediumDraft(kind="mobile", given=n, preferred=n == numbers[0]) for n in numbers))
+    with acting(SYSTEM):
+        Party.objects.filter(id=made.party_id).update(state="validated")
+        return Customer.objects.get(id=made.customer_id)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_number_leads_to_who_has_it_now(site: Site) -> None:
+    """Ways of contact, absorbed records, recycled numbers: whom a line that has ended once served comes last."""
+    key = staff.session_key(staff.person(org_id=3301, roles=("steward",)))
+    customer = named("王芳", "13857100041")
+    assert whose(site, "13857100041", key) == str(customer.id)
+    with acting(SYSTEM):
+        assert {look.customer_id for look in Look.objects.all()} == {customer.id}
+
+    survivor, absorbed = named("张伟", "13857100042"), named("张玮", "13857100043", "13857100042")
+    lines = [accounts.line(absorbed, accounts.account(absorbed), number=f"+861385710004{n}") for n in (4, 5)]
+    merge_customers(survivor_id=survivor.party_id, absorbed_id=absorbed.party_id, reason="同一人", by=SYSTEM, at=accounts.NOON)
+    with acting(SYSTEM):  # as if one had been forgotten
+        Subscriber.objects.filter(id=lines[1]).update(customer=absorbed)
+    for number in ("13857100042", "13857100043", "13857100044", "13857100045"):
+        assert whose(site, number, key) == str(survivor.id), number
+    with acting(SYSTEM):
+        assert {look.customer_id for look in Look.objects.all()} == {customer.id, survivor.id}
+
+    present = named("刘洋", "13857100049")
+    line_id = accounts.line(customer, accounts.account(customer), number="+8613857100049")
+    with acting(SYSTEM):
+        Subscriber.objects.filter(id=line_id).update(state="terminated", ended_on=accounts.NOON.date())
+    assert whose(site, "13857100049", key) == str(present.id)
+    with acting(SYSTEM):
+        ContactMedium.objects.filter(party_id=present.party_id).update(valid_until=accounts.NOON, preferred=False)
+    assert whose(site, "13857100049", key) == str(customer.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +12,10 @@ from django.db import connection
 from django.test import Client
 
 from tests.factories import accounts, party, staff
-from tongke.areas.party.models import Customer, Party
+from tongke.areas.contact_centre.services.merging import merge_customers
+from tongke.areas.party.models import Customer, Merge, Party
 from tongke.areas.party.services import MediumDraft
+from tongke.areas.party.services.merging import separate_parties
 from tongke.areas.party.services.revealing import reveal_value
 from tongke.kernel.actor import NotPermitted, acting, system_actor
 from tongke.kernel.errors import NotFound, Refused
@@ -176,3 +178,51 @@ def test_the_timeline_goes_further_back_by_kind(wang: Any) -> None:
     assert {line["source"] for line in lines} == {"event"}
     with acting(by):
         assert reading.timeline(wang.customer_id, before=datetime(2000, 1, 1, tzinfo=UTC), kind="", limit=50, by=by) == []
+
+
+def merged_pair() -> tuple[Customer, Customer]:
+    """A survivor and the customer whom it absorbed, each with a fact announced and a number."""
+    staff.tree()
+    pair = []
+    for name, number in (("张伟", "+8613857100031"), ("张玮", "+8613857100032")):
+        made = party.customer(name, media=(MediumDraft(kind="mobile", given=number, preferred=True),))
+        with acting(SYSTEM):
+            Party.objects.filter(id=made.party_id).update(state="validated")
+            pair.append(Customer.objects.get(id=made.customer_id))
+    survivor, absorbed = pair
+    merge_customers(survivor_id=survivor.party_id, absorbed_id=absorbed.party_id, reason="同一人", by=SYSTEM, at=NOON)
+    return survivor, absorbed
+
+
+def told(lines: list[dict[str, Any]]) -> list[str]:
+    """The facts of a timeline, by name, both ways of writing it."""
+    return sorted(line["text"] or line["kind"] for line in lines if line["source"] == "event")
+
+
+@pytest.mark.parametrize("own_rows_only", [False, True])
+def test_the_survivors_timeline_tells_what_happened_to_the_absorbed(own_rows_only: bool) -> None:  # noqa: FBT001 - a case of the test
+    survivor, absorbed = merged_pair()
+    keeper = staff.person(org_id=330103, roles=("account_manager",), own_rows_only=own_rows_only)
+    with acting(SYSTEM):
+        Customer.objects.filter(id=survivor.id).update(manager_id=keeper.id)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id FROM kernel_outbox WHERE customer_id = %s AND name = 'party.customer_created.v1'", [absorbed.id])
+            (born,) = (str(row[0]) for row in cursor.fetchall())
+    by = staff.actor(keeper)
+    found = whole(survivor.id, by)["timeline"]
+    assert born in {line["id"] for line in found}
+    assert [line["at"] for line in found] == sorted((line["at"] for line in found), reverse=True)
+    with acting(by):
+        older = reading.timeline(survivor.id, before=None, kind="event", limit=50, by=by)
+    assert told(older) == told(found)
+    assert told(found).count("party.customer_created.v1") == 2
+
+
+def test_after_the_separation_each_has_its_own_timeline_again() -> None:
+    survivor, absorbed = merged_pair()
+    with acting(SYSTEM):
+        (merge_id,) = Merge.objects.values_list("id", flat=True)
+    separate_parties(merge_id=merge_id, reason="不是同一人", by=SYSTEM, at=NOON + timedelta(days=1))
+    by = staff.actor_at(3301, "steward")
+    for customer in (survivor, absorbed):
+        assert told(whole(customer.id, by)["timeline"]).count("party.customer_created.v1") == 1

@@ -92,18 +92,21 @@ _DOCUMENT = """json_build_object('id', c.id, 'customer_no', c.customer_no, 'stat
     'version', c.version)::text"""
 CORE = f"SELECT {_DOCUMENT} FROM party_customer c JOIN party_party p ON p.id = c.party_id WHERE c.id = wanted"
 
-# Whose number this is now: the line in use first, else the newest contact medium in force; absorbed parties lead on.
-_LINE = "SELECT s.customer_id FROM inventory_subscriber s WHERE s.service_number = number ORDER BY s.ended_on IS NOT NULL, s.id DESC LIMIT 1"
-BY_LINE = f"wanted := ({_LINE})"
+# Whose number this is now: the line in use first, else the newest contact medium in force, else who had it last;
+# absorbed parties lead on.
+_LINE = "SELECT s.customer_id FROM inventory_subscriber s WHERE s.service_number = number AND s.ended_on IS {ended} ORDER BY s.id DESC LIMIT 1"
+_LINE_IN_USE = _LINE.format(ended="NULL")
+_MEDIUM = """
+SELECT c.id FROM party_contact_medium m JOIN party_customer c ON c.party_id = m.party_id
+WHERE m.value = number AND m.kind IN ('mobile', 'phone') AND m.valid_until IS {ended} ORDER BY m.valid_until DESC, m.id DESC LIMIT 1
+"""
+WHOSE_NUMBER = f"""coalesce(({_LINE_IN_USE}), ({_MEDIUM.format(ended="NULL")}),
+    ({_LINE.format(ended="NOT NULL")}), ({_MEDIUM.format(ended="NOT NULL")}))"""
 # The usual case in one statement: a line's customer who was not absorbed. Starting a statement behind row-level
 # security costs more than running it.
 CORE_BY_LINE = f"""
-SELECT c.id, {_DOCUMENT} INTO wanted, found FROM ({_LINE}) l
+SELECT c.id, {_DOCUMENT} INTO wanted, found FROM ({_LINE_IN_USE}) l
 JOIN party_customer c ON c.id = l.customer_id JOIN party_party p ON p.id = c.party_id WHERE p.merged_into_id IS NULL
-"""
-BY_MEDIUM = """
-SELECT c.id INTO wanted FROM party_contact_medium m JOIN party_customer c ON c.party_id = m.party_id
-WHERE m.value = number AND m.kind IN ('mobile', 'phone') ORDER BY m.valid_until DESC NULLS FIRST, m.id DESC LIMIT 1
 """
 IS_MERGED = "SELECT FROM party_customer c JOIN party_party p ON p.id = c.party_id WHERE c.id = wanted AND p.merged_into_id IS NOT NULL"
 
@@ -125,9 +128,10 @@ SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.at DESC), '[]') FROM (
      ORDER BY i.occurred_at DESC LIMIT row_limit)
     UNION ALL
     (SELECT e.occurred_at, 'event', e.id, '', '', e.name, '', e.actor, '', NULL
-     FROM kernel_outbox e
-     WHERE e.customer_id = wanted AND e.occurred_at < before AND kind_wanted IN ('', 'event') AND e.name <> 'contact_centre.contact_recorded.v1'
-     ORDER BY e.occurred_at DESC LIMIT row_limit)
+     FROM unnest(party_customer_kin(wanted)) AS kin(id) CROSS JOIN LATERAL (
+       SELECT o.occurred_at, o.id, o.name, o.actor FROM kernel_outbox o
+       WHERE o.customer_id = kin.id AND o.occurred_at < before AND kind_wanted IN ('', 'event')
+       AND o.name <> 'contact_centre.contact_recorded.v1' ORDER BY o.occurred_at DESC LIMIT row_limit) e)
     ORDER BY at DESC LIMIT row_limit) t
 """
 
@@ -171,10 +175,8 @@ def _ways_sql() -> str:
 CREATE OR REPLACE FUNCTION tongke_customer_survivor(wanted uuid) RETURNS uuid LANGUAGE sql STABLE {_PLAN} AS $body${SURVIVOR}$body$;
 
 CREATE OR REPLACE FUNCTION tongke_customer_of_phone(number text) RETURNS uuid LANGUAGE plpgsql STABLE {_PLAN} AS $body$
-DECLARE wanted uuid;
+DECLARE wanted uuid := {WHOSE_NUMBER};
 BEGIN
-  {BY_LINE};
-  IF wanted IS NULL THEN {BY_MEDIUM}; END IF;
   IF EXISTS ({IS_MERGED}) THEN wanted := tongke_customer_survivor(wanted); END IF;
   RETURN wanted;
 END $body$;

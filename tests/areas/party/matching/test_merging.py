@@ -18,7 +18,7 @@ from tongke.areas.contact_centre.services.merging import merge_customers
 from tongke.areas.inventory.models import Subscriber, SubscriberRole
 from tongke.areas.party.models import Consent, ContactMedium, Customer, Merge, Party, PartyRelation
 from tongke.areas.party.queries import matching as queries
-from tongke.areas.party.services import absorbing
+from tongke.areas.party.services import MediumDraft, absorbing, add_medium, settle_completeness
 from tongke.areas.party.services.merging import InTheWay, TreesContradict, Undecided, separate_parties
 from tongke.kernel.actor import Actor, NotPermitted, acting
 from tongke.kernel.errors import Conflict, NotFound, RulesBroken
@@ -79,6 +79,45 @@ def test_everything_of_the_absorbed_belongs_to_the_survivor_and_comes_back_exact
     assert parts.all_rows() == before
     with acting(TESTER):
         assert StateChange.objects.filter(subject_id=absorbed.id, verb="unmerge_to_active").count() == 1
+
+
+def scores(*customers: Customer) -> list[tuple[int, list[str]]]:
+    """Completeness and missing fields as they stand."""
+    with acting(TESTER):
+        held = {p.id: (p.completeness, p.missing) for p in Party.objects.all()}
+    return [held[c.party_id] for c in customers]
+
+
+def recounted(*customers: Customer) -> list[tuple[int, list[str]]]:
+    """The same, counted anew."""
+    settle_completeness(party_ids=[c.party_id for c in customers], by=TESTER, at=NOON)
+    return scores(*customers)
+
+
+@pytest.mark.django_db
+def test_the_survivor_is_as_complete_as_what_it_now_holds() -> None:
+    survivor, absorbed = make.bare_customer(name="张伟"), full_customer("张玮", "+8613900000002")
+    poor, rich = recounted(survivor, absorbed)
+    assert poor[0] < rich[0]
+    merge_id = merge(survivor, absorbed)
+    together = scores(survivor)
+    assert together[0][0] > poor[0]
+    assert recounted(survivor) == together
+    separate(merge_id)
+    assert scores(survivor, absorbed) == [poor, rich]
+
+
+@pytest.mark.django_db
+def test_after_a_separation_what_came_later_counts_where_it_stayed() -> None:
+    survivor, absorbed = make.bare_customer(name="张伟"), full_customer("张玮", "+8613900000002")
+    recounted(survivor, absorbed)
+    merge_id = merge(survivor, absorbed)
+    add_medium(survivor.id, MediumDraft(kind="email", given="zhang@example.com"), by=TESTER, at=NOON)
+    separate(merge_id)
+    kept = scores(survivor, absorbed)
+    assert "email" not in kept[0][1]
+    assert "address" in kept[0][1]
+    assert recounted(survivor, absorbed) == kept
 
 
 @pytest.mark.django_db
@@ -176,7 +215,8 @@ def test_later_edits_stay_where_somebody_says_so_and_new_rows_stay_with_the_surv
     separate(merge_id, kept=[clash.name])
     with acting(TESTER):
         party = Party.objects.get(id=survivor.party_id)
-        assert (party.name, party.occupation, party.version) == ("张伟伟", "教师", 1_000_010)
+        assert (party.name, party.occupation) == ("张伟伟", "教师")
+        assert party.version > 1_000_009
         assert Interaction.objects.get(id=new).customer_id == survivor.id
         assert Interaction.objects.filter(customer_id=absorbed.id).count() == 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,8 @@ from uuid import UUID
 from django.db import connection
 
 from tongke.areas.party.models import CreditRating
+from tongke.areas.party.services.completeness import settle_completeness
+from tongke.kernel.actor import Actor
 from tongke.kernel.reversal import Recorder
 
 # Tables of this room that point to a party, besides the memberships: (table, column). A test compares this with the
@@ -50,6 +53,14 @@ def move_customer_rows(recorder: Recorder, from_id: UUID, to_id: UUID, *, at: da
     for table, column in CUSTOMER_POINTERS:
         with recorder.watching(table, f"{column} = %s", [from_id]):
             _run(f"UPDATE {table} SET {column} = %s WHERE {column} = %s", [to_id, from_id])
+
+
+def settle_completeness_of(recorder: Recorder, *party_ids: UUID, by: Actor, at: datetime) -> None:
+    """Count anew how complete the parties are: a consequence of a merge, which needs no right to repair of its own."""
+    with recorder.watching("party_party", "id = ANY (%s)", [list(party_ids)]):
+        settle_completeness(
+            party_ids=party_ids, by=replace(by, permissions=by.permissions | {"party.repair"}, scope=None, own_rows_of=None), at=at,
+        )
 
 
 def rating_in_force(customer_id: UUID) -> tuple[str, Decimal] | None:

@@ -25,7 +25,7 @@ from tongke.areas.party.states import CUSTOMER, PARTY, DocumentKind
 from tongke.kernel.actor import Actor, acting
 from tongke.kernel.errors import Conflict, NotFound, Refused
 from tongke.kernel.outbox import publish
-from tongke.kernel.reversal import Clash, Recorder, Step, take_back
+from tongke.kernel.reversal import Clash, Recorder, Step, ran_on, take_back
 from tongke.kernel.rules import Broken, collect, require
 from tongke.kernel.verb import verb
 
@@ -119,6 +119,7 @@ def _merged(survivor: Party, absorbed: Party, chosen: Mapping[str, str], *, reas
     try:
         with transaction.atomic():
             absorbing.move_party_rows(recorder, absorbed.id, survivor.id, at=at)
+            absorbing.settle_completeness_of(recorder, survivor.id, by=by, at=at)
     except IntegrityError as fault:
         raise TreesContradict from fault
     if gone is not None:
@@ -174,9 +175,13 @@ def separate_parties(
         if open_clashes:
             raise Undecided(open_clashes)
         _separate_customers(merge.snapshot, by=by, at=at, reason=reason)
+        written_since = ran_on(merge.snapshot)
         try:
             with transaction.atomic():
                 take_back(merge.snapshot, kept=kept)
+                if written_since or kept:
+                    # What came or went after the merge counts for the side where it stands now.
+                    absorbing.settle_completeness_of(Recorder(), survivor.id, absorbed.id, by=by, at=at)
         except IntegrityError as fault:
             raise InTheWay from fault
     merge.undone_by, merge.undone_at, merge.undo_reason = by.name, at, reason.strip()
