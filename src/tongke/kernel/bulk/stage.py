@@ -6,7 +6,7 @@ COPY straight into a table is not open to the application's role: row-level secu
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -29,19 +29,24 @@ def _stage(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Seque
     return name
 
 
-def insert_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, skip_held: bool = False) -> list[Any]:
-    """Insert ``rows`` into ``table``; returns nothing, or with ``skip_held`` the first column of the rows that went in
-    while those that meet a unique constraint are left out.
+def insert_rows(
+    table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, fixed: Mapping[str, Any] | None = None, skip_held: bool = False
+) -> list[Any]:
+    """Insert ``rows`` into ``table``, with the ``fixed`` values in every one; returns nothing, or with ``skip_held`` the
+    first column of the rows that went in while those that meet a unique constraint are left out.
     """
     if not rows:
         return []
+    same = fixed or {}
     with connection.cursor() as cursor:
         stage = _stage(cursor, table, columns, rows)
-        listed = sql.SQL(", ").join(map(sql.Identifier, columns))
-        statement = sql.SQL("INSERT INTO {} ({}) SELECT {} FROM pg_temp.{}").format(sql.Identifier(table), listed, listed, stage)
+        staged = [sql.Identifier(name) for name in columns]
+        statement = sql.SQL("INSERT INTO {} ({}) SELECT {} FROM pg_temp.{}").format(
+            sql.Identifier(table), sql.SQL(", ").join([*staged, *map(sql.Identifier, same)]),
+            sql.SQL(", ").join([*staged, *[sql.Placeholder()] * len(same)]), stage)
         if skip_held:
-            statement += sql.SQL(" ON CONFLICT DO NOTHING RETURNING {}").format(sql.Identifier(columns[0]))
-        cursor.execute(statement)
+            statement += sql.SQL(" ON CONFLICT DO NOTHING RETURNING {}").format(staged[0])
+        cursor.execute(statement, list(same.values()))
         return [row[0] for row in cursor.fetchall()] if skip_held else []
 
 

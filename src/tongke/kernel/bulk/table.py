@@ -38,13 +38,12 @@ def write_table(
 
     ``changed_at`` is written on changed rows where the table has such a column; ``also`` as in ``change_rows``.
     """
-    extra = tuple((fixed or {}).values())
     made: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
     for values in fresh:
         row = columns(values)
-        made.setdefault(tuple(row), []).append((*row.values(), *extra))
+        made.setdefault(tuple(row), []).append(tuple(row.values()))
     for names, rows in made.items():
-        insert_rows(table, [*names, *(fixed or {})], rows)
+        insert_rows(table, names, rows, fixed=fixed)
     groups: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
     for values in changed:
         row = columns(values)

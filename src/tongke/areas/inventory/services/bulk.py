@@ -44,11 +44,18 @@ WHERE p.subscriber_id = s.id AND p.charge_type = '*' AND p.priority = 1 AND p.va
 """
 PAYERS = """
 INSERT INTO inventory_payer (id, org_id, subscriber_id, account_id, charge_type, priority, valid_from, valid_until)
-SELECT tongke_uuid7(), s.org_id, s.id, w.account, '*', 1, CASE WHEN w.fresh THEN coalesce(s.activated_on::timestamptz, %(at)s) ELSE %(at)s END,
+SELECT tongke_uuid7(), s.org_id, s.id, w.account, '*', 1, coalesce(s.activated_on::timestamptz, %(at)s),
        CASE WHEN s.state = ANY(%(ended)s) THEN coalesce(s.ended_on::timestamptz, %(at)s) END
-FROM unnest(%(lines)s::uuid[], %(accounts)s::uuid[], %(fresh)s::boolean[]) w(line, account, fresh) JOIN inventory_subscriber s ON s.id = w.line
-WHERE w.account IS NOT NULL AND (w.fresh OR s.state <> ALL(%(ended)s)) AND NOT EXISTS (
-  SELECT FROM inventory_payer p WHERE p.subscriber_id = s.id AND p.charge_type = '*' AND p.priority = 1 AND p.valid_until IS NULL)
+FROM unnest(%(lines)s::uuid[], %(accounts)s::uuid[]) w(line, account) JOIN inventory_subscriber s ON s.id = w.line
+WHERE w.account IS NOT NULL
+"""
+# Counted line by line, over the payers' index: a join would be planned by statistics that a table filled just now has not got yet.
+PAYERS_AFRESH = """
+INSERT INTO inventory_payer (id, org_id, subscriber_id, account_id, charge_type, priority, valid_from)
+SELECT tongke_uuid7(), s.org_id, s.id, w.account, '*', 1, %(at)s
+FROM unnest(%(lines)s::uuid[], %(accounts)s::uuid[]) w(line, account) JOIN inventory_subscriber s ON s.id = w.line
+WHERE w.account IS NOT NULL AND s.state <> ALL(%(ended)s) AND (
+  SELECT count(*) FROM inventory_payer p WHERE p.subscriber_id = s.id AND p.charge_type = '*' AND p.priority = 1 AND p.valid_until IS NULL) = 0
 """
 ROLES_OVER = """
 UPDATE inventory_subscriber_role r SET valid_until = coalesce(s.ended_on::timestamptz, %(at)s)
@@ -101,18 +108,19 @@ def load_lines(*, fresh: Sequence[Values], changed: Sequence[Values], by: Actor,
     """Create and change lines with their owners, holders and payers, dated from the line's start."""
     write_table("inventory_subscriber", fresh=fresh, changed=changed, columns=_line_columns, changed_at=at, also="version = t.version + 1",
                 fixed={"version": 1, "created_at": at, "changed_at": at})
-    both = [*fresh, *changed]
-    facts: dict[str, Any] = {
-        "lines": [v["id"] for v in both], "accounts": [v.get("account") for v in both], "at": at, "ended": list(ENDED),
-        "fresh": [True] * len(fresh) + [False] * len(changed),
-    }
     with connection.cursor() as cursor:
         if fresh:
-            cursor.execute(ROLES, {**facts, "lines": [v["id"] for v in fresh], "holders": [v.get("holder") for v in fresh]})
+            facts = _line_facts(fresh, at)
+            cursor.execute(ROLES, {**facts, "holders": [v.get("holder") for v in fresh]})
+            cursor.execute(PAYERS, facts)
         if changed:
-            cursor.execute(ROLES_OVER, facts)
-            cursor.execute(PAYERS_OVER, facts)
-        cursor.execute(PAYERS, facts)
+            facts = _line_facts(changed, at)
+            for statement in (ROLES_OVER, PAYERS_OVER, PAYERS_AFRESH):
+                cursor.execute(statement, facts)
+
+
+def _line_facts(lines: Sequence[Values], at: datetime) -> dict[str, Any]:
+    return {"lines": [v["id"] for v in lines], "accounts": [v.get("account") for v in lines], "at": at, "ended": list(ENDED)}
 
 
 @verb(IMPORT)

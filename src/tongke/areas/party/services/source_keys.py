@@ -60,9 +60,10 @@ def claim_keys(*, source: str, new: Sequence[NewKey], by: Actor, at: datetime) -
     """Claim new keys; returns the records whose key was claimed. One that another organisation or a neighbour holds
     is left out. Keys are claimed in their order, so that two imports of the same keys wait rather than deadlock.
     """
-    rows = [(k.subject_id, uuid7(), k.org_id, source, k.noun, k.key, k.digest, at, at) for k in sorted(new, key=lambda k: (k.noun, k.key))]
-    columns = ("subject_id", "id", "org_id", "source", "noun", "key", "digest", "first_seen_at", "last_changed_at")
-    return set(insert_rows("party_source_key", columns, rows, skip_held=True))
+    rows = [(k.subject_id, uuid7(), k.org_id, k.noun, k.key, k.digest) for k in sorted(new, key=lambda k: (k.noun, k.key))]
+    return set(insert_rows(
+        "party_source_key", ("subject_id", "id", "org_id", "noun", "key", "digest"), rows, skip_held=True,
+        fixed={"source": source, "first_seen_at": at, "last_changed_at": at}))
 
 
 @verb(IMPORT)
