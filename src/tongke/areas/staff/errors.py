@@ -113,3 +113,48 @@ class NotRestorable(Refused):
     says = _("This entry of the audit trail cannot be restored")
     mend = _("Choose an entry of a staff account or a role that shows a state before")
     status = 422
+
+
+class ClientRefused(Refused):
+    """A machine client's id or secret is wrong, it is ended, or comes from elsewhere: the answer never tells which."""
+
+    code = "SEC-15"
+    says = _("The client's id or secret is not right")
+    mend = _("Check both; a secret that was lost is replaced with `tongke client rotate`")
+    status = 401
+
+
+class TokenRefused(Refused):
+    """The bearer token is unknown, expired or revoked, or its client is ended or comes from elsewhere."""
+
+    code = "SEC-16"
+    says = _("The token is not valid, or not any more")
+    mend = _("Ask /oauth2/token for a new one")
+    status = 401
+
+
+class ScopeRefused(Refused):
+    """The client asked for scope words that name nothing it holds."""
+
+    code = "SEC-17"
+    says = _("These words of the scope name nothing that the client holds: {words}")
+    mend = _("Ask for less, or for no scope at all")
+    status = 400
+
+
+class ClientHoldsNothing(Refused):
+    """The client's roles carry no permission, or a second person has not approved them yet."""
+
+    code = "SEC-18"
+    says = _("The client holds no permission")
+    mend = _("Wait until its roles are approved, or ask an administrator for a role")
+    status = 403
+
+
+class TooManyRequests(Refused):
+    """The client has spent its permits of the minute."""
+
+    code = "SEC-19"
+    says = _("More requests than agreed for this client: wait {seconds} seconds")
+    mend = _("Wait, then go on more slowly, or ask for a higher rate")
+    status = 429

@@ -20,3 +20,11 @@ PERMISSIONS = declare(
     Permission("staff.view_looks", _("See who looked at whose data")),
     Permission("staff.restore", _("Restore records from the audit trail"), sensitive=True),
 )
+# What other systems do here: the machine clients themselves, and what their callers subscribe to and leave.
+INTEGRATION = declare(
+    Permission("integration.view", _("See interfaces, machine clients and subscriptions")),
+    Permission("integration.clients", _("Register and end machine clients and their secrets"), sensitive=True),
+    Permission("integration.subscribe", _("Subscribe to events")),
+    Permission("integration.replay", _("Send failed event deliveries again")),
+    Permission("integration.documents", _("Keep reference documents of other systems")),
+)

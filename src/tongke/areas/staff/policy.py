@@ -38,6 +38,9 @@ FIGURES = {figure.code: figure for figure in (
     Figure("attempt_window_minutes", 60, _("Minutes for which failed tries are remembered"), 1, 24 * 60),
     Figure("source_attempts_free", 100, _("Failed tries from one address at all accounts before new browsers there have to wait"), 5, 100000),
     Figure("code_attempts_free", 20, _("Failed second-factor codes of one account before it has to wait"), 3, 1000),
+    Figure("token_seconds", 3600, _("Seconds for which a machine client's token holds"), 60, 24 * 3600),
+    Figure("secret_overlap_hours", 24, _("Hours for which a machine client's old secret still holds after a new one was made"), 0, 24 * 90),
+    Figure("client_per_minute", 6000, _("Requests a minute of a machine client for which nothing else was agreed; 0 for no limit"), 0, 10_000_000),
     Figure("approval_hours_valid", 72, _("Hours for which a request for approval stands"), 1, 24 * 90),
     Figure("second_factor_permissions", [], _("Permissions whose holders must use a second factor")),
 )}

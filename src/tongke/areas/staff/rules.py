@@ -105,3 +105,55 @@ def org_is_open(*, org_id: int, active: bool) -> bool:
 def somebody_remains(*, others: int) -> bool:
     """The house never loses its last administrator."""
     return others > 0
+
+
+@rule("SEC-50", says=_("A client's name may hold small letters, digits, dot, dash and underline, 3 to 60 of them"),
+      mend=_("Choose another name"), field="name")
+def client_name_is_plain(*, name: str) -> bool:
+    """Names of clients stand in the audit trail and in row-level settings: they stay plain."""
+    plain = set("abcdefghijklmnopqrstuvwxyz0123456789._-")
+    return 3 <= len(name) <= 60 and set(name) <= plain and name[0].isalnum()
+
+
+@rule("SEC-51", says=_("There is a client named {name} already"), mend=_("Choose another name"), field="name")
+def client_name_is_free(*, name: str, taken: bool) -> bool:
+    """A name stands for one client, for ever."""
+    return not taken
+
+
+@rule("SEC-52", says=_("{network} is not a network"), mend=_("Write networks like 10.1.2.0/24 or 2001:db8::/32"), field="networks")
+def network_is_written_well(*, network: str, readable: bool) -> bool:
+    """Networks are written as CIDR."""
+    return readable
+
+
+@rule("SEC-53", says=_("A rate lies between 0 (no limit) and {most} requests a minute"), mend=_("Correct the rate"), field="per_minute")
+def rate_is_possible(*, per_minute: int, most: int) -> bool:
+    """Rates are whole numbers within bounds."""
+    return 0 <= per_minute <= most
+
+
+@rule("SEC-54", says=_("The scope word {word} names no permission"),
+      mend=_("Write a permission (party.view), an area (party.*), or read, write, party:read, party:write"), field="scopes")
+def scope_word_is_known(*, word: str, known: bool) -> bool:
+    """Every word of a scope names at least one declared permission."""
+    return known
+
+
+@rule("SEC-55", says=_("The client {name} has ended"), mend=_("Register a new one"), field="client_id")
+def client_is_alive(*, name: str, valid_until: datetime | None, at: datetime) -> bool:
+    """What has ended does not change any more."""
+    return valid_until is None or valid_until > at
+
+
+@rule("SEC-56", says=_("The organisation {org_id} is a unit and keeps no records of its own"),
+      mend=_("Choose the local network, province or group above it"), field="org_id")
+def org_keeps_rows(*, org_id: int, kind: str) -> bool:
+    """A client works on rows, and no row belongs to a unit."""
+    return kind != OrgKind.UNIT
+
+
+@rule("SEC-57", says=_("A client needs at least one role"), mend=_("Choose a role; to stop a client, end it"), field="roles")
+def client_has_role(*, roles: list[str]) -> bool:
+    """A client without a role could do nothing."""
+    return bool(roles)

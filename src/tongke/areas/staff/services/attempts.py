@@ -92,3 +92,28 @@ def _wait_or_pass(failed: list[datetime], free: int, *, base: int, most: int, at
 def end_attempt(attempt: SignInAttempt, *, succeeded: bool, reason: str = "") -> None:
     """Write down how the try ended."""
     SignInAttempt.objects.filter(id=attempt.id).update(succeeded=succeeded, reason=reason)
+
+
+def _where(source: Source, kind: str) -> str:
+    return kind + (f"device:{source.device}" if source.device else source.neighbourhood)
+
+
+def require_calm(*, account: str, source: Source, kind: str, at: datetime) -> None:
+    """Raise ``TooManyTries`` where the failures of this account from this source ask for a wait.
+
+    For secrets that nobody can guess (tokens of machines): a client that starts ten processes at once makes ten tries
+    at once, which are no failures before they have failed.
+    """
+    policy = figures(at=at)
+    since = at - timedelta(minutes=policy["attempt_window_minutes"])
+    failed = list(SignInAttempt.objects.filter(
+        username_index=account, source=_where(source, kind), succeeded=False, at__gt=since, at__lte=at,
+    ).order_by("-at").values_list("at", flat=True)[:40])
+    _wait_or_pass(failed, policy["attempts_free"], base=policy["attempt_wait_seconds_base"], most=policy["attempt_wait_seconds_max"], at=at)
+
+
+def note_failure(*, account: str, source: Source, kind: str, at: datetime) -> None:
+    """Write a failure down after the fact."""
+    SignInAttempt.objects.create(
+        username_index=account, source=_where(source, kind), known_device=False, succeeded=False, reason="secret", at=at,
+    )

@@ -33,17 +33,18 @@ class Outcome:
     approval_id: UUID | None = None
 
 
-def _sensitive(codes: Iterable[str]) -> bool:
+def sensitive_among(codes: Iterable[str]) -> bool:
     """Tell whether any of the permissions is granted by two persons only."""
     known = all_permissions()
     return any(code in known and known[code].sensitive for code in codes)
 
 
-def _permissions_of(roles: Iterable[str]) -> set[str]:
+def permissions_of(roles: Iterable[str]) -> set[str]:
+    """Return what the open ones among the roles carry together."""
     return {code for held in Role.objects.filter(code__in=list(roles), active=True).values_list("permissions", flat=True) for code in held}
 
 
-def _two_step(
+def two_step(
     kind: str, payload: dict[str, Any], *, sensitive: bool, subject: str, org_id: int, reason: str, by: Actor, at: datetime,
 ) -> Outcome:
     """Do what ``carried_out[kind]`` does now, or ask the second person to let it be done. The house's own processes
@@ -77,7 +78,8 @@ def _staff_and_org(staff_id: UUID, org_id: int, *, by: Actor) -> tuple[Staff, Or
     return staff, org
 
 
-def _roles_known(roles: Iterable[str]) -> None:
+def roles_known(roles: Iterable[str]) -> None:
+    """Raise ``RulesBroken`` for roles that are unknown or closed."""
     known = list(Role.objects.filter(active=True).values_list("code", flat=True))
     require(collect(*((rules.role_is_known, {"role": role, "known": known}) for role in roles)))
 
@@ -89,21 +91,21 @@ def open_post(
 ) -> Outcome:
     """Give a person a post with roles from now on. Raises ``RulesBroken``, ``NotFound``."""
     staff, org = _staff_and_org(staff_id, org_id, by=by)
-    _roles_known(roles)
+    roles_known(roles)
     require(collect((rules.period_runs_forward, {"valid_from": at, "valid_until": valid_until})))
     payload = {
         "staff_id": str(staff.id), "org_id": org.id, "roles": sorted(roles), "title": title, "own_rows_only": own_rows_only,
         "valid_until": valid_until.isoformat() if valid_until else None,
     }
-    return _two_step(
-        "staff.open_post", payload, sensitive=_sensitive(_permissions_of(roles)), subject=f"{staff.username} @ {org.id}: {', '.join(roles)}",
+    return two_step(
+        "staff.open_post", payload, sensitive=sensitive_among(permissions_of(roles)), subject=f"{staff.username} @ {org.id}: {', '.join(roles)}",
         org_id=base_org_id(org), reason=reason, by=by, at=at,
     )
 
 
 def _open_post(payload: dict[str, Any], *, by: Actor, at: datetime) -> UUID:
     staff, org = _staff_and_org(UUID(payload["staff_id"]), payload["org_id"], by=by)
-    _roles_known(payload["roles"])
+    roles_known(payload["roles"])
     until = datetime.fromisoformat(payload["valid_until"]) if payload["valid_until"] else None
     post = Post.objects.create(
         staff=staff, org=org, roles=payload["roles"], title=payload["title"], own_rows_only=payload["own_rows_only"],
@@ -128,14 +130,14 @@ def change_post_roles(*, post_id: UUID, roles: list[str], reason: str = "", by: 
     Raises ``RulesBroken``, ``NotFound``.
     """
     post = _valid_post(post_id, by=by, at=at)
-    _roles_known(roles)
+    roles_known(roles)
     changed = set(roles) ^ set(post.roles)
     if not changed:
         return Outcome(done=True, post_id=post.id)
     subject = f"{post.staff.username} @ {post.org_id}: {', '.join(sorted(post.roles)) or '-'} → {', '.join(sorted(roles)) or '-'}"
     payload = {"post_id": str(post.id), "roles": sorted(roles), "from": sorted(post.roles)}
-    return _two_step(
-        "staff.change_post_roles", payload, sensitive=_sensitive(_permissions_of(changed)), subject=subject,
+    return two_step(
+        "staff.change_post_roles", payload, sensitive=sensitive_among(permissions_of(changed)), subject=subject,
         org_id=base_org_id(post.org), reason=reason, by=by, at=at,
     )
 
@@ -144,7 +146,7 @@ def _change_post_roles(payload: dict[str, Any], *, by: Actor, at: datetime) -> U
     post = _valid_post(UUID(payload["post_id"]), by=by, at=at)
     if sorted(post.roles) != payload["from"]:
         raise Conflict
-    _roles_known(payload["roles"])
+    roles_known(payload["roles"])
     post.roles = payload["roles"]
     post.save(update_fields=["roles"])
     _somebody_remains(by=by, at=at)
@@ -158,8 +160,8 @@ def end_post(*, post_id: UUID, reason: str = "", by: Actor, at: datetime) -> Out
     (in an emergency close the account, which needs none). Raises ``RulesBroken``, ``NotFound``.
     """
     post = _valid_post(post_id, by=by, at=at)
-    return _two_step(
-        "staff.end_post", {"post_id": str(post.id)}, sensitive=_sensitive(_permissions_of(post.roles)),
+    return two_step(
+        "staff.end_post", {"post_id": str(post.id)}, sensitive=sensitive_among(permissions_of(post.roles)),
         subject=f"{post.staff.username} @ {post.org_id}: {', '.join(sorted(post.roles))} → -", org_id=base_org_id(post.org),
         reason=reason, by=by, at=at,
     )
@@ -195,8 +197,8 @@ def change_role(
     }
     changed = sorted(set(held) ^ set(permissions))
     signs = [f"{'+' if p in permissions else '-'}{p}" for p in changed]
-    return _two_step(
-        "staff.change_role", payload, sensitive=_sensitive(changed), subject=f"{code}: {' '.join(signs)}"[:200], org_id=1,
+    return two_step(
+        "staff.change_role", payload, sensitive=sensitive_among(changed), subject=f"{code}: {' '.join(signs)}"[:200], org_id=1,
         reason=reason, by=by, at=at,
     )
 

@@ -39,7 +39,10 @@ SEEDS: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
     ("administrator", "系统管理员", gettext_noop("Administrator"), "administrator", (
         "staff.view", "staff.manage_*", "staff.grant_roles", "staff.approve", "staff.policy", "staff.view_audit", "staff.restore",
         "party.policy", "party.import*", "party.view", "catalogue.*", "account.view", "inventory.view", "contact_centre.view",
-        "home.*", "operations.*", "exchange.*")),
+        "home.*", "operations.*", "exchange.*", "integration.*")),
+    # For machine clients: all of the customer record with clear sight; nothing of staff and rights.
+    ("integrator", "系统集成", gettext_noop("Integrator"), "administrator", (
+        "party.*", "account.*", "inventory.*", "contact_centre.*", "catalogue.view", "integration.view", "integration.subscribe")),
     ("auditor", "审计员", gettext_noop("Auditor"), "auditor", ("staff.view", "staff.view_audit", "staff.view_looks", "staff.audit_clear", "home.*")),
 )
 

@@ -111,8 +111,8 @@ def _person(by: Actor) -> UUID:
 
 @verb("staff.policy")
 def forget_sign_ins(*, by: Actor, at: datetime) -> int:
-    """Remove sessions that have ended and tries to sign in older than ninety days; return how many rows went."""
+    """Remove sessions and tokens that have ended and tries to sign in older than ninety days; return how many rows went."""
     del by
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tongke_forget_sign_ins(%s, %s)", [at, ATTEMPTS_KEPT_DAYS])
+        cursor.execute("SELECT tongke_forget_sign_ins(%s, %s) + tongke_forget_tokens(%s)", [at, ATTEMPTS_KEPT_DAYS, at])
         return int(cursor.fetchone()[0])
