@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "tongke.areas.inventory",
     "tongke.areas.contact_centre",
     "tongke.jobs",
+    "tongke.tmf",
     "tongke.web",
 ]
 AUTH_USER_MODEL = "staff.Staff"
@@ -98,6 +99,10 @@ EXCHANGE_FOLDER = Path(os.environ.get("TONGKE_EXCHANGE") or data_dir() / "exchan
 # Where the signed copies of the audit chains' heads are kept: best on another disk than the database.
 AUDIT_ANCHORS = Path(os.environ.get("TONGKE_ANCHORS") or data_dir() / "audit-anchors.jsonl")
 AUDIT_ANCHOR_KEY = SECRETS.anchor_key
+
+# Where integrators reach this installation, e.g. https://crm.example.com: hrefs of the API begin with it. Without it
+# they begin with the path alone, which every client resolves against the address it asked.
+PUBLIC_URL = os.environ.get("TONGKE_PUBLIC_URL", "")
 
 # Behind a proxy that speaks TLS: TONGKE_HTTPS=1 trusts its X-Forwarded-Proto and marks cookies secure.
 HTTPS = os.environ.get("TONGKE_HTTPS") == "1"

@@ -69,6 +69,15 @@ def end_what_ran_out(timestamp: int) -> None:
     staff.forget_sign_ins(by=by, at=now())
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="tongke.fold_tallies", queueing_lock="tongke.fold_tallies")
+def fold_tallies(timestamp: int) -> None:
+    """Fold the running counts together."""
+    del timestamp
+    with acting(system_actor("tallies")):
+        tally.fold_tallies()
+
+
 @app.periodic(cron="41 * * * *")
 @app.task(name="tongke.forget_finished_jobs", pass_context=True, queueing_lock="tongke.forget_finished_jobs")
 async def forget_finished_jobs(context: JobContext, timestamp: int) -> None:

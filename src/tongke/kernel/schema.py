@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import migrations
 
 ORG_POLICY = "((SELECT tongke_sees_all()) OR {org} = ANY ((SELECT tongke_scope())::int[]))"
@@ -45,4 +47,49 @@ def partitioned(table: str, columns: str, *, by: str) -> migrations.RunSQL:
         FROM generate_series(-1, 3) m;
         """,
         f"DROP TABLE {table};",
+    )
+
+
+def tallied(table: str, columns: Sequence[str]) -> migrations.RunSQL:
+    """Keep running counts of ``table`` by organisation and ``columns`` in ``<table>_tally``: exact, and free to read.
+
+    Every statement adds what it changed (never updates a shared row, so that writers do not wait for one another);
+    ``tongke_fold_tally`` folds the additions together. Read it as sum(n). Rows are scoped like the table's own.
+    """
+    names = ", ".join(columns)
+    sums = f"SELECT org_id, {names}, sum(n) FROM ({{}}) d GROUP BY org_id, {names} HAVING sum(n) <> 0"
+    new, old = (f"SELECT org_id, {names}, {sign} AS n FROM {rows}" for sign, rows in ((1, "fresh"), (-1, "gone")))
+    function = """
+        CREATE FUNCTION {table}_tally_{word}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $body$
+        BEGIN INSERT INTO {table}_tally (org_id, {names}, n) {sums}; RETURN NULL; END $body$;
+        CREATE TRIGGER tally_{word} AFTER {word} ON {table} REFERENCING {seen} FOR EACH STATEMENT EXECUTE FUNCTION {table}_tally_{word}();
+    """
+    made = "".join(
+        function.format(table=table, word=word, names=names, sums=sums.format(rows), seen=seen) for word, rows, seen in (
+            ("insert", new, "NEW TABLE AS fresh"), ("delete", old, "OLD TABLE AS gone"),
+            ("update", f"{new} UNION ALL {old}", "OLD TABLE AS gone NEW TABLE AS fresh"),
+        )
+    )
+    condition = ORG_POLICY.format(org="org_id")
+    return sql(
+        f"""
+        CREATE TABLE {table}_tally AS SELECT org_id, {names}, count(*)::bigint AS n FROM {table} GROUP BY org_id, {names};
+        CREATE INDEX {table}_tally_place ON {table}_tally (org_id, {names});
+        ALTER TABLE {table}_tally ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY scope_of_actor ON {table}_tally FOR SELECT USING ({condition});
+        REVOKE INSERT, UPDATE, DELETE ON {table}_tally FROM tongke_app;
+        {made}
+        CREATE FUNCTION {table}_tally_fold() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $body$
+        DECLARE folded bigint;
+        BEGIN
+          IF NOT pg_try_advisory_xact_lock(hashtext('{table}_tally')) THEN RETURN 0; END IF;
+          WITH gone AS (DELETE FROM {table}_tally RETURNING *), kept AS (
+            INSERT INTO {table}_tally (org_id, {names}, n) SELECT org_id, {names}, sum(n) FROM gone GROUP BY org_id, {names} HAVING sum(n) <> 0
+            RETURNING 1)
+          SELECT count(*) INTO folded FROM kept;
+          RETURN folded;
+        END $body$;
+        """,
+        "".join(f"DROP TRIGGER tally_{word} ON {table}; DROP FUNCTION {table}_tally_{word}();" for word in ("insert", "update", "delete"))
+        + f"DROP FUNCTION {table}_tally_fold(); DROP TABLE {table}_tally;",
     )

@@ -1,0 +1,1 @@
+"""What all Open APIs share: declarations, the query language, reading, writing, errors and the documents' own description."""

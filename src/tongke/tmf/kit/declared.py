@@ -1,0 +1,131 @@
+"""The words in which an Open API is declared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from tongke.kernel.actor import Actor
+from tongke.kernel.outbox import Event
+from tongke.kernel.rows import Rows
+from tongke.tmf.kit.mapping import Node
+from tongke.tmf.kit.shapes import Shape
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An event of ours as the official one ``type``; ``key`` is the field that holds the document's id.
+
+    ``when`` tells by the event's payload whether it is told as this type; ``removes`` says that the document is gone.
+    """
+
+    event: type[Event]
+    type: str
+    key: str = "subject_id"
+    when: Callable[[Mapping[str, Any]], bool] | None = None
+    removes: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A checked wish to change a document: as it was, as it shall be, and the first-level attributes that differ."""
+
+    before: Any
+    after: Any
+    changed: frozenset[str]
+
+
+Create = Callable[..., UUID]  # create(document, *, by, at) -> the new record's id
+Alter = Callable[..., None]  # change(record_id, change, *, by, at)
+Remove = Callable[..., None]  # remove(record_id, *, by, at)
+Seek = Callable[[Sequence[str]], tuple[str, list[Any]]]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Resource:
+    """One official resource.
+
+    ``attributes`` maps first-level attributes to columns; attributes of ``document`` that are not mapped are kept
+    beside the record and given back. ``server_set`` may never be sent, ``fixed`` only when creating.
+    ``view``, ``may_create``, ``may_change``, ``may_remove`` are permission codes; the verbs ask for their own besides.
+    ``seeks`` answer an equality on a dotted path by an index that the tree of nodes would not find.
+    ``customer`` names the column that holds the id of the customer whose personal data the document shows.
+    """
+
+    name: str
+    type: str
+    document: type[Shape]
+    rows: Rows
+    attributes: Mapping[str, Node]
+    view: str
+    about: str
+    create: Create | None = None
+    change: Alter | None = None
+    remove: Remove | None = None
+    may_create: str = ""
+    may_change: str = ""
+    may_remove: str = ""
+    server_set: frozenset[str] = frozenset({"id", "href"})
+    fixed: frozenset[str] = frozenset()
+    required: tuple[str, ...] = ()
+    told: tuple[Told, ...] = ()
+    seeks: Mapping[str, Seek] = field(default_factory=dict)
+    customer: str = ""
+    kept: bool = False
+    within: str = ""
+    where: str = ""
+    methods: tuple[str, ...] = ("GET", "POST", "PATCH", "DELETE")
+    store: str = ""
+    start_state: str = ""
+    moves: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    state_attribute: str = "status"
+
+    @property
+    def stored_as(self) -> str:
+        """The word under which what goes beyond our columns is kept: versions of one API share it."""
+        return self.store or self.name
+
+    @cached_property
+    def schema_names(self) -> dict[str, str]:
+        """Official name of every first-level attribute, to the field's own."""
+        return {info.alias or name: name for name, info in self.document.model_fields.items()}
+
+    @cached_property
+    def mapped(self) -> frozenset[str]:
+        """First-level attributes that come from columns."""
+        return frozenset(self.attributes)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Api:
+    """One Open API in one version: ``base`` is its name in the address, ``aliases`` further roots that officials use."""
+
+    number: str
+    version: str
+    base: str
+    title: str
+    resources: tuple[Resource, ...]
+    aliases: tuple[str, ...] = ()
+    about: str = ""
+
+    @property
+    def root(self) -> str:
+        """The address below the host, without slashes at the ends."""
+        return f"tmf-api/{self.base}/{self.version}"
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """Every address at which the API answers, the first being the one in hrefs."""
+        return (self.root, *self.aliases)
+
+    def resource(self, name: str) -> Resource:
+        """Return the resource of that name; raises ``KeyError``."""
+        return next(r for r in self.resources if r.name == name)
+
+
+Clock = Callable[[], datetime]
+Who = Actor

@@ -1,0 +1,49 @@
+"""Addresses of all Open APIs. A slash at the end changes nothing and redirects nowhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import URLPattern, re_path
+
+from tongke.tmf.hub import views as hub
+from tongke.tmf.kit import views
+from tongke.tmf.kit.declared import Api, Resource
+from tongke.tmf.kit.registry import all_apis
+
+KEY = r"(?P<record>[^/]{1,200})"
+
+
+def _path(pattern: str, view: Any, name: str, **given: Any) -> URLPattern:
+    return re_path(rf"^{pattern}/?$", views.answered(view), given, name=name)
+
+
+def _resource(api: Api, resource: Resource, root: str, number: int) -> list[URLPattern]:
+    name = f"tmf-{api.number}-{api.version}-{resource.name}" + (f"-{number}" if number else "")
+    base = f"{root}/{resource.within}{resource.name}" if resource.within else f"{root}/{resource.name}"
+    return [
+        _path(base, views.collection, name, api=api, resource=resource),
+        _path(f"{base}/{KEY}", views.entry, f"{name}-entry", api=api, resource=resource),
+    ]
+
+
+def _api(api: Api) -> list[URLPattern]:
+    out: list[URLPattern] = []
+    for number, root in enumerate(api.roots):
+        for resource in api.resources:
+            out += _resource(api, resource, root, number)
+        name = f"tmf-{api.number}-{api.version}-hub" + (f"-{number}" if number else "")
+        out += [
+            _path(f"{root}/hub", hub.hub, name, api=api),
+            _path(rf"{root}/hub/(?P<key>[^/]{{1,200}})", hub.hub_entry, f"{name}-entry", api=api),
+        ]
+    return out
+
+
+def urlpatterns() -> list[URLPattern]:
+    """Return the patterns of every API, their more special ones first, and the end of all below ``tmf-api``."""
+    out = [pattern for api in all_apis() for pattern in _api(api)]
+    out.append(re_path(r"^tmf-api(/.*)?$", views.answered(views.nothing_here), name="tmf-nothing"))
+    return out
+
+

@@ -1,0 +1,160 @@
+"""Writing documents: each goes to a verb of a room; what the record cannot hold is kept beside it, in one transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from tongke.kernel.actor import Actor, acting
+from tongke.kernel.errors import NotFound
+from tongke.kernel.idempotency import once
+from tongke.tmf.kit.checking import taken
+from tongke.tmf.kit.declared import Api, Change, Resource
+from tongke.tmf.kit.errors import ChangedMeanwhile, NotServed, NotTaken
+from tongke.tmf.kit.reading import Found, one
+from tongke.tmf.kit.residue import residue
+
+KEEP = """
+INSERT INTO tmf_extension (id, org_id, resource, record_id, content) VALUES (tongke_uuid7(), %s, %s, %s, %s::jsonb)
+ON CONFLICT (resource, record_id) DO UPDATE SET content = EXCLUDED.content, org_id = EXCLUDED.org_id
+"""
+
+
+def create(api: Api, resource: Resource, body: Any, *, key: str = "", by: Actor, at: datetime) -> Found:
+    """Create a record from a document and return the document as it stands now.
+
+    With an idempotency ``key`` a repeated call gives the first answer. Raises ``NotPermitted``, ``UnfitDocument``,
+    ``NotTaken`` and whatever the verb refuses.
+    """
+    if resource.create is None:
+        raise NotServed(method="POST", resource=resource.name, allowed=resource.methods)
+    if resource.may_create:
+        by.require(resource.may_create)
+    document = taken(resource, body, creating=True)
+    with acting(by), transaction.atomic():
+        if not key:
+            return _create(api, resource, document, by=by, at=at)
+        made: list[Found] = []
+        answer, ran = once(
+            scope=f"tmf.{resource.stored_as} {by.name}", key=key, request=body, at=at,
+            do=lambda: (made.append(_create(api, resource, document, by=by, at=at)), made[0].document["id"])[1],
+        )
+        return made[0] if ran else one(api, resource, UUID(str(answer)), by=by)
+
+
+def _create(api: Api, resource: Resource, document: Any, *, by: Actor, at: datetime) -> Found:
+    assert resource.create is not None  # noqa: S101 - the caller has looked
+    record_id = resource.create(document, by=by, at=at)
+    if resource.kept:
+        return one(api, resource, record_id, by=by)
+    return _settled(api, resource, record_id, document.document(), {}, by=by)
+
+
+def _settled(
+    api: Api, resource: Resource, record_id: UUID, sent: Mapping[str, Any], kept_before: Mapping[str, Any], *, named: Iterable[str] | None = None,
+    by: Actor,
+) -> Found:
+    """Keep what the record does not hold; raise ``NotTaken`` where it says otherwise than the sender."""
+    found = one(api, resource, record_id, by=by)
+    said = {name: value for name, value in sent.items() if named is None or name in named}
+    beyond = residue(resource, said, _own(resource, found.document, kept_before), by=by)
+    # What a patch took away and the record still shows was not taken away.
+    beyond.clashes += [name for name in named or () if name not in sent and name in resource.mapped and name in found.document]
+    if beyond.clashes:
+        kept = {name: found.document.get(name) for name in sorted({path.split(".")[0].split("[")[0] for path in beyond.clashes})}
+        raise NotTaken(paths=", ".join(beyond.clashes), kept=json.dumps(kept, ensure_ascii=False)[:500])
+    untouched = {} if named is None else {name: value for name, value in kept_before.items() if name not in named}
+    content = untouched | beyond.kept
+    if content != dict(kept_before):
+        with connection.cursor() as cursor:
+            cursor.execute(KEEP, [found.org_id, resource.stored_as, record_id, json.dumps(content)])
+        return one(api, resource, record_id, by=by)
+    return found
+
+
+def _own(resource: Resource, document: Mapping[str, Any], kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a document without what is kept beside the record and not mapped at all."""
+    return {name: value for name, value in document.items() if name in resource.mapped or name not in kept}
+
+
+def kept_beside(resource: Resource, record_id: UUID) -> dict[str, Any]:
+    """Return what is kept beside a record."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT content FROM tmf_extension WHERE resource = %s AND record_id = %s", [resource.stored_as, record_id])
+        row = cursor.fetchone()
+    if row is None:
+        return {}
+    return json.loads(row[0]) if isinstance(row[0], str) else dict(row[0])
+
+
+def change(api: Api, resource: Resource, record_id: UUID, wanted: Any, *, if_match: str = "", by: Actor, at: datetime) -> Found:
+    """Change a record to what a patch makes of its document, and return the document as it stands then.
+
+    ``wanted`` takes the present document and returns the new one with the attributes that the patch names. The record
+    is locked before it is read, so that of two patches the second sees the first. Raises ``ChangedMeanwhile`` where
+    ``if_match`` names another version, and what the verb refuses.
+    """
+    if resource.change is None:
+        raise NotServed(method="PATCH", resource=resource.name, allowed=resource.methods)
+    if resource.may_change:
+        by.require(resource.may_change)
+    with acting(by), transaction.atomic():
+        lock(resource, record_id)
+        before = one(api, resource, record_id, by=by)
+        if if_match and not matches(if_match, before.etag):
+            raise ChangedMeanwhile
+        present = before.document
+        after, named = wanted(present)
+        document = taken(resource, after, creating=False, named=_really(present, after, named))
+        sent = document.document()
+        changed = frozenset(name for name in named if sent.get(name) != present.get(name))
+        if not changed:
+            return before
+        kept = {} if resource.kept else kept_beside(resource, record_id)
+        change_ = Change(before=resource.document.model_validate(present), after=document, changed=changed)
+        if resource.kept or changed & resource.mapped:
+            resource.change(record_id, change_, by=by, at=at)
+        if resource.kept:
+            return one(api, resource, record_id, by=by)
+        return _settled(api, resource, record_id, sent, kept, named=changed, by=by)
+
+
+def _really(present: Mapping[str, Any], after: Any, named: frozenset[str]) -> frozenset[str]:
+    """Return the named attributes whose value differs: sending back what was read is no attempt to set it."""
+    if not isinstance(after, dict):
+        return named
+    return frozenset(name for name in named if after.get(name) != present.get(name))
+
+
+def remove(api: Api, resource: Resource, record_id: UUID, *, if_match: str = "", by: Actor, at: datetime) -> None:
+    """End or delete a record. Raises ``NotFound``, ``ChangedMeanwhile`` and what the verb refuses."""
+    if resource.remove is None:
+        raise NotServed(method="DELETE", resource=resource.name, allowed=resource.methods)
+    if resource.may_remove:
+        by.require(resource.may_remove)
+    with acting(by), transaction.atomic():
+        lock(resource, record_id)
+        before = one(api, resource, record_id, by=by)
+        if if_match and not matches(if_match, before.etag):
+            raise ChangedMeanwhile
+        resource.remove(record_id, by=by, at=at)
+
+
+def lock(resource: Resource, record_id: UUID) -> None:
+    """Hold the record until the end of the transaction. Raises ``NotFound``."""
+    alias = resource.rows.key.split(".")[0]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT FROM {resource.rows.source} WHERE {resource.rows.key} = %s FOR UPDATE OF {alias}", [record_id])
+        if cursor.fetchone() is None:
+            raise NotFound
+
+
+def matches(if_match: str, etag: str) -> bool:
+    """Tell whether an ``If-Match`` header holds for the digest."""
+    named = [part.strip().removeprefix("W/").strip('"') for part in if_match.split(",")]
+    return "*" in named or etag in named
