@@ -7,6 +7,9 @@ from typing import ClassVar
 from django.db import models
 
 from tongke.kernel.ids import uuid7
+from tongke.tmf.hub.models import AllowedTarget, Course, Delivery, InboxRow, Notice, Subscription
+
+__all__ = ["AllowedTarget", "Course", "Delivery", "Extension", "InboxRow", "KeptDocument", "Notice", "Subscription"]
 
 
 class Extension(models.Model):

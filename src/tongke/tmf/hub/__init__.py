@@ -1,0 +1,1 @@
+"""Events for other systems: who subscribed to what, what is told to whom, and its delivery."""

@@ -1,0 +1,87 @@
+"""From a fact of the outbox to official events: of which resource, of which type, and how the event reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from tongke.tmf.kit.declared import Api, Resource, Told
+from tongke.tmf.kit.mapping import api_root
+from tongke.tmf.kit.registry import subscribed
+from tongke.tmf.kit.shapes import instant_text
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A row of the outbox; ``place`` is its number in the hub's inbox."""
+
+    place: int
+    id: UUID
+    occurred_at: datetime
+    name: str
+    org_id: int | None
+    customer_id: UUID | None
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A fact as one official event about one record."""
+
+    fact: Fact
+    api: Api
+    resource: Resource
+    told: Told
+    record_id: UUID
+
+    @property
+    def api_key(self) -> str:
+        """Number and version of the API, as subscriptions name it."""
+        return api_key(self.api)
+
+    @property
+    def message_id(self) -> str:
+        """The event's id: the same however often it is made or sent."""
+        return f"{self.fact.id}.{self.told.type}"
+
+
+def api_key(api: Api) -> str:
+    """Return number and version of an API, e.g. ``629/v4``."""
+    return f"{api.number}/{api.version}"
+
+
+def tellings_of(fact: Fact) -> Iterator[Telling]:
+    """Give every official event as which the fact is told."""
+    for api, resource, told in subscribed(fact.name):
+        if told.when is not None and not told.when(fact.payload):
+            continue
+        record = fact.payload.get(told.key)
+        if record:
+            yield Telling(fact, api, resource, told, UUID(str(record)))
+
+
+def event_types(api: Api) -> frozenset[str]:
+    """Return the official events that an API tells."""
+    return frozenset(told.type for resource in api.resources for told in resource.told)
+
+
+def what_remains(telling: Telling) -> dict[str, Any]:
+    """Return what can be said of a record that is gone: its id and where it stood."""
+    ident = str(telling.record_id)
+    return {"id": ident, "href": f"{api_root()}/{telling.api.root}/{telling.resource.name}/{ident}"}
+
+
+def envelope(telling: Telling, document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the official event around a document."""
+    fact, moment = telling.fact, instant_text(telling.fact.occurred_at)
+    return {
+        "eventId": telling.message_id, "eventTime": moment, "eventType": telling.told.type, "correlationId": str(fact.id),
+        "domain": telling.api.title, "title": telling.told.type, "priority": "normal",
+        # The fourth versions' files all leave out an r; what they say is sent.
+        "timeOcurred" if telling.api.version == "v4" else "timeOccurred": moment,
+        "event": {telling.resource.name: document},
+        **({} if telling.api.version == "v4" else {"@type": telling.told.type}),
+    }
