@@ -115,6 +115,42 @@ class NotRestorable(Refused):
     status = 422
 
 
+class AssistantKeyRefused(Refused):
+    """The key of an assistant is unknown, has expired or was taken back: the answer never tells which."""
+
+    code = "SEC-40"
+    says = _("This key does not open Tongke, or no longer does")
+    mend = _("Make a new one on the page Assistant access")
+    status = 401
+
+
+class AssistantTooFast(Refused):
+    """One key called more often than policy allows."""
+
+    code = "SEC-41"
+    says = _("This key may be used {most} times a minute, and was")
+    mend = _("Wait {seconds} seconds")
+    status = 429
+
+
+class AssistantReadsOnly(Refused):
+    """The key was made for reading."""
+
+    code = "SEC-42"
+    says = _("This key may only read")
+    mend = _("Make a key that may also record, on the page Assistant access")
+    status = 403
+
+
+class AssistantKeyNotHere(Refused):
+    """Keys are made and taken back by the person at the page, fully signed in, never by what acts for the person."""
+
+    code = "SEC-43"
+    says = _("Keys for assistants are managed only by yourself, signed in on the page")
+    mend = _("Sign in, with your second factor where you have one, and open the page Assistant access")
+    status = 403
+
+
 class ClientRefused(Refused):
     """A machine client's id or secret is wrong, it is ended, or comes from elsewhere: the answer never tells which."""
 

@@ -364,3 +364,27 @@ class ClientSecret(models.Model):
 
     def __str__(self) -> str:
         return str(self.client_id)
+
+
+class PersonalToken(models.Model):
+    """A key that lets an assistant program act for a person, under one post, until it expires or is taken back.
+
+    Its hash and its last use stand in ``staff_personal_token_key``, which only the database's own functions read:
+    the audit trail of this table must never hold them. ``writing``: besides reading it may record.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    org_id = models.IntegerField()
+    name = models.CharField(max_length=60)
+    writing = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "staff_personal_token"
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} {self.name}"

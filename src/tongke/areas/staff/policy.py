@@ -42,6 +42,8 @@ FIGURES = {figure.code: figure for figure in (
     Figure("secret_overlap_hours", 24, _("Hours for which a machine client's old secret still holds after a new one was made"), 0, 24 * 90),
     Figure("client_per_minute", 6000, _("Requests a minute of a machine client for which nothing else was agreed; 0 for no limit"), 0, 10_000_000),
     Figure("approval_hours_valid", 72, _("Hours for which a request for approval stands"), 1, 24 * 90),
+    Figure("assistant_days_max", 90, _("Longest life in days of a key for an assistant; 0 allows none"), 0, 90),
+    Figure("assistant_calls_a_minute", 120, _("Calls that one key for an assistant may make in a minute"), 1, 10000),
     Figure("second_factor_permissions", [], _("Permissions whose holders must use a second factor")),
 )}
 

@@ -107,6 +107,25 @@ def somebody_remains(*, others: int) -> bool:
     return others > 0
 
 
+@rule("SEC-44", says=_("A key for an assistant lives between 1 and {most} days"), mend=_("Choose fewer days; where none are allowed, ask the administrator"),
+      field="days")
+def assistant_key_is_short_lived(*, days: int, most: int) -> bool:
+    """Policy bounds the life of a key; nought days allow none."""
+    return 1 <= days <= most
+
+
+@rule("SEC-45", says=_("You hold {count} keys for assistants already"), mend=_("Take back one that you no longer use"))
+def assistant_keys_are_few(*, count: int) -> bool:
+    """Nobody keeps an eye on more than twenty keys."""
+    return count < 20
+
+
+@rule("SEC-46", says=_("The key needs a name of at most 60 characters"), mend=_("Name the program that is to use it"), field="name")
+def assistant_key_is_named(*, name: str) -> bool:
+    """A list of keys without names could not be tidied."""
+    return 0 < len(name.strip()) <= 60
+
+
 @rule("SEC-50", says=_("A client's name may hold small letters, digits, dot, dash and underline, 3 to 60 of them"),
       mend=_("Choose another name"), field="name")
 def client_name_is_plain(*, name: str) -> bool:

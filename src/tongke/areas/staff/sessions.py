@@ -10,6 +10,10 @@ from tongke.kernel.actor import Actor
 
 KEY_BYTES = 32
 NOBODY_ID = UUID(int=0)
+# Keys for assistants say what they are, so that a leaked one is recognised.
+ASSISTANT_KEY_PREFIX = "tkp_"
+# How the trails name what an assistant did for a person; no user name holds a blank.
+VIA_ASSISTANT = " via assistant"
 
 
 def new_key() -> str:

@@ -45,3 +45,4 @@ class LookKind(models.TextChoices):
     CARD = "card", _("Printed the card")
     EXPORT = "export", _("Exported")
     REVEAL = "reveal", _("Revealed masked data")
+    ASSISTANT = "assistant", _("Read by an assistant")

@@ -37,28 +37,36 @@ from tongke.areas.staff.queries.people import (
     staff_visible_to,
     valid_at,
 )
+from tongke.areas.staff.queries.personal_tokens import (
+    CallLine,
+    TokenLine,
+    actor_of_personal_token,
+    assistant_calls,
+    assistant_days_max,
+    own_tokens,
+)
 from tongke.areas.staff.queries.policy_figures import FigureRow, policy_figures
 from tongke.areas.staff.queries.sessions import actor_of_session, own_sessions
 from tongke.areas.staff.queries.trail import TrailKey, TrailRow, audited_tables, looks, looks_page, trail, trail_entry, trail_row
 from tongke.areas.staff.queries.tray import TrayLine, notifications, notifications_unread, saved_filters
 
 __all__ = [
-    
+    "CallLine",
     "ClientRow",
     "FigureRow",
     "OrgLabel",
-    
+    "TokenLine",
     "TrailKey",
     "TrailRow",
     "TrayLine",
-    
+    "actor_of_personal_token",
     "actor_of_session",
     "actor_of_token",
     "approval_visible",
     "approvals_to_decide",
     "approvals_visible_to",
-    
-    
+    "assistant_calls",
+    "assistant_days_max",
     "audited_tables",
     "base_org_id",
     "branch",
@@ -78,7 +86,7 @@ __all__ = [
     "own_account",
     "own_posts",
     "own_sessions",
-    
+    "own_tokens",
     "policy_figures",
     "posts_of",
     "recovery_codes_left",

@@ -15,6 +15,7 @@ from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessTha
 from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.staff.models import Look
+from tongke.areas.staff.sessions import VIA_ASSISTANT
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import NotFound
 from tongke.kernel.models import AuditRow
@@ -106,16 +107,21 @@ def _rows(*, by: Actor) -> QuerySet[AuditRow]:
     return rows if by.scope is None else rows.filter(org_id__in=by.scope)
 
 
+def with_assistant(actor: str) -> list[str]:
+    """Return under which names a person's deeds stand: the person's own, and those done through an assistant."""
+    return [actor, actor + VIA_ASSISTANT] if actor else []
+
+
 def trail(
     *, by: Actor, since: datetime, until: datetime, table: str = "", row_id: str = "", actor: str = "", op: str = "",
     beyond: TrailKey | None = None, rising: bool = False, limit: int = 50,
 ) -> list[TrailRow]:
     """Return up to ``limit`` entries of the actor's scope within [since, until), the newest first (or ``rising``).
 
-    ``table``, ``row_id``, ``actor`` and ``op`` are compared as a whole. ``beyond`` is the entry to go on from.
+    ``table``, ``row_id``, ``actor`` and ``op`` are compared as a whole; an ``actor`` includes what an assistant did for them. ``beyond`` is the entry to go on from.
     """
     rows = _rows(by=by).filter(at__gte=since, at__lt=until)
-    wanted = {"table_name": table, "row_id": row_id, "actor": actor, "op": op}
+    wanted = {"table_name": table, "row_id": row_id, "actor__in": with_assistant(actor), "op": op}
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
     if beyond is not None:
         compare = TupleGreaterThan if rising else TupleLessThan
@@ -160,7 +166,7 @@ def looks(
     rows = Look.objects.filter(at__gte=since, at__lt=until)
     if by.scope is not None:
         rows = rows.filter(org_id__in=by.scope)
-    wanted = {"staff_id": staff_id, "customer_id": customer_id, "kind": kind, "actor": actor}
+    wanted = {"staff_id": staff_id, "customer_id": customer_id, "kind": kind, "actor__in": with_assistant(actor)}
     return rows.filter(**{name: value for name, value in wanted.items() if value})
 
 

@@ -23,6 +23,7 @@ from tongke.areas.staff.services.people import (
     set_preferences,
 )
 from tongke.areas.staff.services.permits import admit
+from tongke.areas.staff.services.personal_tokens import NewKey, make_assistant_key, record_assistant_call, revoke_assistant_key
 from tongke.areas.staff.services.policy_figures import set_policy_figure
 from tongke.areas.staff.services.restoring import restore
 from tongke.areas.staff.services.roles import seed_roles
@@ -42,7 +43,7 @@ __all__ = [
     "Enrolment",
     "IssuedToken",
     "NewClient",
-    
+    "NewKey",
     "Outcome",
     "Source",
     "Welcome",
@@ -71,14 +72,14 @@ __all__ = [
     "forget_sign_ins",
     "identify_client",
     "issue_token",
-    
+    "make_assistant_key",
     "mark_notifications_read",
     "move_org",
     "notify",
     "open_post",
     "reactivate_org",
     "reactivate_staff",
-    
+    "record_assistant_call",
     "record_look",
     "record_looks",
     "record_reveal",
@@ -91,7 +92,7 @@ __all__ = [
     "require_approval",
     "reset_password",
     "restore",
-    
+    "revoke_assistant_key",
     "revoke_token",
     "rotate_client_secret",
     "save_filter",
