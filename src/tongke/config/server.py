@@ -10,7 +10,6 @@ import os
 import re
 from collections.abc import Callable, Iterable
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 import orjson
@@ -24,6 +23,7 @@ from django.conf import settings  # noqa: E402 - only after Django is set up
 from django.db import connections  # noqa: E402 - only after Django is set up
 
 from tongke.config.faults import LOST, is_lost_connection  # noqa: E402 - only after Django is set up
+from tongke.config.forwarding import forward, is_for_assistants  # noqa: E402 - only after Django is set up
 from tongke.config.headers import Header, secured  # noqa: E402 - only after Django is set up
 from tongke.config.health import examine  # noqa: E402 - only after Django is set up
 
@@ -35,12 +35,15 @@ log = logging.getLogger("tongke.server")
 NAMED_BY_CONTENTS = re.compile(r"-[0-9A-Z]{8}\.[a-z.0-9]+$")
 
 
-def _hot() -> Hot | None:
-    """The reads that answer without Django's handler, where the web floor declares them."""
-    if find_spec("tongke.web.hot") is None:
-        return None
-    found: Hot = import_module("tongke.web.hot").HOT
-    return found
+def _hot() -> Hot:
+    """The reads that answer without Django's handler: the pages' own, then the Open APIs'."""
+    page_reads: Hot = import_module("tongke.web.hot").HOT
+    api_reads: Hot = import_module("tongke.tmf.hot").read
+
+    def read(environ: Environ, start_response: StartResponse) -> Iterable[bytes] | None:
+        return page_reads(environ, start_response) or api_reads(environ, start_response)
+
+    return read
 
 
 def _healthz(start_response: StartResponse) -> Iterable[bytes]:
@@ -89,6 +92,8 @@ class Front:
             return _healthz(start_response)
         if path.startswith("/streams/"):
             return self._to_streams(environ, path, start_response)
+        if is_for_assistants(path):
+            return forward(environ, start_response)
         if self.hot is not None:
             answer = self.hot(environ, start_response)
             if answer is not None:

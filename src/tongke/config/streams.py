@@ -1,4 +1,4 @@
-"""Live streams: a small ASGI process that tells signed-in people of their notifications as they come.
+"""The small ASGI process: live streams tell signed-in people of their notifications, and assistants find their tools.
 
 One connection listens to the database for all streams; ``NOTIFY tongke_notification, '<staff id>'`` makes
 the pages of that person fetch what is new. A stream carries no data of its own.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -26,14 +26,15 @@ from django.db import connection  # noqa: E402 - only after Django is set up
 from tongke.areas.staff import queries  # noqa: E402 - only after Django is set up
 from tongke.config.faults import is_lost_connection  # noqa: E402 - only after Django is set up
 from tongke.kernel.clock import now  # noqa: E402 - only after Django is set up
+from tongke.tmf.assistant import http as assistant  # noqa: E402 - only after Django is set up
 
 CHANNEL = "tongke_notification"
 HEARTBEAT_SECONDS = 20
 QUEUE_MAX = 16
 
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
 class Listener:
@@ -76,6 +77,7 @@ class Listener:
 
 
 listener = Listener()
+door = assistant.Door()
 
 
 def _staff_of(cookies: str) -> str | None:
@@ -138,14 +140,23 @@ async def _until_gone(receive: Receive) -> None:
         continue
 
 
+async def _live(receive: Receive, send: Send) -> None:
+    """Keep the door of the assistants open from the process's start to its end."""
+    await receive()
+    async with door.open():
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+    await send({"type": "lifespan.shutdown.complete"})
+
+
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """Serve ``GET /streams/notifications``; everything else is not here."""
+    """Serve ``GET /streams/notifications`` and the tools of assistants; everything else is not here."""
     if scope["type"] == "lifespan":
-        while True:
-            message = await receive()
-            await send({"type": message["type"] + ".complete"})
-            if message["type"] == "lifespan.shutdown":
-                return
+        await _live(receive, send)
+        return
+    if scope["type"] == "http" and assistant.is_ours(scope["path"]):
+        await door(scope, receive, send)
+        return
     if scope["type"] != "http" or scope["path"] != "/streams/notifications" or scope["method"] != "GET":
         await _refuse(send, 404, b"Not here\n")
         return

@@ -85,3 +85,12 @@ def payments_of_account(account_id: UUID, *, by: Actor) -> QuerySet[Payment]:
     by.require("account.view")
     rows = Payment.objects.filter(account_id=account_id).order_by("-paid_at")
     return rows if by.scope is None else rows.filter(org_id__in=by.scope)
+
+
+def bills_of_customer(customer_id: UUID, *, state: str = "", offset: int = 0, limit: int = 50, by: Actor) -> list[Bill]:
+    """Return bills of all accounts of the customer with their accounts, the newest period first; ``state`` narrows."""
+    by.require("account.view")
+    rows = Bill.objects.filter(account__customer_id=customer_id).select_related("account").order_by("-period_from", "bill_no")
+    if state:
+        rows = rows.filter(state=state)
+    return list((rows if by.scope is None else rows.filter(org_id__in=by.scope))[offset:offset + limit])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import CharField, F, Func, QuerySet, Value
 
 from tongke.areas.inventory.models import Payer, Product, Subscriber, SubscriberRole
 from tongke.kernel.actor import Actor
@@ -43,6 +43,22 @@ def lines_of_customer(customer_id: UUID, *, by: Actor) -> QuerySet[Subscriber]:
     by.require("inventory.view")
     rows = Subscriber.objects.filter(customer_id=customer_id).order_by("ended_on", "activated_on")
     return rows if by.scope is None else rows.filter(org_id__in=by.scope)
+
+
+def lines_shown(customer_id: UUID, *, offset: int = 0, limit: int = 50, by: Actor) -> list[Subscriber]:
+    """Return the customer's lines as pages show them, those in force first: ``shown`` is the number, masked by what the actor may read."""
+    clear = Func(Value("phone"), function="tongke_clear")
+    shown = Func(F("service_number"), clear, function="tongke_mask_phone", output_field=CharField())
+    rows = lines_of_customer(customer_id, by=by).annotate(shown=shown).order_by(F("ended_on").asc(nulls_first=True), "activated_on", "id")
+    return list(rows[offset:offset + limit])
+
+
+def products_of_customer(customer_id: UUID, *, offset: int = 0, limit: int = 50, by: Actor) -> list[Product]:
+    """Return the customer's products with their offerings, those in force first."""
+    by.require("inventory.view")
+    rows = Product.objects.filter(customer_id=customer_id).select_related("offering")
+    rows = rows.order_by(F("ended_on").asc(nulls_first=True), "started_on", "id")
+    return list((rows if by.scope is None else rows.filter(org_id__in=by.scope))[offset:offset + limit])
 
 
 def products_of_line(subscriber_id: UUID, *, by: Actor) -> QuerySet[Product]:

@@ -35,3 +35,13 @@ def customer_document(what: str, *, kind: str, wanted: UUID, purpose: str, by: A
     if found is None:
         raise NotFound
     return str(found)
+
+
+def survivor_of(wanted: UUID) -> UUID:
+    """Return the customer that a merged one went into, else the customer itself; raises ``NotFound``."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tongke_customer_survivor(%s)", [wanted])
+        found: UUID | None = cursor.fetchone()[0]
+    if found is None:
+        raise NotFound
+    return found

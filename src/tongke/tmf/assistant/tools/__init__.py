@@ -1,0 +1,1 @@
+"""The tools, one file a subject; ``declaring.all_tools`` reads every file of this package."""

@@ -1,0 +1,1 @@
+"""Tests of the tools for assistants, with the official client against running processes."""
