@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import psycopg
 
+from tests.house.source import ROOT
 from tests.plugins.site import free_port
 
 START_SECONDS_MAX = 120
@@ -61,6 +63,11 @@ class Installation:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("TONGKE_")}
         return kept | {"TONGKE_DATA": str(self.data), "TONGKE_LANGUAGE": "en", "TONGKE_WEB_WORKERS": "2", "TONGKE_WEB_THREADS": "4",
                        "TONGKE_POSTGRES_SETTINGS": "shared_buffers=128MB max_wal_size=512MB"}
+
+    @property
+    def program_environment(self) -> dict[str, str]:
+        """The environment of a Python program beside it that uses the house's own code."""
+        return self.environment | {"DJANGO_SETTINGS_MODULE": "tongke.config.settings", "PYTHONPATH": str(ROOT)}
 
     def command(self, *words: str, data: Path | None = None) -> subprocess.CompletedProcess[str]:
         """Run one `tongke` command on it and return what it said."""
@@ -114,6 +121,22 @@ class Installation:
         except (OSError, IndexError, ValueError):
             return None
         return pid if is_alive(pid) else None
+
+    def owner(self) -> psycopg.Connection[Any]:
+        """Connect as owner to its server; raises ``OperationalError`` while the server is away."""
+        return psycopg.connect(f"host={self.data / 'pg'} user=postgres dbname=tongke", autocommit=True)
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        """Return what ``statement`` gives; empty while the server is away."""
+        try:
+            with self.owner() as connection:
+                return connection.execute(statement).fetchall()
+        except psycopg.OperationalError:
+            return []
+
+    def values(self, statement: str) -> list[Any]:
+        """Return the first column of what ``statement`` gives; empty while the server is away."""
+        return [row[0] for row in self.rows(statement)]
 
     def kill(self, pid: int) -> None:
         """Kill a process of this installation and all that it started, without a word of warning."""
