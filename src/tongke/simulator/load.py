@@ -17,7 +17,7 @@ import psycopg
 from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
-from tongke.kernel import clock
+from tongke.kernel import clock, tally
 from tongke.kernel.errors import Invalid, Refused
 from tongke.kernel.ids import uuid7
 from tongke.simulator.block import block_count
@@ -199,6 +199,8 @@ def _settle(owner: psycopg.Connection[Any]) -> None:
         "SELECT relname FROM pg_class c WHERE relkind = 'r' AND (relname = ANY(%s) OR EXISTS (SELECT FROM pg_inherits i JOIN pg_class p"
         " ON p.oid = i.inhparent WHERE i.inhrelid = c.oid AND p.relname = ANY(%s)))", [list(COLUMNS), list(COLUMNS)]).fetchall()
     _side_by_side([f'VACUUM (ANALYZE, FREEZE) "{name}"' for (name,) in found])
+    for statement in tally.recounting():
+        owner.execute(statement.encode())  # the running counts, likewise
     owner.execute("SELECT party_register_places()")  # the register of search, which the missing triggers did not keep
     owner.execute("ANALYZE inventory_usage_month")
     owner.execute("ANALYZE contact_centre_interaction")
