@@ -1,0 +1,1 @@
+"""Other systems and assistants: who may talk to this house, and what they did."""

@@ -1,0 +1,16 @@
+"""What the pages about other systems and assistants offer to the menu and the palette."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from tongke.web.kit.navigation import Action, Entry
+
+ENTRIES = [
+    Entry(label=_("Calls of assistants"), url="assistant-calls", icon="sparkles", group="control", permission="staff.view_looks", order=65,
+          hint=_("What assistants did for people"), words="zhushou assistant 助手"),
+]
+ACTIONS = [
+    Action(label=_("Let an assistant act for me"), url="assistant-access", icon="sparkles", permission="staff.own",
+           words="zhushou assistant mcp key 助手 密钥"),
+]
