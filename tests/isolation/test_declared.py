@@ -9,10 +9,12 @@ from tests.factories import staff as make
 from tests.isolation.addresses import addresses
 from tongke.kernel.ids import uuid7
 from tongke.kernel.permissions import all_permissions
+from tongke.tmf.oauth.urls import ENDPOINTS
 from tongke.web.session import view_facts
 
-# What is open to strangers, by intent: the way in, and the switch of language and appearance that stands on it.
-PUBLIC = {"sign-in", "sign-in/code", "sign-in/oidc", "sign-in/oidc/back", "sign-out", "preferences"}
+# What is open to strangers, by intent: the way in, for people and for machines, and the switch of language and
+# appearance that stands on it.
+PUBLIC = {"sign-in", "sign-in/code", "sign-in/oidc", "sign-in/oidc/back", "sign-out", "preferences"} | set(ENDPOINTS) | {f"{e}/" for e in ENDPOINTS}
 
 
 def test_only_the_way_in_is_public() -> None:

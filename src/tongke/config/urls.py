@@ -17,4 +17,4 @@ def _where(module: str, prefix: str = "") -> list[URLPattern | URLResolver]:
     return [path(prefix, include(module))] if find_spec(module) is not None else []
 
 
-urlpatterns: list[URLPattern | URLResolver] = [*_where("tongke.tmf.urls"), *_where("tongke.web.urls")]
+urlpatterns: list[URLPattern | URLResolver] = [*_where("tongke.tmf.oauth.urls"), *_where("tongke.tmf.urls"), *_where("tongke.web.urls")]

@@ -1,4 +1,4 @@
-"""Who acts in a request: from the session cookie to the actor, the language, the time zone and the posts.
+"""Who acts in a request: from the session cookie (or an interface's bearer token) to the actor, the language, the time zone and the posts.
 
 Every address needs a signed-in person unless its view says ``public = True``; a view's ``permission`` is
 asked for before the view runs, so that one forgotten check opens nothing.
@@ -20,9 +20,11 @@ from tongke.areas.staff.errors import PasswordOwed, SignInNeeded
 from tongke.kernel import clock
 from tongke.kernel.actor import NOBODY, Actor, NotPermitted, acting
 from tongke.kernel.errors import Refused
+from tongke.web import bearer
 from tongke.web.kit.navigation import may_any
 from tongke.web.kit.page import SIGN_IN, go
-from tongke.web.kit.refusals import refusal_page, wants_json
+from tongke.web.kit.refusals import is_interface, refusal_page, wants_json
+from tongke.web.staff.doors import address_of
 
 PURPOSE_HEADER = "X-Purpose"
 PURPOSE_FIELD = "purpose"
@@ -39,7 +41,7 @@ def session_key(request: HttpRequest) -> str:
 
 def is_program(request: HttpRequest) -> bool:
     """Tell whether a program asks, which wants 401 and JSON where a person is sent to the sign-in page."""
-    return request.path.startswith(("/api/", "/tmf-api/")) or wants_json(request)
+    return is_interface(request.path) or wants_json(request)
 
 
 def view_facts(view: Any) -> tuple[bool, str | tuple[str, ...] | None]:
@@ -59,7 +61,7 @@ def purpose_of(request: HttpRequest) -> str:
 class ActorMiddleware:
     """Puts the actor on the request and lets the database enforce the actor's scope while it is answered.
 
-    Sets ``request.actor``, ``request.at`` (the instant of the request), ``request.posts`` (what the person may
+    Sets ``request.actor``, ``request.at`` (the instant of the request), ``request.address`` (whence it comes), ``request.posts`` (what the person may
     switch to, read when asked for) and ``request.purpose`` (a function, because a form's body is read late).
     """
 
@@ -67,10 +69,14 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer the request as whoever its session names."""
+        """Answer the request as whoever its session names, or its token where an interface is called with one."""
         at = clock.now()
-        key = session_key(request)
-        actor = queries.actor_of_session(key, at=at) if key else NOBODY
+        token = bearer.bearer_of(request)
+        key = session_key(request) if token is None else ""
+        try:
+            actor = bearer.client_of(request, token, at=at) if token is not None else queries.actor_of_session(key, at=at) if key else NOBODY
+        except Refused as fault:
+            return bearer.refusal(fault)
         self._furnish(request, actor, at)
         with acting(actor):
             try:
@@ -87,13 +93,17 @@ class ActorMiddleware:
     def _furnish(request: HttpRequest, actor: Actor, at: datetime) -> None:
         request.actor = actor  # type: ignore[attr-defined]
         request.at = at  # type: ignore[attr-defined]
+        request.address = address_of(request)  # type: ignore[attr-defined]
         request.posts = lambda: queries.own_posts(by=actor, at=at)  # type: ignore[attr-defined]
         request.purpose = lambda: purpose_of(request)  # type: ignore[attr-defined]
-        if actor is not NOBODY:
-            language = actor.extra["locale"]
+        if actor is NOBODY:
+            return
+        timezone.activate(actor.zone)
+        # A machine is answered in the language that its request asks for.
+        language = actor.extra.get("locale")
+        if language:
             translation.activate(language)
             request.LANGUAGE_CODE = language
-            timezone.activate(actor.zone)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
         """Refuse strangers, sessions that still owe a password or a second factor, and posts without the permission."""

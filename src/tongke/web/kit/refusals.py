@@ -7,15 +7,21 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
 
+from tongke.kernel.actor import NotPermitted
 from tongke.kernel.errors import Refused, RulesBroken
 from tongke.web.kit.layout import layout
 from tongke.web.kit.page import render
 
+# Addresses of the Open APIs: their errors have a form of their own, and nobody is led to a sign-in page there.
+INTERFACES = ("/tmf-api/", "/userrolepermission/")
 TITLES: dict[int, Any] = {
-    400: _("The request cannot be read"), 403: _("Your post does not allow this"), 404: _("Nothing found here"),
+    400: _("The request cannot be read"), 401: _("Not authenticated"), 403: _("Your post does not allow this"), 404: _("Nothing found here"),
     409: _("Not possible in this state"), 422: _("Some rules stand against this"), 429: _("Too many requests"),
     500: _("Something broke on our side"), 503: _("Out of service for a moment"),
 }
+
+
+STRANGER = "SEC-06"
 
 
 class PageNotFound(Refused):
@@ -58,8 +64,31 @@ def wants_json(request: HttpRequest) -> bool:
     return request.path.startswith("/api/") or ("json" in accepted and "html" not in accepted)
 
 
+def is_interface(path: str) -> bool:
+    """Tell whether an address belongs to the Open APIs."""
+    return path.startswith(INTERFACES)
+
+
+def interface_refusal(fault: Refused) -> HttpResponse:
+    """Return a refusal in the official form of the Open APIs, with the challenge that bearer tokens ask for."""
+    answer = JsonResponse({
+        "code": fault.code, "reason": str(TITLES.get(fault.status, TITLES[409])), "status": str(fault.status),
+        "message": " ".join(part for part in (fault.message, fault.advice) if part),
+        "referenceError": f"/developers/errors#{fault.code}", "@type": "Error",
+    }, status=fault.status)
+    answer["Cache-Control"] = "no-store"
+    if fault.status == 401:
+        # With no token at all the challenge names no error: nothing was wrong with what was not sent.
+        answer["WWW-Authenticate"] = 'Bearer realm="tongke"' + ("" if fault.code == STRANGER else ', error="invalid_token"')
+    elif isinstance(fault, NotPermitted):
+        answer["WWW-Authenticate"] = f'Bearer realm="tongke", error="insufficient_scope", scope="{fault.values["permission"]}"'
+    return answer
+
+
 def refusal_page(request: HttpRequest, fault: Refused) -> HttpResponse:
     """Return the page, the part of a page (htmx shows it as a toast) or the JSON for a refusal."""
+    if is_interface(request.path):
+        return interface_refusal(fault)
     lines = lines_of(fault)
     if wants_json(request):
         return JsonResponse({"code": fault.code, "says": fault.message, "mend": fault.advice, "broken": lines}, status=fault.status)

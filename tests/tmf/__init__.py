@@ -1,0 +1,1 @@
+"""Tests of the TM Forum API and of the tools for assistants."""
