@@ -10,7 +10,7 @@ CREATE TRIGGER hub_take AFTER INSERT ON kernel_outbox REFERENCING NEW TABLE AS n
 CREATE SEQUENCE tmf_notice_number;
 -- One owner, one callback, one query: subscribed once. Both texts may be longer than an index takes.
 CREATE UNIQUE INDEX tmf_subscription_once ON tmf_subscription (coalesce(client_id, staff_id), api, coalesce(topic_id, client_id, staff_id),
-  sha256(convert_to(callback, 'UTF8')), sha256(convert_to(query, 'UTF8'))) WHERE state <> 'ended';
+  md5(callback), md5(query)) WHERE state <> 'ended';
 
 -- Who the owner of a subscription is now: a machine client, or a person at a post. No row where nobody stands.
 CREATE FUNCTION tongke_hub_owner(client uuid, person uuid, post uuid, at timestamptz)
