@@ -56,12 +56,17 @@ class Ground:
             return sign_in_all(owner)
 
     def run(self, code: str, *words: str, as_owner: bool = True) -> None:
-        """Run Python code with Django set up for this database; raises ``CalledProcessError`` with its words."""
+        """Run Python code with Django set up for this database; raises ``RuntimeError`` with its words."""
+        self.printed(code, *words, as_owner=as_owner)
+
+    def printed(self, code: str, *words: str, as_owner: bool = False) -> str:
+        """As ``run``, and return what the code printed."""
         environment = self.environment | ({"TONGKE_AS_OWNER": "1"} if as_owner else {})
         done = subprocess.run([sys.executable, "-c", f"if __name__ == '__main__':\n import django; django.setup()\n {code}", *words],
                               env=environment, check=False, capture_output=True, text=True)
         if done.returncode:
             raise RuntimeError(f"{words}: {done.stderr[-2000:]}")
+        return done.stdout
 
     def customers(self, count: int, *, org: int | None = None) -> list[tuple[UUID, str]]:
         """Return ids and one phone number of ``count`` customers spread over the whole table."""

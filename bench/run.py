@@ -17,12 +17,12 @@ import django
 BENCHMARKS = {
     "customer-get": "bench.customer_get", "customer-360": "bench.customer_360", "customer-page": "bench.customer_page",
     "customer-search": "bench.customer_search", "list-page": "bench.list_page", "customer-create": "bench.customer_create",
-    "customer-import": "bench.customer_import",
+    "customer-import": "bench.customer_import", "tmf-get": "bench.tmf_get", "tmf-list": "bench.tmf_list", "tmf-post": "bench.tmf_post",
 }
 SIZES = (10_000, 100_000, 1_000_000)
 CLIENTS = (1, 16)
 # Where no size is asked for: what the promise speaks of.
-SIZE_OF = {"customer-search": 1_000_000, "list-page": 1_000_000, "customer-import": 1_000_000}
+SIZE_OF = {"customer-search": 1_000_000, "list-page": 1_000_000, "customer-import": 1_000_000, "tmf-list": 1_000_000}
 
 
 def arguments(words: Sequence[str]) -> argparse.Namespace:

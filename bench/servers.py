@@ -28,8 +28,8 @@ def _free_port() -> int:
 
 
 @contextmanager
-def server(ground: Ground, application: str = HOUSE) -> Iterator[int]:
-    """Run granian on ``ground`` inside the block and give its port."""
+def server(ground: Ground, application: str = HOUSE, **environment_more: str) -> Iterator[int]:
+    """Run granian on ``ground`` inside the block and give its port; what else the application reads from its environment."""
     port = _free_port()
     log = data_dir() / "log" / f"bench-{port}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -38,7 +38,7 @@ def server(ground: Ground, application: str = HOUSE) -> Iterator[int]:
         "--blocking-threads", str(THREADS), "--blocking-threads-idle-timeout", "600", "--no-ws", application,
     ]
     root = Path(__file__).resolve().parent.parent
-    environment = ground.environment | {"PYTHONPATH": os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])}
+    environment = ground.environment | environment_more | {"PYTHONPATH": os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])}
     with log.open("wb") as out:
         process = subprocess.Popen(words, env=environment, stdout=out, stderr=subprocess.STDOUT, cwd=root)
     try:
