@@ -12,7 +12,7 @@ from tests.factories import staff as make
 from tests.plugins.site import Site
 from tests.tmf.assistant.conftest import call, key, logged, over_http, refused, said
 from tongke.areas.inventory import services as inventory
-from tongke.areas.party.models import Customer
+from tongke.areas.party.models import Customer, Party
 from tongke.areas.party.services import MediumDraft
 from tongke.areas.staff.models import Staff
 from tongke.kernel.actor import acting, system_actor
@@ -34,7 +34,10 @@ def person(*permissions: str, org_id: int = 330101, username: str = "limin") -> 
 
 def wang_fang(name: str = "王芳", phone: str = "13857100001") -> UUID:
     make.tree()
-    return party.customer(name, by=SYSTEM_AT_HANGZHOU, media=(MediumDraft(kind="mobile", given=phone, preferred=True),)).customer_id
+    made = party.customer(name, by=SYSTEM_AT_HANGZHOU, media=(MediumDraft(kind="mobile", given=phone, preferred=True),))
+    with acting(SYSTEM):
+        Party.objects.filter(id=made.party_id).update(state="validated")
+    return made.customer_id
 
 
 SYSTEM_AT_HANGZHOU = party.clerk("builder")
