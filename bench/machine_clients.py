@@ -11,12 +11,13 @@ from bench.ground import Ground
 CLIENTS = {"masked": (33, "analyst"), "group": (1, "analyst"), "clear": (33, "integrator")}
 ISSUE = """
 import json, sys
- from tongke.kernel.actor import system_actor
+ from tongke.kernel.actor import enter, system_actor
  from tongke.kernel import clock
  from tongke.areas.staff import services
  from tongke.areas.staff.models import MachineClient
  from tongke.areas.staff.services.tokens import issue_token
  by, at = system_actor("bench"), clock.now()
+ enter(by)
  out = {}
  for name, (org, role) in json.loads(sys.argv[1]).items():
   found = MachineClient.objects.filter(name=f"bench-{name}").first()
