@@ -24,7 +24,7 @@ from tongke.exchange.mapping.types import as_decimal
 from tongke.exchange.reading import Table, open_table
 from tongke.exchange.reading.spool import prepare_flow, prepared_rows, row_count, spool_table
 from tongke.kernel.actor import Actor, acting
-from tongke.kernel.bulk import JobBusy, Runner, all_nouns, held_lock
+from tongke.kernel.bulk import JobBusy, Runner, all_nouns, held_lock, in_transaction
 from tongke.kernel.errors import Refused
 from tongke.kernel.models import BulkJob
 
@@ -160,7 +160,7 @@ def _run(job: BulkJob, spool: Path, *, by: Actor, clock: Callable[[], datetime],
     runner = Runner(
         job_id=job.id, take=loader.take, by=by, clock=clock, dry_run=job.dry_run,
         on_progress=lambda now: on_progress("loading", now.position, total))
-    ended = runner.run(loader.mapped_ahead(_chunks(plans, prepared, skip=job.position)))
+    ended = runner.run(loader.resolved_ahead(_chunks(plans, prepared, skip=job.position), ahead=not (job.dry_run or in_transaction())))
     state = "cancelled" if ended.state == "cancelling" else "done"
     end_job(job=ended, state=state, by=by, at=clock())
     ended.state = state

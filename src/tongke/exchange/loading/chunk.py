@@ -7,13 +7,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import DatabaseError, OperationalError, ProgrammingError, connection, transaction
+from django.db import DatabaseError, OperationalError, ProgrammingError, connection, connections, transaction
 from psycopg import sql
 
 from tongke.areas.party.services.source_keys import NewKey, claim_keys, note_changes
@@ -32,11 +32,14 @@ from tongke.kernel.outbox import publish
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some rows of one flow, in the order of the file; ``worked`` are they with their records."""
+    """Some rows of one flow, in the order of the file; ``worked`` are they with their records, ``resolved`` knows which
+    of those are new.
+    """
 
     plan: FlowPlan
     rows: Sequence[SpooledRow]
     worked: Sequence[Worked] = ()
+    resolved: Resolver | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -61,19 +64,39 @@ class ChunkLoader:
         self.sources, self.files, self.sums = sources, files, sums
         self.makers: dict[int, RowMaker] = {}
         self.nouns = all_nouns()
+        self.unlike_resolved = False
+        self.taken: Chunk | None = None
 
-    def mapped_ahead(self, chunks: Iterator[Chunk]) -> Iterator[Chunk]:
-        """Yield the chunks with their records made: the next is mapped while the database writes the present one."""
-        def step() -> Chunk | None:
+    def resolved_ahead(self, chunks: Iterator[Chunk], *, ahead: bool) -> Iterator[Chunk]:
+        """Yield the chunks mapped and resolved: the next one while the database writes the present one.
+
+        The next is looked up on a connection of its own, which does not show what the present one writes: what that
+        makes is known from its resolver. Where the present one changes records, or was not written as resolved, the next
+        is resolved after it instead. So are all if not ``ahead``, for in one transaction nothing is seen from outside.
+        """
+        def step(before: Resolver | None, *, resolving: bool) -> Chunk | None:
             chunk = next(chunks, None)
-            return None if chunk is None else self.mapped(chunk)
+            if chunk is None:
+                return None
+            return self.resolved(self.mapped(chunk), before=before) if resolving else self.mapped(chunk)
 
         with ThreadPoolExecutor(1, thread_name_prefix="mapping") as pool:
-            # The context carries the language of the sentences.
-            waiting = pool.submit(copy_context().run, step)
-            while (done := waiting.result()) is not None:
-                waiting = pool.submit(copy_context().run, step)
-                yield done
+            # The context carries the actor and the language of the sentences.
+            waiting = pool.submit(copy_context().run, step, None, resolving=ahead)
+            try:
+                while (chunk := waiting.result()) is not None:
+                    present = self._after_the_last(chunk)
+                    before = present.resolved
+                    waiting = pool.submit(copy_context().run, step, before, resolving=ahead and before is not None and not before.changes)
+                    yield present
+            finally:
+                pool.submit(connections.close_all).result()
+
+    def _after_the_last(self, chunk: Chunk) -> Chunk:
+        """Return the chunk resolved as it must be now that the one before it is written."""
+        if chunk.resolved is None:
+            return self.resolved(chunk)
+        return self.resolved(self.mapped(chunk)) if self.unlike_resolved else chunk
 
     def mapped(self, chunk: Chunk) -> Chunk:
         """Return the chunk with the records of its rows: nothing here asks the database."""
@@ -82,12 +105,21 @@ class ChunkLoader:
             maker = self.makers[id(chunk.plan)] = RowMaker(chunk.plan, self.sources, org_id=self.org_id, orgs=self.orgs, at=self.at)
         return Chunk(chunk.plan, chunk.rows, [maker.make(row) for row in chunk.rows])
 
+    def resolved(self, chunk: Chunk, *, before: Resolver | None = None) -> Chunk:
+        """Return the mapped chunk with what is known of its records, those of the chunk ``before`` it included."""
+        resolver = Resolver(self.source, by=self.by, at=self.at, before=before)
+        resolver.resolve([w for w in chunk.worked if not w.faults])
+        return replace(chunk, resolved=resolver)
+
     def take(self, chunk: Chunk) -> ChunkResult:
-        """Load one mapped chunk in the caller's transaction and tell what became of its rows."""
-        if any(row.pending for row in chunk.worked):  # a second try, after a deadlock: from the rows again
-            chunk = self.mapped(chunk)
-        worked = chunk.worked
-        self._write_rows(Resolver(self.source, by=self.by, at=self.at).resolve([w for w in worked if not w.faults]))
+        """Load one chunk in the caller's transaction and tell what became of its rows."""
+        again = self.taken is chunk  # after a deadlock: from the rows again
+        self.taken = chunk
+        if again or chunk.resolved is None:
+            chunk = self.resolved(self.mapped(chunk))
+        worked, good = chunk.worked, list(chunk.resolved.good if chunk.resolved else ())
+        self._write_rows(good)
+        self.unlike_resolved = again or any(row.faults for row in good)
         result = self._tell(chunk, worked)
         if any(sum(counts[:2]) for counts in result.records.values()):
             publish(RecordsImported(

@@ -19,15 +19,28 @@ NEW, CHANGED, SAME = "new", "changed", "same"
 
 
 class Resolver:
-    """Resolves one chunk: a few statements for all of its keys, then everything in the order of the rows."""
+    """Resolves one chunk: a few statements for all of its keys, then everything in the order of the rows.
 
-    def __init__(self, source: str, *, by: Actor, at: datetime) -> None:
+    ``before`` is the resolver of the chunk that is being written meanwhile: what it makes counts as made, though the
+    database does not show it yet. It must not change records, for what it changes is not known here.
+    """
+
+    def __init__(self, source: str, *, by: Actor, at: datetime, before: Resolver | None = None) -> None:
         self.source, self.by, self.at = source, by, at
         self.nouns = all_nouns()
         self.held: dict[tuple[str, str], KnownKey] = {}
         self.by_code: dict[tuple[str, str], UUID] = {}
         self.made: dict[tuple[str, str], Pending] = {}
         self.values_held: dict[tuple[str, int, Any], UUID] = {}
+        self.values_taken: dict[tuple[str, int, Any], UUID] = {}
+        self.made_before: dict[tuple[str, str], Pending] = before.made if before else {}
+        self.values_before: dict[tuple[str, int, Any], UUID] = before.values_taken if before else {}
+        self.good: list[Worked] = []
+
+    @property
+    def changes(self) -> bool:
+        """Whether the chunk changes records that are there already."""
+        return any(p.status == CHANGED for row in self.good for p in row.pending)
 
     def resolve(self, rows: Sequence[Worked]) -> list[Worked]:
         """Fill ``pending`` of every row and return those without faults, in order."""
@@ -36,15 +49,15 @@ class Resolver:
             self._row(row)
         self._look_up_values([p for row in rows if not row.faults for p in row.pending if p.status != SAME])
         gone: set[tuple[str, str]] = set()
-        good = []
         for row in rows:
             if not row.faults:
                 row.faults.extend(self._conflicts(row, gone))
             if row.faults:
                 gone |= {(p.noun.name, p.record.key) for p in row.pending if p.status == NEW}
             else:
-                good.append(row)
-        return good
+                self.good.append(row)
+        self.made = {(p.noun.name, _identity(p.record)): p for row in self.good for p in row.pending if p.status == NEW}
+        return self.good
 
     def _look_up(self, rows: Sequence[Worked]) -> None:
         wanted: dict[str, set[str]] = {}
@@ -93,17 +106,21 @@ class Resolver:
         for pending in row.pending:
             if pending.record.key == key and pending.noun.name == noun:
                 return pending.id, pending.org_id
-        if (made := self.made.get((noun, key))) is not None:
+        if (made := self._made((noun, key))) is not None:
             return made.id, made.org_id
         if (known := self.held.get((noun, key))) is not None:
             return known.subject_id, known.org_id
         return self.by_code.get((noun, key)), 0
 
+    def _made(self, identity: tuple[str, str]) -> Pending | None:
+        """Return the record that an earlier row makes, of this chunk or of the one before."""
+        return self.made.get(identity) or self.made_before.get(identity)
+
     def _pending(self, row: Worked, record: MappedRecord, org_id: int) -> Pending:
         noun, key = record.plan.noun, _identity(record)
-        made = self.made.get((noun.name, key)) or next(
+        made = self._made((noun.name, key)) or next(
             (p for p in row.pending if p.noun.name == noun.name and _identity(p.record) == key), None)
-        if made is not None:  # an earlier row of this chunk, or this row, brings it already
+        if made is not None:  # an earlier row, or this row, brings it already
             if made.record.digest != record.digest:
                 row.faults.append(fault(LOADED_TWICE, noun=noun.name, key=key))
             return Pending(record, made.id, made.org_id, SAME)
@@ -137,6 +154,9 @@ class Resolver:
         for (name, place), values in wanted.items():
             for value, holder in self.nouns[name].unique[place].taken(sorted(values)).items():
                 self.values_held[name, place, value] = holder
+            for value in values:
+                if (taker := self.values_before.get((name, place, value))) is not None:
+                    self.values_held[name, place, value] = taker
 
     def _conflicts(self, row: Worked, gone: set[tuple[str, str]]) -> list[RowFault]:
         """Return what stands against the row now that those before it are decided; else its values are taken."""
@@ -161,6 +181,7 @@ class Resolver:
                 taking.append(((p.noun.name, place, value), p.id))
         if not faults:
             self.values_held.update(taking)
+            self.values_taken.update(taking)
         return faults
 
 
