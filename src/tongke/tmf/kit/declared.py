@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from tongke.kernel.actor import Actor
@@ -14,6 +14,10 @@ from tongke.kernel.outbox import Event
 from tongke.kernel.rows import Rows
 from tongke.tmf.kit.mapping import Node
 from tongke.tmf.kit.shapes import Shape
+
+# In the classes below the word type is an attribute's.
+ShapeClass: TypeAlias = type[Shape]
+EventClass: TypeAlias = type[Event]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +27,7 @@ class Told:
     ``when`` tells by the event's payload whether it is told as this type; ``removes`` says that the document is gone.
     """
 
-    event: type[Event]
+    event: EventClass
     type: str
     key: str = "subject_id"
     when: Callable[[Mapping[str, Any]], bool] | None = None
@@ -54,11 +58,12 @@ class Resource:
     ``view``, ``may_create``, ``may_change``, ``may_remove`` are permission codes; the verbs ask for their own besides.
     ``seeks`` answer an equality on a dotted path by an index that the tree of nodes would not find.
     ``customer`` names the column that holds the id of the customer whose personal data the document shows.
+    ``example`` is a document that could be sent to create one, for the API's description.
     """
 
     name: str
     type: str
-    document: type[Shape]
+    document: ShapeClass
     rows: Rows
     attributes: Mapping[str, Node]
     view: str
@@ -83,6 +88,7 @@ class Resource:
     start_state: str = ""
     moves: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     state_attribute: str = "status"
+    example: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def stored_as(self) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -31,55 +31,47 @@ REGEX_COSTLY = re.compile(r"\\[1-9]|\)[*+{][^)]*\)[*+{]|[*+}]\)[*+{]")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a path ends. ``within`` are the lists passed on the way, outermost first, each with the rows around it."""
+    """Where a path ends. ``within`` are the lists passed on the way, outermost first, each with the rows around it.
+
+    ``others`` are the further ends of a path through a list of fixed objects: one of them fitting is enough.
+    """
 
     node: Node | None
     rows: Rows
     within: tuple[tuple[Many | One, Rows], ...] = ()
     json: tuple[str, ...] = ()
     kind: str = "text"
+    others: tuple[Target, ...] = ()
 
 
 Clause = tuple[str, list[Any]]
 
 
 def target(resource: Resource, path: tuple[str, ...]) -> Target:
-    """Follow a path from the document. Raises ``UnknownAttribute``, and ``UnfitQuery`` where it ends at no value."""
+    """Follow a path from the document. Raises ``UnknownAttribute`` where no schema and no column knows it."""
     kind = kind_of(resource.document, path)
     node = resource.attributes.get(path[0])
     if kind is None and (node is None or kind_of(resource.document, path[:1]) is None):
         raise UnknownAttribute(resource=resource.name, name=".".join(path))
-    if node is None:
-        return Target(None, resource.rows, json=path, kind=kind or "text")
-    found = _below(node, path[1:], resource.rows, (), resource, path)
-    if found is None and kind is None:
+    found = () if node is None else _below(node, path[1:], resource.rows)
+    if not found and kind is None:
         raise UnknownAttribute(resource=resource.name, name=".".join(path))
-    if found is None:
+    if not found:
         return Target(None, resource.rows, json=path, kind=kind or "text")
-    return found
+    return replace(found[0], others=found[1:])
 
 
-def _below(
-    node: Node, rest: tuple[str, ...], rows: Rows, within: tuple[tuple[Many | One, Rows], ...], resource: Resource, path: tuple[str, ...],
-) -> Target | None:
-    """Follow the rest of a path from a node; nothing where the tree has no such branch."""
-    if isinstance(node, Obj):
-        below = node.parts.get(rest[0]) if rest else None
-        return None if below is None else _below(below, rest[1:], rows, within, resource, path)
-    if isinstance(node, Many | One):
-        inner = (*within, (node, rows))
-        below = node.parts.get("") if not rest else node.parts.get(rest[0])
-        return None if below is None else _below(below, rest[1:], node.rows, inner, resource, path)
+def _below(node: Node, rest: tuple[str, ...], rows: Rows, within: tuple[tuple[Many | One, Rows], ...] = ()) -> tuple[Target, ...]:
+    """Follow the rest of a path from a node to its ends; none where the tree has no such branch."""
+    if isinstance(node, Obj | Many | One):
+        below = node.parts.get(rest[0] if rest else "")
+        inner, around = (rows, within) if isinstance(node, Obj) else (node.rows, (*within, (node, rows)))
+        return () if below is None else _below(below, rest[1:], inner, around)
     if isinstance(node, Listed):
-        # Alternatives: the first object that has the attribute stands for all; they are alike by construction.
-        for item in node.items:
-            found = _below(item, rest, rows, within, resource, path)
-            if found is not None:
-                return found
-        return None
+        return tuple(end for item in node.items for end in _below(item, rest, rows, within))
     if rest and not (isinstance(node, Col) and rows.column(node.name).kind == "json"):
-        return None
-    return Target(node, rows, within, json=rest, kind=_kind(node, rows))
+        return ()
+    return (Target(node, rows, within, json=rest, kind=_kind(node, rows)),)
 
 
 def _kind(node: Node, rows: Rows) -> str:
@@ -104,13 +96,19 @@ def condition(resource: Resource, asked: Condition, *, by: Actor) -> Clause:
         _check_patterns(name, asked.values)
     if found.node is None:
         return _kept(resource, asked, found, name)
+    if asked.operator == "ne" and (found.within or found.others):
+        # Not one of the list's items equals the value.
+        equal, values = condition(resource, Condition(asked.path, "eq", asked.values), by=by)
+        return f"NOT coalesce({equal}, false)", values
+    ends = [_at_end(end, asked, name, by=by) for end in (replace(found, others=()), *found.others)]
+    return f"({' OR '.join(sql for sql, _values in ends)})", [value for _sql, values in ends for value in values]
+
+
+def _at_end(found: Target, asked: Condition, name: str, *, by: Actor) -> Clause:
+    """Compare at one end of a path, inside the lists that were passed on the way."""
     parts, values = _comparison(found, asked, name, by=by)
     for tie, outer in reversed(found.within):
         parts = f"EXISTS (SELECT FROM {tie.rows.source} WHERE {tie.joined(outer)} AND {parts})"
-    if asked.operator == "ne" and found.within:
-        # Not one of the list's items equals the value.
-        equal, values = condition(resource, Condition(asked.path, "eq", asked.values), by=by)
-        return f"NOT ({equal})", values
     return parts, values
 
 
@@ -123,24 +121,25 @@ def _check_patterns(name: str, patterns: Sequence[str]) -> None:
 def _comparison(found: Target, asked: Condition, name: str, *, by: Actor) -> Clause:
     node, rows = found.node, found.rows
     if isinstance(node, Col):
-        column = rows.column(node.name)
-        hidden = bool(column.personal) and not by.may(f"party.see_{column.personal}")
-        if column.kind == "json":
-            return _json_clause(column.sql, found.json, "any", asked, name)
-        bare = column.sql if not hidden or asked.operator in {"eq", "ne"} else column.outward
-        if hidden and bare == column.outward and column.shown and column.kind == "day":
-            return _text_clause(bare, asked)
-        if node.values and asked.operator in {"eq", "ne"}:
-            words = [word for value in asked.values for word in node.ours(value)]
-            clause = f"{bare} {'=' if asked.operator == 'eq' else '<>'} {'ANY' if asked.operator == 'eq' else 'ALL'} (%s::text[])"
-            return clause, [words]
-        if node.values:
-            return _text_clause(node.translated(bare), asked)
-        return _typed(bare, column.kind, asked, name)
+        return _by_column(node, found, asked, name, by=by)
     assert isinstance(node, Const | Sql | Href)  # noqa: S101 - the only leaves there are
     if found.kind == "boolean":
         return _typed(node.sql(rows), "boolean", asked, name)
     return _text_clause(f"({node.sql(rows)})::text", asked)
+
+
+def _by_column(node: Col, found: Target, asked: Condition, name: str, *, by: Actor) -> Clause:
+    column = found.rows.column(node.name)
+    hidden = bool(column.personal) and not by.may(f"party.see_{column.personal}")
+    if column.kind == "json":
+        return _json_clause(column.sql, found.json, "any", asked, name)
+    bare = column.sql if not hidden or asked.operator in {"eq", "ne"} else column.outward
+    if hidden and bare == column.outward and column.shown and column.kind == "day":
+        return _text_clause(bare, asked)
+    if node.values and asked.operator in {"eq", "ne"}:
+        words = tuple(word for value in asked.values for word in node.ours(value))
+        return _text_clause(bare, Condition(asked.path, asked.operator, words))
+    return _text_clause(node.translated(bare), asked) if node.values else _typed(bare, column.kind, asked, name)
 
 
 def _typed(sql: str, kind: str, asked: Condition, name: str) -> Clause:

@@ -153,7 +153,7 @@ def _tallied(resource: Resource, asked: Asked, *, by: Actor) -> list[Clause] | N
         if asked_one.operator not in {"eq", "ne"}:
             return None
         found = target(resource, asked_one.path)
-        if found.within or not isinstance(found.node, Col) or found.node.name not in rows.tallied:
+        if found.within or found.others or not isinstance(found.node, Col) or found.node.name not in rows.tallied:
             return None
         out.append(condition(told, asked_one, by=by))
     return out

@@ -34,7 +34,7 @@ def residue(resource: Resource, sent: Mapping[str, Any], given: Mapping[str, Any
         if node is None:
             found.kept[name] = value
             continue
-        rest = _beyond(value, given.get(name), node, resource.rows, name, found.clashes, by)
+        rest = _beyond(value, given.get(name), node, resource.rows, name, on=_Comparing(found.clashes, by))
         if rest is not _NOTHING:
             found.kept[name] = rest
     return found
@@ -47,6 +47,14 @@ class _Nothing:
 _NOTHING: Any = _Nothing()
 
 
+@dataclass(frozen=True, slots=True)
+class _Comparing:
+    """Who compares, and the contradictions found so far."""
+
+    clashes: list[str]
+    by: Actor
+
+
 def _is_free(node: Node | None, rows: Rows, by: Actor) -> bool:
     """Tell whether a value may leave otherwise than it came: masks, addresses, normalised and worked-out values."""
     if isinstance(node, Href | Sql):
@@ -57,22 +65,22 @@ def _is_free(node: Node | None, rows: Rows, by: Actor) -> bool:
     return False
 
 
-def _beyond(sent: Any, given: Any, node: Node | None, rows: Rows, path: str, clashes: list[str], by: Actor) -> Any:
-    if _is_free(node, rows, by) or sent == given:
+def _beyond(sent: Any, given: Any, node: Node | None, rows: Rows, path: str, *, on: _Comparing) -> Any:
+    if _is_free(node, rows, on.by) or sent == given:
         return _NOTHING
     if isinstance(sent, dict) and isinstance(given, dict | None):
-        return _object_beyond(sent, given or {}, node, rows, path, clashes, by)
+        return _object_beyond(sent, given or {}, node, rows, path, on=on)
     if isinstance(sent, list) and isinstance(given, list | None):
-        return _list_beyond(sent, given or [], node, rows, path, clashes, by)
+        return _list_beyond(sent, given or [], node, rows, path, on=on)
     if node is None and given is None:
         return sent
     if isinstance(node, Const) and not isinstance(node.value, bool) and given is None:
         return sent
-    clashes.append(path)
+    on.clashes.append(path)
     return _NOTHING
 
 
-def _object_beyond(sent: dict[str, Any], given: dict[str, Any], node: Node | None, rows: Rows, path: str, clashes: list[str], by: Actor) -> Any:
+def _object_beyond(sent: dict[str, Any], given: dict[str, Any], node: Node | None, rows: Rows, path: str, *, on: _Comparing) -> Any:
     parts, inner = _parts(node, rows)
     kept = {}
     for name, value in sent.items():
@@ -80,28 +88,28 @@ def _object_beyond(sent: dict[str, Any], given: dict[str, Any], node: Node | Non
         if part is None and name not in given:
             kept[name] = value
             continue
-        rest = _beyond(value, given.get(name), part, inner, f"{path}.{name}", clashes, by)
+        rest = _beyond(value, given.get(name), part, inner, f"{path}.{name}", on=on)
         if rest is not _NOTHING:
             kept[name] = rest
     return kept or _NOTHING
 
 
-def _list_beyond(sent: list[Any], given: list[Any], node: Node | None, rows: Rows, path: str, clashes: list[str], by: Actor) -> Any:
+def _list_beyond(sent: list[Any], given: list[Any], node: Node | None, rows: Rows, path: str, *, on: _Comparing) -> Any:
     """Items are told apart by their ids; a list of another length than the record's holds what was not taken."""
     if len(sent) != len(given):
-        clashes.append(path)
+        on.clashes.append(path)
         return _NOTHING
     kept = {}
     for place, (item, ours) in enumerate(zip(sent, given, strict=True)):
         if isinstance(node, Many | Listed) and isinstance(item, dict) and isinstance(ours, dict):
-            rest = _object_beyond(item, ours, node if isinstance(node, Many) else _fitting(node, ours), rows, f"{path}[{place}]", clashes, by)
+            rest = _object_beyond(item, ours, node if isinstance(node, Many) else _fitting(node, ours), rows, f"{path}[{place}]", on=on)
             if rest is not _NOTHING:
                 if not ours.get("id"):
-                    clashes.append(f"{path}[{place}]")
+                    on.clashes.append(f"{path}[{place}]")
                 else:
                     kept[str(ours["id"])] = rest
         elif item != ours:
-            clashes.append(f"{path}[{place}]")
+            on.clashes.append(f"{path}[{place}]")
     return kept or _NOTHING
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.urls import URLPattern, re_path
@@ -9,6 +10,7 @@ from django.urls import URLPattern, re_path
 from tongke.tmf.hub import views as hub
 from tongke.tmf.kit import views
 from tongke.tmf.kit.declared import Api, Resource
+from tongke.tmf.kit.openapi import FILE, openapi_file
 from tongke.tmf.kit.registry import all_apis
 
 KEY = r"(?P<record>[^/]{1,200})"
@@ -30,6 +32,8 @@ def _resource(api: Api, resource: Resource, root: str, number: int) -> list[URLP
 def _api(api: Api) -> list[URLPattern]:
     out: list[URLPattern] = []
     for number, root in enumerate(api.roots):
+        if not number:
+            out.append(re_path(rf"^{root}/{re.escape(FILE)}$", openapi_file, {"api": api}, name=f"tmf-{api.number}-{api.version}-openapi"))
         for resource in api.resources:
             out += _resource(api, resource, root, number)
         name = f"tmf-{api.number}-{api.version}-hub" + (f"-{number}" if number else "")

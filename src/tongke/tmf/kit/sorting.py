@@ -38,7 +38,7 @@ def orders(resource: Resource, asked: Asked, *, by: Actor) -> tuple[Order, ...]:
 
 def _order(resource: Resource, path: tuple[str, ...], falling: bool, *, by: Actor) -> Order:  # noqa: FBT001 - the direction of one order
     at = target(resource, path)
-    if at.within or at.kind == "object":
+    if at.within or at.others or at.kind == "object":
         raise UnfitQuery(name="sort", value=".".join(path))
     if at.node is None:
         pointer = "{" + ",".join(path) + "}"

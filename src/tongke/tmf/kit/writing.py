@@ -40,11 +40,13 @@ def create(api: Api, resource: Resource, body: Any, *, key: str = "", by: Actor,
         if not key:
             return _create(api, resource, document, by=by, at=at)
         made: list[Found] = []
-        answer, ran = once(
-            scope=f"tmf.{resource.stored_as} {by.name}", key=key, request=body, at=at,
-            do=lambda: (made.append(_create(api, resource, document, by=by, at=at)), made[0].document["id"])[1],
-        )
-        return made[0] if ran else one(api, resource, UUID(str(answer)), by=by)
+
+        def make() -> str:
+            made.append(_create(api, resource, document, by=by, at=at))
+            return str(made[0].document["id"])
+
+        answer, ran = once(scope=f"tmf.{resource.stored_as} {by.name}", key=key, request=body, at=at, do=make)
+        return made[0] if ran else one(api, resource, UUID(answer), by=by)
 
 
 def _create(api: Api, resource: Resource, document: Any, *, by: Actor, at: datetime) -> Found:

@@ -1,0 +1,1 @@
+"""The kit of the Open APIs: its language, its patches, its description."""
