@@ -104,6 +104,12 @@ def copy_rows(source: Ground, target: Ground, folder: Path) -> tuple[float, int]
         return time.perf_counter() - begun, rows
 
 
+def afresh(size: int, share: str) -> Ground:
+    """Return an empty database: one that a broken run left behind would be loaded a second time."""
+    drop(f"bench_import_{share}")
+    return migrated(size, f"bench_import_{share}")
+
+
 def run(ground: Ground, clients: Sequence[int]) -> list[Figure]:
     """Measure once: an import of this length is its own average. The number of clients means nothing here."""
     del clients
@@ -112,12 +118,12 @@ def run(ground: Ground, clients: Sequence[int]) -> list[Figure]:
         folder = Path(name)
         loads = []
         for share, count in (("tenth", max(size // 10, 1000)), ("whole", size)):
-            target = migrated(count, f"bench_import_{share}")
+            target = afresh(count, share)
             target.run(GROUND)
             target.run(WRITE, str(folder / share), str(count))
             loads.append(load(target, folder / share))
         tenth, whole = loads
-        imported, empty = Ground(size, "bench_import_whole"), migrated(size, "bench_import_copy")
+        imported, empty = Ground(size, "bench_import_whole"), afresh(size, "copy")
         rows = folder / "rows"
         rows.mkdir()
         seconds, _rows = copy_rows(imported, empty, rows)
