@@ -39,6 +39,11 @@ DOOR_IDLE_SECONDS = 90.0
 LOST_SECONDS_MAX = 5.0
 
 
+def _disconnect() -> None:
+    """Close this thread's connection; the next statement opens another."""
+    connection.close()
+
+
 @dataclass(slots=True)
 class Line:
     """One subscription that this process holds: what waits here, how far it has come, and its lease."""
@@ -118,7 +123,7 @@ class Deliverer:
                 wait = BUSY_SECONDS if self.lines else IDLE_SECONDS
             except Error as fault:
                 log.warning("the database does not answer the hub: %s", type(fault).__name__)
-                await self._in_database(connection.close)
+                await self._in_database(_disconnect)
                 for line in self.lines.values():
                     line.asked = False
                 wait = min(wait * 2, LOST_SECONDS_MAX)
@@ -230,5 +235,5 @@ class Deliverer:
             log.warning("the database was gone before the hub: leases end by themselves")
         for door in self.doors.values():
             await door.close()
-        await self._in_database(connection.close)
+        await self._in_database(_disconnect)
         self._database.shutdown()

@@ -1,0 +1,95 @@
+"""The delivering process killed in the middle: nothing is lost, and the order stands."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.factories import clients
+from tests.plugins.database import test_database
+from tests.tmf.hub.conftest import created, fan_out_all, subscribed
+from tests.tmf.hub.receivers import OK, Received, receiver
+from tests.tmf.hub.test_delivery import WAITING, customers, rows, until
+from tongke.config.runtime import embedded_url
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
+
+
+@contextmanager
+def process(word: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run one of the hub's processes on this worker's database."""
+    environment = os.environ | {
+        "TONGKE_DATABASE_URL": embedded_url("postgres", test_database()), "TONGKE_APP_DATABASE_URL": embedded_url("tongke_app", test_database()),
+        "TONGKE_HUB": "lease_seconds=3 total_seconds=1",
+    }
+    running = subprocess.Popen([sys.executable, "-m", "tongke.tmf.hub", word], env=environment)
+    try:
+        yield running
+    finally:
+        running.kill()
+        running.wait(10)
+
+
+def test_sigkill_in_the_middle_of_a_batch() -> None:
+    with receiver() as there, receiver() as other:
+        by = clients.actor()
+        one = subscribed(there.url, by=by)
+        subscribed(other.url, by=by)
+        wanted = created(120)
+        fan_out_all()
+        victims: list[subprocess.Popen[bytes]] = []
+
+        def kill(number: int, _found: Received) -> bytes:
+            if number in {25, 70}:
+                victims[-1].send_signal(signal.SIGKILL)
+            return OK
+
+        there.manner = kill
+        for _turn in range(3):
+            with process("deliver") as running:
+                victims.append(running)
+                if len(victims) < 3:
+                    assert running.wait(60) == -signal.SIGKILL
+                    continue
+                there.wait_for(lambda: wanted[-1] in customers(there.received), "the last event", seconds=60)
+                other.wait_for(lambda: wanted[-1] in customers(other.received), "the last event", seconds=60)
+                until(lambda: rows(WAITING, one.id) == [(0,)], "all marked")
+    for receiving in (there, other):
+        found = customers(receiving.received)
+        assert list(dict.fromkeys(found)) == wanted, "nothing is lost and the first arrivals are in order"
+        # After a kill a line goes on at most a batch back, and in order from there.
+        positions = [wanted.index(one) for one in found]
+        assert sum(later <= earlier for earlier, later in zip(positions, positions[1:], strict=False)) <= 2
+
+
+def test_sigkill_while_events_are_laid_out() -> None:
+    with receiver() as there:
+        one = subscribed(there.url)
+        with process("fan-out") as running:
+            wanted = created(20)
+            until(lambda: rows("SELECT count(*) > 0 FROM tmf_notice")[0][0], "a first notice")
+            running.send_signal(signal.SIGKILL)
+            running.wait(10)
+        wanted += created(10)
+        with process("fan-out"), process("deliver"):
+            there.wait_for(lambda: wanted[-1] in customers(there.received), "the last event", seconds=60)
+            until(lambda: rows(WAITING, one.id) == [(0,)], "all marked")
+    assert customers(there.received) == wanted
+
+
+def test_both_end_in_good_order_and_give_their_leases_back() -> None:
+    with receiver() as there:
+        subscribed(there.url)
+        created(1)
+        with process("fan-out") as fanning, process("deliver") as delivering:
+            there.wait(1, seconds=60)
+            for running in (fanning, delivering):
+                running.terminate()
+                assert running.wait(20) == 0
+    assert rows("SELECT count(*) FROM tmf_course WHERE lease_owner IS NOT NULL") == [(0,)]
