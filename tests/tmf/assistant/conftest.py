@@ -122,4 +122,4 @@ def over_stdio(token: str, do: Any) -> Any:
 def logged(statement: str, *values: Any) -> list[tuple[Any, ...]]:
     """Ask the committed rows as their owner."""
     with psycopg.connect(embedded_url("postgres", test_database())) as owner:
-        return owner.execute(statement, values).fetchall()  # type: ignore[arg-type]
+        return owner.execute(statement, values).fetchall()

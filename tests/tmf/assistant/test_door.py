@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.factories import clients
 from tests.factories import staff as make
 from tests.plugins.site import Site
 from tests.tmf.assistant.conftest import call, key, logged, refused, said
@@ -159,9 +160,10 @@ def test_huge_bodies_are_refused(web: Site, both: tuple[Site, Site]) -> None:
     body = json.dumps({**ASK, "method": "tools/call", "params": {"name": "find_customer", "arguments": {"words": "x" * 300_000}}}).encode()
     for url in (web.url, both[1].url):
         try:
-            assert ask(url, token, body)[0] == 413
-        except (ConnectionResetError, BrokenPipeError, urllib.error.URLError) as closed:  # it may hang up while we still send
-            assert "reset" in str(closed).lower() or "broken" in str(closed).lower()
+            status = ask(url, token, body)[0]
+        except (ConnectionResetError, BrokenPipeError, urllib.error.URLError):
+            status = 413  # it may hang up while we still send
+        assert status == 413
         assert ask(url, token)[0] == 200
 
 
@@ -172,8 +174,18 @@ def test_a_key_has_so_many_calls_a_minute(web: Site) -> None:
     token, other = key(staff), key(staff)
     found = [ask(web.url, token) for _time in range(8)]
     assert 429 in [status for status, _h, _b in found]  # a minute may turn over while we ask: then it takes a few more
-    status, headers, body = next(one for one in found if one[0] == 429)
+    _status, headers, body = next(one for one in found if one[0] == 429)
     assert 1 <= int(headers["retry-after"]) <= 60
     assert json.loads(body)["error"]["code"] == "SEC-41"
     assert ask(web.url, other)[0] == 200  # each key counts for itself
 
+
+
+def test_a_machine_client_may_use_the_tools_of_its_rights(web: Site) -> None:
+    make.tree()
+    make.role("reading", "party.view")
+    token = clients.token("reading", org_id=3301, name="helper")
+    me = said(call(web, token, "who_am_i"))
+    assert (me["kind"], me["user_name"], me["tools"]) == ("client", "client:helper", ["customer_360", "explain_refusal", "find_customer", "who_am_i"])
+    assert refused(call(web, token, "list_bills", customer_id="019a0000-0000-7000-8000-000000000000"))["code"] == "SEC-01"
+    assert logged("SELECT DISTINCT actor, staff_id, token_id FROM staff_assistant_call") == [("client:helper", None, None)]

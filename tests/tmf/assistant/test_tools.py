@@ -60,7 +60,9 @@ def test_tools_are_listed_by_what_the_key_allows(web: Site) -> None:
         writing = over_http(web, key(staff, writing=True), lambda client: client.list_tools(), mode=mode).tools
         assert {tool.name for tool in writing} == READ_TOOLS | {"record_contact"}
         for tool in writing:
-            assert tool.description and tool.input_schema["additionalProperties"] is False and tool.output_schema
+            assert tool.description
+            assert tool.output_schema
+            assert tool.input_schema["additionalProperties"] is False
             assert tool.annotations.read_only_hint is (tool.name != "record_contact")
             assert tool.annotations.destructive_hint is False
 
@@ -155,7 +157,8 @@ def test_contacts_are_recorded_once_and_read_back(web: Site) -> None:
     facts = {"customer_id": str(customer_id), "channel": "chat", "kind": "complaint", "subject": "账单\u200b太高\U000e0041", "request_key": "one"}
     first = said(call(web, token, "record_contact", **facts))
     again = said(call(web, token, "record_contact", **facts))
-    assert first["recorded_now"] and not again["recorded_now"]
+    assert first["recorded_now"]
+    assert not again["recorded_now"]
     assert first["id"] == again["id"]
     assert refused(call(web, token, "record_contact", **facts | {"subject": "else"}))["code"] == "GEN-10"
     said(call(web, token, "record_contact", **facts | {"request_key": "", "subject": "second"}))
@@ -176,7 +179,7 @@ def test_broken_rules_name_every_rule_in_the_persons_language(web: Site) -> None
     fault = refused(call(web, token, "record_contact", **facts))
     assert fault["code"] == "GEN-02"
     assert [(b["code"], b["field"]) for b in fault["broken"]] == [("CC-01", "subject"), ("CC-02", "occurred_at")]
-    assert all("\u4e00" <= sign for broken in fault["broken"] for sign in broken["mend"][:1])
+    assert all(sign >= "\u4e00" for broken in fault["broken"] for sign in broken["mend"][:1])
 
 
 def test_who_am_i_and_what_a_refusal_means(web: Site) -> None:

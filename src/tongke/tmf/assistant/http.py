@@ -19,7 +19,7 @@ from django.http.request import split_domain_port, validate_host
 from django.utils import translation
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
-from tongke.areas.staff.errors import AssistantKeyRefused, AssistantTooFast
+from tongke.areas.staff.errors import AssistantKeyRefused, AssistantTooFast, TooManyRequests
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import Refused
 from tongke.tmf.assistant import server
@@ -144,7 +144,7 @@ class Door:
             if not token:
                 raise AssistantKeyRefused
             scope[ACTOR] = await server.in_thread(server.enter, token, _address(scope, headers))
-        except AssistantTooFast as fault:
+        except (AssistantTooFast, TooManyRequests) as fault:
             await _answer(send, 429, _said(fault), (b"retry-after", str(fault.values["seconds"]).encode()))
             return
         except Refused as fault:

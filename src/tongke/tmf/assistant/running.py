@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
 import orjson
 from django.db import connection, transaction
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
 from tongke.areas.staff import queries, services
-from tongke.areas.staff.errors import AssistantKeyRefused, AssistantReadsOnly
+from tongke.areas.staff.errors import AssistantKeyRefused, AssistantReadsOnly, TooManyRequests
 from tongke.kernel.actor import PERSONAL_KINDS, Actor, acting
 from tongke.kernel.errors import Invalid, Refused, RulesBroken
 from tongke.tmf.assistant.declaring import Asked, PersonalAnswer, PersonalArguments, Tool, all_tools
@@ -59,12 +60,18 @@ class Outcome:
 def actor_behind(token: str, *, address: str, at: datetime) -> Actor:
     """Return whom the token lets the caller act for: the person of a key, or a machine client.
 
-    Raises ``AssistantKeyRefused`` and ``AssistantTooFast``.
+    Counts the call. Raises ``AssistantKeyRefused``, ``AssistantTooFast`` and, for a machine client, ``TooManyRequests``.
     """
-    found = queries.actor_of_personal_token(token, at=at) or queries.actor_of_token(token, address=address, at=at)
-    if found is None:
+    person = queries.actor_of_personal_token(token, at=at)
+    if person is not None:
+        return person
+    client = queries.actor_of_token(token, address=address, at=at)
+    if client is None:
         raise AssistantKeyRefused
-    return found
+    wait = services.admit(UUID(client.extra["client_id"]), at=at)
+    if wait is not None:
+        raise TooManyRequests(seconds=wait, limit=int(client.extra["per_minute"]))
+    return client
 
 
 def language_of(actor: Actor) -> str:
