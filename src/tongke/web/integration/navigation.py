@@ -7,10 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from tongke.web.kit.navigation import Action, Entry
 
 ENTRIES = [
+    Entry(label=_("Machine clients"), url="clients", icon="plug", group="control", permission="integration.view", order=70,
+          hint=_("Systems that talk to this house"), words="jiekou client token api 接口 客户端"),
     Entry(label=_("Calls of assistants"), url="assistant-calls", icon="sparkles", group="control", permission="staff.view_looks", order=65,
           hint=_("What assistants did for people"), words="zhushou assistant 助手"),
 ]
 ACTIONS = [
+    Action(label=_("Register a machine client"), url="client-new", icon="plug", permission="integration.clients",
+           words="jiekou client oauth 接口 注册"),
     Action(label=_("Let an assistant act for me"), url="assistant-access", icon="sparkles", permission="staff.own",
            words="zhushou assistant mcp key 助手 密钥"),
 ]

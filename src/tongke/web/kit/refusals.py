@@ -15,7 +15,7 @@ from tongke.web.kit.page import render
 # Addresses of the Open APIs: their errors have a form of their own, and nobody is led to a sign-in page there.
 INTERFACES = ("/tmf-api/", "/userrolepermission/")
 TITLES: dict[int, Any] = {
-    400: _("The request cannot be read"), 401: _("Not authenticated"), 403: _("Your post does not allow this"), 404: _("Nothing found here"),
+    400: _("The request cannot be read"), 401: _("Proof of identity needed"), 403: _("Your post does not allow this"), 404: _("Nothing found here"),
     409: _("Not possible in this state"), 422: _("Some rules stand against this"), 429: _("Too many requests"),
     500: _("Something broke on our side"), 503: _("Out of service for a moment"),
 }

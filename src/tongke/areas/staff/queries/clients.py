@@ -11,7 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, QuerySet
+from django.db.models.expressions import RawSQL
 
 from tongke.areas.staff.models import MachineClient
 from tongke.areas.staff.sessions import session_hash
@@ -117,6 +118,12 @@ def clients_visible_to(*, by: Actor) -> QuerySet[MachineClient]:
     by.require("integration.view")
     found = MachineClient.objects.select_related("org").order_by("name")
     return found if by.scope is None else found.filter(org_id__in=by.scope)
+
+
+def clients_listed(*, by: Actor) -> QuerySet[MachineClient]:
+    """Return the machine clients of the actor's branch with ``last_used_at``, for lists."""
+    used = RawSQL("(SELECT u.last_used_at FROM tongke_clients_in_use(ARRAY[staff_client.id], 'epoch') u)", [], output_field=DateTimeField())
+    return clients_visible_to(by=by).annotate(last_used_at=used)
 
 
 def client_by_id(*, client_id: UUID, by: Actor) -> MachineClient:
