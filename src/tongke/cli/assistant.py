@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from tongke.cli import ground
 from tongke.kernel.errors import Refused
-from tongke.tmf.assistant import stdio
 
 KEY = "TONGKE_TOKEN"
 
@@ -34,6 +33,8 @@ def mcp(
     key_file: Annotated[Path | None, typer.Option("--key-file", help="File that holds the key; else it is taken from TONGKE_TOKEN")] = None,
 ) -> None:
     """Serve the tools for assistant programs (Model Context Protocol) on standard input and output."""
+    from tongke.tmf.assistant import stdio  # noqa: PLC0415 - the protocol's library is heavy: no other command reads it
+
     token = (key_file.read_text(encoding="utf-8") if key_file else os.environ.pop(KEY, "")).strip()
     if not token:
         raise NoKey(variable=KEY)
