@@ -102,14 +102,15 @@ class Installation:
         return found
 
     def children(self) -> dict[str, int]:
-        """Return the process ids of web, streams and worker."""
+        """Return the process ids of web, streams, worker and the hub's two."""
         found: dict[str, int] = {}
         for child in psutil.Process(self.process.pid).children() if self.process else []:
             try:
                 words = " ".join(child.cmdline())
             except psutil.Error:
                 continue  # ended just now
-            for name, mark in (("web", "config.server"), ("streams", "config.streams"), ("worker", "procrastinate")):
+            for name, mark in (("web", "config.server"), ("streams", "config.streams"), ("worker", "procrastinate"),
+                               ("fan-out", "tongke.tmf.hub fan-out"), ("deliver", "tongke.tmf.hub deliver")):
                 if mark in words:
                     found[name] = child.pid
         return found

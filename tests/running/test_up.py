@@ -70,7 +70,7 @@ def test_a_restore_under_running_pages_is_refused(running: Installation, place: 
     assert "OPS-25" in refused.stderr
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "streams", "database"])
+@pytest.mark.parametrize("name", ["web", "worker", "streams", "fan-out", "deliver", "database"])
 def test_what_is_killed_comes_back(name: str, running: Installation) -> None:
     """A killed process is started again and all is well within a minute."""
     pid = running.postmaster() if name == "database" else running.children()[name]
@@ -121,7 +121,7 @@ def test_a_killed_up_leaves_nothing_in_the_way(place: Path) -> None:
     try:
         assert installation.process is not None
         children = installation.children()
-        assert set(children) == {"web", "streams", "worker"}
+        assert set(children) == {"web", "streams", "worker", "fan-out", "deliver"}
         installation.process.send_signal(signal.SIGKILL)
         installation.process.wait(10)
         wait_for(lambda: not any(is_alive(pid) for pid in children.values()), MEND_SECONDS_MAX, "the children ended")

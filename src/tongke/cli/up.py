@@ -173,7 +173,7 @@ def demo_log_ins() -> list[tuple[str, str, str]]:
 
 
 def children(*, host: str, port: int, streams_port: int) -> list[Child]:
-    """Return web, streams and worker, in the order in which they are to be ended."""
+    """Return web, streams, worker and the hub, in the order in which they are to be ended."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
     workers = int(os.environ.get("TONGKE_WEB_WORKERS", "0")) or max(1, min(8, cores))
     threads = int(os.environ.get("TONGKE_WEB_THREADS", "0")) or 8
@@ -191,6 +191,9 @@ def children(*, host: str, port: int, streams_port: int) -> list[Child]:
         Child("worker", [sys.executable, "-m", "django", "procrastinate", "--skip-checks", "worker", "--concurrency", str(max(2, min(4, cores))),
                          "--shutdown-graceful-timeout", "20", "--fetch-job-polling-interval", "2"],
               environment, logs / "worker.log", stop_seconds=30),
+        # Two processes, so that making events for many subscribers takes no time from sending them.
+        *(Child(name, [sys.executable, "-m", "tongke.tmf.hub", name], environment, logs / f"hub-{name}.log", stop_seconds=15)
+          for name in ("fan-out", "deliver")),
     ]
 
 
@@ -217,7 +220,7 @@ def _serve(note: IO[str], *, use: embedded.Use, host: str, port: int, demo: bool
             _say_up(address, demo=demo)
         supervisor.run()
     finally:
-        _say(_("Stopping: pages, streams, worker, database …"))
+        _say(_("Stopping: pages, streams, worker, hub, database …"))
         supervisor.stop()
         _anchor()
 

@@ -28,6 +28,7 @@ from tongke.simulator.demo_staff import PASSWORD, PEOPLE, hire_staff
 from tongke.simulator.ground import lay_ground
 from tongke.simulator.load import begun_until, fill
 from tongke.simulator.store import connect, owner_conninfo
+from tongke.tmf.hub.allowing import allow_target
 
 CUSTOMERS, MONTHS, SEED = 2990, 6, 2026
 LOG_INS = tuple((person.username, PASSWORD, person.duty) for person in PEOPLE)
@@ -77,6 +78,9 @@ def _tell_stories(at: datetime, span: Span | None) -> None:
         if span is not None:
             stories.second_records(span, by=by, at=at - timedelta(days=50))
         parties.record_pairs(pairs=list(linkage.scored_pairs()), by=by, at=at)
+        # Whoever tries the API listens on this very machine; a real installation begins with an empty list.
+        for target in ("127.0.0.0/8", "::1"):
+            allow_target(target=target, note="demo", by=by, at=at)
         _leave_work(people, wang.customer_id, firm.customer_id, at=at)
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 
 import pytest
 
@@ -65,7 +66,7 @@ def test_sigkill_in_the_middle_of_a_batch() -> None:
         assert list(dict.fromkeys(found)) == wanted, "nothing is lost and the first arrivals are in order"
         # After a kill a line goes on at most a batch back, and in order from there.
         positions = [wanted.index(one) for one in found]
-        assert sum(later <= earlier for earlier, later in zip(positions, positions[1:], strict=False)) <= 2
+        assert sum(later <= earlier for earlier, later in pairwise(positions)) <= 2
 
 
 def test_sigkill_while_events_are_laid_out() -> None:
