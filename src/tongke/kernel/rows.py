@@ -6,6 +6,7 @@ Scope is row-level security's; masks stand in ``shown`` and are taken by the dat
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -50,8 +51,10 @@ class Rows:
     ``org`` the organisation's.
 
     Lists sorted by a column of ``walks`` are walked along its index, never sorted whole; the first is the order of a list
-    that asks for none. ``where`` narrows the relation for good. ``tally`` is a table that keeps running counts by
-    organisation and the columns ``tallied`` (``kernel.schema.tallied``).
+    that asks for none. ``where`` narrows the relation for good. Where ``core`` names the table that alone decides how many
+    rows there are, statements that say nothing of the aliases ``joined`` to it leave those out. ``tally`` is a table that keeps running counts by
+    organisation and the columns ``tallied`` (``kernel.schema.tallied``). ``locks`` are the tables of which one holds
+    the row of a key, where the relation is made of several.
     """
 
     source: str
@@ -59,9 +62,18 @@ class Rows:
     key: str = "t.id"
     org: str = "t.org_id"
     where: str = ""
+    core: str = ""
+    joined: tuple[str, ...] = ()
     walks: Mapping[str, Walk] = field(default_factory=dict)
     tally: str = ""
     tallied: tuple[str, ...] = field(default=())
+    locks: tuple[str, ...] = field(default=())
+
+    def needed(self, *texts: str) -> str:
+        """Return what must stand behind FROM for expressions that are ``texts``."""
+        if self.core and not any(re.search(rf"\b{alias}\.", text) for alias in self.joined for text in texts):
+            return self.core
+        return self.source
 
     def column(self, name: str) -> Column:
         """Return a column by name; raises ``KeyError`` where the room does not offer it."""

@@ -55,6 +55,22 @@ CUSTOMER = Machine("customer", CustomerState, initial=C.PROSPECT, moves={
 })
 
 
+class PartyRoleState(models.TextChoices):
+    """States of a party in a role other than customer."""
+
+    ACTIVE = "active", _("Active")
+    SUSPENDED = "suspended", _("Suspended")
+    TERMINATED = "terminated", _("Terminated")
+
+
+R = PartyRoleState
+PARTY_ROLE = Machine("party_role", PartyRoleState, initial=R.ACTIVE, moves={
+    "suspend": ([R.ACTIVE], R.SUSPENDED),
+    "activate": ([R.SUSPENDED], R.ACTIVE),
+    "terminate": ([R.ACTIVE, R.SUSPENDED], R.TERMINATED),
+})
+
+
 class Segment(models.TextChoices):
     """Market segment of a customer."""
 
@@ -94,6 +110,7 @@ class MediumKind(models.TextChoices):
     EMAIL = "email", _("E-mail")
     WECHAT = "wechat", _("WeChat")
     WEB_ID = "web_id", _("Online identity")
+    FAX = "fax", _("Fax")
 
 
 class AddressKind(models.TextChoices):

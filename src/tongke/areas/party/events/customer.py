@@ -9,13 +9,32 @@ from tongke.kernel.outbox import Event
 
 
 class CustomerCreated(Event):
-    """A customer was recorded; ``subject_id`` is the customer."""
+    """A customer was recorded; ``subject_id`` is the customer. ``party_known``: the party stood on record before."""
 
     party_id: UUID
     customer_no: str
     kind: str
     segment: str
     created_at: datetime
+    party_known: bool = False
+
+
+class PartyRecorded(Event):
+    """A person or an organisation was recorded that is no customer; ``subject_id`` is the party."""
+
+    party_id: UUID
+    kind: str
+    recorded_at: datetime
+
+
+class CustomerStateChanged(Event):
+    """The relation to a customer is in another state; ``before`` is the one it was in, ``closed`` that it stays so."""
+
+    party_id: UUID
+    before: str
+    state: str
+    changed_at: datetime
+    closed: bool = False
 
 
 class CustomersImported(Event):

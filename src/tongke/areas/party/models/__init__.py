@@ -8,8 +8,9 @@ from tongke.areas.party.models.matching import DuplicatePair, Merge, SourceKey
 from tongke.areas.party.models.naming import NameChange
 from tongke.areas.party.models.party import Party, PartyRelation
 from tongke.areas.party.models.policy import PolicyFigure
+from tongke.areas.party.models.role import PartyRole
 
 __all__ = [
     "BlacklistAppeal", "BlacklistEntry", "Consent", "ContactMedium", "CreditRating", "Customer", "DuplicatePair",
-    "IdentityDocument", "Merge", "NameChange", "Party", "PartyRelation", "PolicyFigure", "PostalAddress", "SourceKey",
+    "IdentityDocument", "Merge", "NameChange", "Party", "PartyRelation", "PartyRole", "PolicyFigure", "PostalAddress", "SourceKey",
 ]

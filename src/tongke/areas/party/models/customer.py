@@ -12,7 +12,10 @@ from tongke.kernel.ids import uuid7
 
 
 class Customer(models.Model):
-    """A party in its relation to the operator. ``manager_id`` is the staff member who keeps it."""
+    """A party in its relation to the operator. ``manager_id`` is the staff member who keeps it.
+
+    ``closed`` is true once the whole record was closed: such a customer does not come back.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     org_id = models.IntegerField()
@@ -31,6 +34,7 @@ class Customer(models.Model):
     value_score = models.DecimalField(max_digits=18, decimal_places=2, null=True)
     scored_at = models.DateTimeField(null=True)
     characteristics = models.JSONField(default=dict)
+    closed = models.BooleanField(null=True)
     version = models.IntegerField(default=1)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()

@@ -13,6 +13,7 @@ from tongke.kernel.ids import uuid7
 class Party(models.Model):
     """A person or an organisation. The three name keys are what search by name compares with:
     ``name_key`` normalised (NFKC, lower case, no spaces), ``pinyin_full`` without tones, ``pinyin_initials``.
+    ``family_name`` and ``given_name`` are set where somebody told them apart; ``trading_name`` is an organisation's.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -23,6 +24,9 @@ class Party(models.Model):
     name_key = models.CharField(max_length=200, db_collation="C")
     pinyin_full = models.CharField(max_length=400, db_collation="C", blank=True)
     pinyin_initials = models.CharField(max_length=100, db_collation="C", blank=True)
+    family_name = models.CharField(max_length=100, blank=True, db_default="")
+    given_name = models.CharField(max_length=100, blank=True, db_default="")
+    trading_name = models.CharField(max_length=200, blank=True, db_default="")
     gender = models.CharField(max_length=10, blank=True)
     birth_on = models.DateField(null=True)
     nationality = models.CharField(max_length=2, default="CN")

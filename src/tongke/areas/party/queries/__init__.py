@@ -30,6 +30,14 @@ from tongke.areas.party.queries.customer import (
 from tongke.areas.party.queries.history import FieldChange, HistoryRow, customer_history
 from tongke.areas.party.queries.matching import Facts as DuplicateFacts
 from tongke.areas.party.queries.matching import Likely, likely_duplicates, surviving_party
+from tongke.areas.party.queries.parties import (
+    PartyStanding,
+    answers_by_key,
+    newest_document,
+    parent_membership,
+    party_of_foreign_key,
+    party_standing,
+)
 from tongke.areas.party.queries.policy import FigureRow, policy_figures
 from tongke.areas.party.queries.repair import RepairHint, repair_hint, repairs_visible_to
 
@@ -50,9 +58,11 @@ __all__ = [
     "Likely",
     "MediumRow",
     "NameChangeRow",
+    "PartyStanding",
     "RatingRow",
     "RepairHint",
     "addresses_of",
+    "answers_by_key",
     "answers_in_force",
     "blacklist_entry",
     "blacklist_visible_to",
@@ -66,6 +76,10 @@ __all__ = [
     "likely_duplicates",
     "media_of",
     "name_changes_of",
+    "newest_document",
+    "parent_membership",
+    "party_of_foreign_key",
+    "party_standing",
     "policy_figures",
     "ratings_of",
     "repair_hint",

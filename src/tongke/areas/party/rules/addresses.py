@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.party.rules.customers import is_clean, unfit
 from tongke.areas.party.rules.drafts import AddressDraft
+from tongke.areas.party.rules.media import starts_by_now
 from tongke.areas.party.states import AddressKind
 from tongke.kernel.keys import address_key
 from tongke.kernel.rules import Broken, collect, rule
@@ -111,7 +113,8 @@ def address_words_are_known(*, kind: str, country: str) -> bool:
     return kind in KINDS and len(country) == 2 and country.isascii() and country.isupper()
 
 
-def broken_in_address(draft: AddressDraft) -> list[Broken]:
+def broken_in_address(draft: AddressDraft, *, at: datetime) -> list[Broken]:
     """Return every rule that the address breaks."""
     parts = (("province", 40), ("city", 40), ("district", 40), ("street", 100), ("place", 100), ("detail", 100), ("postcode", 12))
-    return unfit((name, getattr(draft, name), length) for name, length in parts) + collect((address_has_text, {"full": draft.full}), (address_words_are_known, {"kind": draft.kind, "country": draft.country}))
+    return unfit((name, getattr(draft, name), length) for name, length in parts) + collect((address_has_text, {"full": draft.full}), (address_words_are_known, {"kind": draft.kind, "country": draft.country}),
+        (starts_by_now, {"valid_from": draft.valid_from, "at": at}))

@@ -128,6 +128,32 @@ def manager_is_fit(*, manager_fit: bool) -> bool:
     return manager_fit
 
 
+@rule("PTY-100", says=_("Your post keeps its own customers only; this person or organisation is none of them"),
+      mend=_("Ask a colleague of the local network"))
+def others_are_read_only(*, own_rows_only: bool) -> bool:
+    """Who sees only the customers they keep writes no party that is nobody's customer."""
+    return not own_rows_only
+
+
+@rule("PTY-101", says=_("This person or organisation is a customer already"), mend=_("Use the customer that there is"), field="party_id")
+def is_no_customer_yet(*, customers: int) -> bool:
+    """A party is one customer of the operator, once."""
+    return customers == 0
+
+
+@rule("PTY-102", says=_("This person or organisation is a customer still ({state})"), mend=_("Close the customer first"))
+def has_no_customer_in_force(*, state: str) -> bool:
+    """A party's own record is closed only where no customer hangs on it; the empty state is no customer."""
+    return state in {"", CustomerState.LEFT}
+
+
+@rule("PTY-103", says=_("The role {role} cannot be given this way"), mend=_("Name a role of up to 60 signs; customers are made as customers"),
+      field="role")
+def role_is_named(*, role: str) -> bool:
+    """A role besides that of customer has a name."""
+    return bool(name_key(role)) and len(role) <= 60 and role.strip().lower() != "customer"
+
+
 def is_clean(text: str) -> bool:
     """Tell whether a text can be stored and shown: no control signs but line ends and tabs, no halves of signs."""
     return text.isprintable() or all(c in "\n\r\t" or unicodedata.category(c) not in UNCLEAN for c in text)
@@ -140,6 +166,11 @@ def text_fits(*, text: str, length: int) -> bool:
     return len(text) <= length and is_clean(text)
 
 
+def as_text(value: object) -> str:
+    """Return a JSON value as the text whose length and signs are judged."""
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
 def unfit(texts: Iterable[tuple[str, str, int]]) -> list[Broken]:
     """Return PTY-29 for each (field, text, length) that does not fit, naming its field."""
     return [replace(text_fits.broken(text="", length=length), field=field) for field, text, length in texts
@@ -150,7 +181,10 @@ def broken_in_customer(draft: CustomerDraft, *, on: date) -> list[Broken]:
     """Return every rule that the record itself breaks, without its documents, media, addresses and consents."""
     texts = [("occupation", draft.occupation, 60), ("industry", draft.industry, 60), ("customer_no", draft.customer_no, 40)]
     if draft.characteristics:
-        texts.append(("characteristics", json.dumps(draft.characteristics, ensure_ascii=False, default=str), 20_000))
+        texts.append(("characteristics", as_text(draft.characteristics), 20_000))
+    if draft.traits:
+        texts.append(("characteristics", as_text(draft.traits), 20_000))
+    texts += [("family_name", draft.family_name, 100), ("given_name", draft.given_name, 100), ("trading_name", draft.trading_name, 200)]
     return unfit(texts) + collect(
         (name_is_one, {"name": draft.name}),
         (words_are_known, {"kind": draft.kind, "segment": draft.segment, "level": draft.level, "gender": draft.gender,

@@ -48,6 +48,7 @@ class AddressDraft:
     place: str = ""
     detail: str = ""
     postcode: str = ""
+    valid_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +64,10 @@ class ConsentDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerDraft:
-    """A new customer. ``org_id`` ``None`` is the actor's own local network; ``manager_id`` ``None`` leaves it
+    """A new customer, or a party alone: then what concerns the customer counts for nothing. ``org_id`` ``None`` is the actor's own local network; ``manager_id`` ``None`` leaves it
     unkept, or kept by the actor where they see only their own customers. ``gender`` and ``birth_on`` are read
-    from a resident identity card where they are not given.
+    from a resident identity card where they are not given. ``characteristics`` are the party's, ``traits`` the
+    customer's; ``family_name`` and ``given_name`` are the name's parts where the sender tells them apart.
     """
 
     name: str
@@ -88,3 +90,7 @@ class CustomerDraft:
     addresses: tuple[AddressDraft, ...] = ()
     consents: tuple[ConsentDraft, ...] = ()
     characteristics: dict[str, Any] = field(default_factory=dict)
+    traits: dict[str, Any] = field(default_factory=dict)
+    family_name: str = ""
+    given_name: str = ""
+    trading_name: str = ""

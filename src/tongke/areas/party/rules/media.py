@@ -26,7 +26,7 @@ def normal_value(kind: str, given: str) -> str | None:
     """Return how a medium is stored and compared: E.164 for phones, lower case for mail; ``None`` where
     it has not the form of its kind.
     """
-    if kind in PHONE_KINDS:
+    if kind in PHONE_KINDS or kind == MediumKind.FAX:
         return phone_e164(given)
     text = unicodedata.normalize("NFKC", given).strip()
     if kind == MediumKind.EMAIL:

@@ -14,7 +14,7 @@ from tongke.areas.party.services.blacklist import (
     lift_entry,
 )
 from tongke.areas.party.services.completeness import settle_completeness
-from tongke.areas.party.services.consents import record_consent, withdraw_consent
+from tongke.areas.party.services.consents import record_consent, withdraw_all_consents, withdraw_consent
 from tongke.areas.party.services.contact import may_contact
 from tongke.areas.party.services.creation import NewCustomer, create_customer
 from tongke.areas.party.services.credit import rate_customer
@@ -23,7 +23,6 @@ from tongke.areas.party.services.customer import (
     UNCHANGED,
     CustomerChange,
     change_customer,
-    close_customer,
     record_death,
     rename_customer,
     set_level,
@@ -42,9 +41,19 @@ from tongke.areas.party.services.matching import (
 from tongke.areas.party.services.media import add_medium, end_medium, prefer_medium, verify_medium
 from tongke.areas.party.services.merging import extend_merge, merge_parties, separate_parties
 from tongke.areas.party.services.moving import move_party
+from tongke.areas.party.services.parties import claim_foreign_key, make_customer, record_party
 from tongke.areas.party.services.policy import set_policy, withdraw_policy
 from tongke.areas.party.services.printing import count_print
 from tongke.areas.party.services.revealing import reveal_value
+from tongke.areas.party.services.roles import activate_role, begin_role, end_role, rename_role, suspend_role
+from tongke.areas.party.services.standing import (
+    activate_customer,
+    close_customer,
+    close_party,
+    describe_customer,
+    leave_customer,
+    suspend_customer,
+)
 from tongke.areas.party.services.trees import begin_membership, end_membership, move_member
 
 __all__ = [
@@ -58,6 +67,8 @@ __all__ = [
     "DocumentDraft",
     "MediumDraft",
     "NewCustomer",
+    "activate_customer",
+    "activate_role",
     "add_address",
     "add_document",
     "add_medium",
@@ -66,26 +77,33 @@ __all__ = [
     "ask_override",
     "begin_duplicate_run",
     "begin_membership",
+    "begin_role",
     "change_address",
     "change_customer",
+    "claim_foreign_key",
     "clear_debt_entries",
     "close_customer",
+    "close_party",
     "count_print",
     "create_customer",
     "decide_appeal",
     "decide_distinct",
+    "describe_customer",
     "document_objections",
     "end_address",
     "end_document",
     "end_medium",
     "end_membership",
     "end_overrides",
+    "end_role",
     "enter_blacklist",
     "expire_entries",
     "extend_merge",
     "file_appeal",
     "finish_duplicate_run",
+    "leave_customer",
     "lift_entry",
+    "make_customer",
     "may_contact",
     "merge_parties",
     "move_member",
@@ -96,7 +114,9 @@ __all__ = [
     "record_consent",
     "record_death",
     "record_pairs",
+    "record_party",
     "rename_customer",
+    "rename_role",
     "reopen_pair",
     "reveal_image",
     "reveal_value",
@@ -105,9 +125,12 @@ __all__ = [
     "set_policy",
     "settle_completeness",
     "start_duplicate_run",
+    "suspend_customer",
+    "suspend_role",
     "validate_party",
     "verify_document",
     "verify_medium",
+    "withdraw_all_consents",
     "withdraw_consent",
     "withdraw_policy",
 ]

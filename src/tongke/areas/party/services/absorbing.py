@@ -21,7 +21,7 @@ from tongke.kernel.reversal import Recorder
 PARTY_POINTERS = (
     ("party_identity_document", "party_id"), ("party_contact_medium", "party_id"), ("party_postal_address", "party_id"),
     ("party_consent", "party_id"), ("party_name_change", "party_id"), ("party_blacklist_entry", "party_id"),
-    ("party_source_key", "subject_id"),
+    ("party_source_key", "subject_id"), ("party_role", "party_id"),
 )
 CUSTOMER_POINTERS = (("party_credit_rating", "customer_id"), ("party_source_key", "subject_id"))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -95,14 +96,14 @@ def check_medium(values: Values, around: Around, *, at: datetime) -> Iterable[Br
 
 def address_draft(values: Values) -> AddressDraft:
     """Return the address as the single verb takes it; without its whole text that is made from the parts."""
-    parts = {name: values.get(name) or "" for name in PLACES}
+    parts: dict[str, Any] = {name: values.get(name) or "" for name in PLACES}
     whole = values.get("full") or "".join(parts[name] for name in PLACES[:-1])
     return AddressDraft(full=whole, kind=values.get("kind") or "home", country=values.get("country") or "CN", **parts)
 
 
 def check_address(values: Values, around: Around, *, at: datetime) -> Iterable[Broken]:  # noqa: ARG001 - the shape of all bulk verbs
     """Rules of an address."""
-    return broken_in_address(address_draft(values))
+    return broken_in_address(address_draft(values), at=at)
 
 
 def check_consent(values: Values, around: Around, *, at: datetime) -> Iterable[Broken]:  # noqa: ARG001 - the shape of all bulk verbs

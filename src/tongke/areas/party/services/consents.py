@@ -6,10 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from tongke.areas.party.events import ConsentRecorded
-from tongke.areas.party.models import Consent, Customer
+from tongke.areas.party.models import Consent
 from tongke.areas.party.rules.consents import broken_in_consent, consent_in_force
 from tongke.areas.party.rules.drafts import ConsentDraft
-from tongke.areas.party.services.records import leave_newer, open_customer
+from tongke.areas.party.services.records import Record, leave_newer, open_record
 from tongke.areas.party.services.rows import consent_row
 from tongke.areas.party.states import ConsentState
 from tongke.kernel.actor import Actor
@@ -18,7 +18,7 @@ from tongke.kernel.rules import collect, require
 from tongke.kernel.verb import verb
 
 
-def write_consent(customer: Customer, draft: ConsentDraft, *, by: Actor, at: datetime) -> UUID:
+def write_consent(customer: Record, draft: ConsentDraft, *, by: Actor, at: datetime) -> UUID:
     """End the answer in force for this purpose and channel, if any, and write the new one."""
     Consent.objects.filter(party_id=customer.party_id, purpose=draft.purpose, channel=draft.channel, valid_until=None).update(valid_until=at)
     consent = Consent.objects.create(**consent_row(draft, party_id=customer.party_id, org_id=customer.party.org_id, at=at))
@@ -30,7 +30,7 @@ def write_consent(customer: Customer, draft: ConsentDraft, *, by: Actor, at: dat
 @verb("party.consent")
 def record_consent(customer_id: UUID, draft: ConsentDraft, *, version: int | None = None, by: Actor, at: datetime) -> UUID:
     """Record a party's answer to one purpose on one channel and return its id. A grant names its evidence."""
-    customer = open_customer(customer_id, version=version)
+    customer = open_record(customer_id, version=version)
     require(broken_in_consent(draft))
     consent_id = write_consent(customer, draft, by=by, at=at)
     leave_newer(customer, at=at)
@@ -43,7 +43,7 @@ def withdraw_consent(
     version: int | None = None, by: Actor, at: datetime,
 ) -> UUID:
     """Withdraw a granted consent: the withdrawal itself is kept as the answer in force, and its id returned."""
-    customer = open_customer(customer_id, version=version)
+    customer = open_record(customer_id, version=version)
     state = Consent.objects.filter(
         party_id=customer.party_id, purpose=purpose, channel=channel, valid_until=None
     ).values_list("state", flat=True).first()
@@ -52,3 +52,20 @@ def withdraw_consent(
     consent_id = write_consent(customer, draft, by=by, at=at)
     leave_newer(customer, at=at)
     return consent_id
+
+
+@verb("party.consent")
+def withdraw_all_consents(
+    customer_id: UUID, *, evidence: str = "", source: str = "", version: int | None = None, by: Actor, at: datetime
+) -> int:
+    """Withdraw every answer in force of a party, denials among them; returns how many there were.
+
+    From then on each purpose and channel stands as withdrawn, which forbids what needs a consent.
+    """
+    customer = open_record(customer_id, version=version)
+    answers = Consent.objects.filter(party_id=customer.party_id, valid_until=None).exclude(state=ConsentState.WITHDRAWN)
+    asked = list(answers.order_by("id").values_list("purpose", "channel"))
+    for purpose, channel in asked:
+        write_consent(customer, ConsentDraft(purpose=purpose, channel=channel, state=ConsentState.WITHDRAWN, source=source, evidence=evidence), by=by, at=at)
+    leave_newer(customer, at=at)
+    return len(asked)

@@ -15,7 +15,7 @@ from tongke.areas.party.events import CustomerCreated
 from tongke.areas.party.policy import PartyPolicy, policy_of
 from tongke.areas.party.rules.addresses import broken_in_address
 from tongke.areas.party.rules.consents import answered_once, broken_in_consent
-from tongke.areas.party.rules.customers import broken_in_customer, manager_is_fit, org_is_ones_own, org_keeps_customers
+from tongke.areas.party.rules.customers import broken_in_customer, is_no_customer_yet, manager_is_fit, org_is_ones_own, org_keeps_customers
 from tongke.areas.party.rules.documents import broken_in_document, not_recorded_twice, within_documents_cap, within_records_cap
 from tongke.areas.party.rules.drafts import ConsentDraft, CustomerDraft
 from tongke.areas.party.rules.media import ONLINE_KINDS, broken_in_medium, media_named_once, normal_value
@@ -83,7 +83,7 @@ def broken_in_draft(draft: CustomerDraft, *, at: datetime) -> list[Broken]:
         # Several media come in one form: the kind tells which of them is to blame.
         broken += [replace(b, field=medium.kind) if b.field == "given" else b for b in broken_in_medium(medium, at=at)]
     for address in draft.addresses:
-        broken += broken_in_address(address)
+        broken += broken_in_address(address, at=at)
     for consent in draft.consents:
         broken += broken_in_consent(consent)
     numbers = [document_key(d.number) for d in draft.documents]
@@ -102,7 +102,10 @@ def _facts(draft: CustomerDraft, org_id: int | None, manager_id: UUID | None, at
     return policy_of(text), org_kind, manager_fit, holders, number
 
 
-def _create(draft: CustomerDraft, *, by: Actor, at: datetime) -> NewCustomer:
+def checked(draft: CustomerDraft, *, by: Actor, at: datetime) -> tuple[int, UUID | None, PartyPolicy, str]:
+    """Hold a draft against every rule; return the organisation that will keep it, its manager, the policy that holds
+    there and the next printed number. Raises ``RulesBroken`` and ``NotPermitted``.
+    """
     if any(document.verification for document in draft.documents):
         by.require("party.validate")
     org_id = home_org(draft, by=by)
@@ -116,10 +119,15 @@ def _create(draft: CustomerDraft, *, by: Actor, at: datetime) -> NewCustomer:
         *((within_records_cap, {"count": held + 1, "limit": policy.records_per_document_max}) for held in holders),
     ))
     assert org_id is not None  # noqa: S101 - PTY-02 has just made sure
+    return org_id, manager_id, policy, f"CU{at:%y}{number:08d}"
+
+
+def _create(draft: CustomerDraft, *, by: Actor, at: datetime) -> NewCustomer:
+    org_id, manager_id, policy, number = checked(draft, by=by, at=at)
     customer_id, party_id = uuid7(), uuid7()
     place: dict[str, Any] = {"party_id": party_id, "org_id": org_id, "at": at}
     customer = rows.customer_row(draft, customer_id=customer_id, manager_id=manager_id, policy=policy, **place)
-    customer["customer_no"] = draft.customer_no or f"CU{at:%y}{number:08d}"
+    customer["customer_no"] = draft.customer_no or number
     event = outbox_row(
         CustomerCreated(subject_id=customer_id, customer_id=customer_id, org_id=org_id, party_id=party_id,
                         customer_no=customer["customer_no"], kind=draft.kind, segment=draft.segment, created_at=at),
@@ -127,21 +135,35 @@ def _create(draft: CustomerDraft, *, by: Actor, at: datetime) -> NewCustomer:
     )
     write = {
         "customers": [customer],
+        "events": [event], **party_rows(draft, policy=policy, **place),
+    }
+    write_numbered(write)
+    defer_reactions(event)
+    return NewCustomer(customer_id, party_id, customer["customer_no"])
+
+
+def party_rows(draft: CustomerDraft, *, policy: PartyPolicy, party_id: UUID, org_id: int, at: datetime) -> dict[str, list[dict[str, Any]]]:
+    """Return the finished rows of a party and of everything that hangs on it, by table."""
+    place: dict[str, Any] = {"party_id": party_id, "org_id": org_id, "at": at}
+    return {
         "parties": [rows.party_row(draft, policy=policy, **place)],
         "documents": [rows.document_row(document, policy=policy, **place) for document in draft.documents],
         "media": [rows.medium_row(medium, **place) for medium in draft.media],
         "addresses": [rows.address_row(address, **place) for address in draft.addresses],
         "consents": [rows.consent_row(consent, **place) for consent in with_online_consents(draft)],
-        "events": [event],
     }
+
+
+def write_numbered(tables: dict[str, list[dict[str, Any]]]) -> None:
+    """Write finished rows; raises ``NumberTaken`` where a customer's number belongs to another."""
     try:
-        write_customers(**write)
+        write_customers(**tables)
     except IntegrityError as fault:
+        if "party_id" in str(fault):
+            require([is_no_customer_yet.broken()])
         if "customer_no_once" not in str(fault):
             raise
-        raise NumberTaken(field="customer_no", customer_no=customer["customer_no"]) from None
-    defer_reactions(event)
-    return NewCustomer(customer_id, party_id, customer["customer_no"])
+        raise NumberTaken(field="customer_no", customer_no=tables["customers"][0]["customer_no"]) from None
 
 
 def with_online_consents(draft: CustomerDraft) -> list[ConsentDraft]:

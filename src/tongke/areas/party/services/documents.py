@@ -22,7 +22,7 @@ from tongke.areas.party.rules.documents import (
     within_records_cap,
 )
 from tongke.areas.party.rules.drafts import DocumentDraft
-from tongke.areas.party.services.records import leave_newer, open_customer
+from tongke.areas.party.services.records import Record, leave_newer, open_record
 from tongke.areas.party.services.rows import IMAGE_FIELD, document_row, number_index
 from tongke.areas.party.states import PARTY, DocumentKind
 from tongke.areas.staff.services import record_reveal
@@ -41,7 +41,7 @@ def _holders_elsewhere(number: bytes, *, party_id: UUID) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _take_from_card(customer: Customer, draft: DocumentDraft) -> list[str]:
+def _take_from_card(customer: Record, draft: DocumentDraft) -> list[str]:
     """Fill birth and sex from a resident identity card where the record has none; returns the fields filled."""
     party, number = customer.party, document_key(draft.number)
     if draft.kind != DocumentKind.RESIDENT_ID or not is_citizen_number(number):
@@ -56,7 +56,7 @@ def _take_from_card(customer: Customer, draft: DocumentDraft) -> list[str]:
     return filled
 
 
-def _verify_party(customer: Customer, *, how: str, by: Actor, at: datetime) -> list[str]:
+def _verify_party(customer: Record, *, how: str, by: Actor, at: datetime) -> list[str]:
     """Let the identity stand as verified today; returns the fields to save."""
     if customer.party.state == "initialized":
         PARTY.move(customer.party, "validate", by=by, at=at, reason=how)
@@ -72,7 +72,7 @@ def add_document(customer_id: UUID, draft: DocumentDraft, *, version: int | None
     """
     if draft.verification:
         by.require("party.validate")
-    customer = open_customer(customer_id, version=version)
+    customer = open_record(customer_id, version=version)
     party = customer.party
     policy = policy_at(at, party.org_id)
     index = number_index(draft.number)
@@ -96,7 +96,7 @@ def add_document(customer_id: UUID, draft: DocumentDraft, *, version: int | None
     return document.id
 
 
-def _document_of(customer: Customer, document_id: UUID) -> IdentityDocument:
+def _document_of(customer: Record, document_id: UUID) -> IdentityDocument:
     document = IdentityDocument.objects.select_for_update(no_key=True).filter(
         id=document_id, party_id=customer.party_id, valid_until=None
     ).first()
@@ -113,7 +113,7 @@ def verify_document(
 
     Returns the record's new version. Raises ``NotFound``, ``Conflict``, ``RulesBroken``.
     """
-    customer = open_customer(customer_id, version=version)
+    customer = open_record(customer_id, version=version)
     document = _document_of(customer, document_id)
     require(collect((reason_is_given, {"reason": how}), (not_expired, {"expires_on": document.expires_on, "on": at.date()})))
     document.verified_at, document.verification = at, how.strip()[:40]
@@ -129,7 +129,7 @@ def end_document(
     customer_id: UUID, document_id: UUID, *, reason: str, version: int | None = None, by: Actor, at: datetime
 ) -> int:
     """End a document: it stays in the history and no longer counts. Returns the record's new version."""
-    customer = open_customer(customer_id, version=version)
+    customer = open_record(customer_id, version=version)
     document = _document_of(customer, document_id)
     require(collect((reason_is_given, {"reason": reason})))
     document.valid_until = at

@@ -6,11 +6,11 @@ from datetime import datetime
 from uuid import UUID
 
 from tongke.areas.party.events import ContactMediumAdded, ContactMediumEnded, CustomerChanged
-from tongke.areas.party.models import ContactMedium, Customer
+from tongke.areas.party.models import ContactMedium
 from tongke.areas.party.rules.drafts import MediumDraft
 from tongke.areas.party.rules.media import ONLINE_KINDS, broken_in_medium, ends_after_start, medium_not_in_force, normal_value
 from tongke.areas.party.services.consents import write_consent
-from tongke.areas.party.services.records import leave_newer, open_customer
+from tongke.areas.party.services.records import Record, leave_newer, open_record
 from tongke.areas.party.services.rows import medium_row, online_consent
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import NotFound
@@ -23,7 +23,7 @@ def _in_force(party_id: UUID, kind: str) -> frozenset[str]:
     return frozenset(ContactMedium.objects.filter(party_id=party_id, kind=kind, valid_until=None).values_list("value", flat=True))
 
 
-def _medium_of(customer: Customer, medium_id: UUID) -> ContactMedium:
+def _medium_of(customer: Record, medium_id: UUID) -> ContactMedium:
     medium = ContactMedium.objects.select_for_update(no_key=True).filter(
         id=medium_id, party_id=customer.party_id, valid_until=None
     ).first()
@@ -32,8 +32,8 @@ def _medium_of(customer: Customer, medium_id: UUID) -> ContactMedium:
     return medium
 
 
-def _announce_change(customer: Customer, field: str, *, by: Actor, at: datetime) -> None:
-    publish(CustomerChanged(subject_id=customer.id, customer_id=customer.id, org_id=customer.org_id, party_id=customer.party_id,
+def _announce_change(customer: Record, field: str, *, by: Actor, at: datetime) -> None:
+    publish(CustomerChanged(subject_id=customer.subject_id, customer_id=customer.id, org_id=customer.org_id, party_id=customer.party_id,
                             fields=[field], changed_at=at), by=by, at=at)
 
 
@@ -44,7 +44,7 @@ def add_medium(customer_id: UUID, draft: MediumDraft, *, version: int | None = N
     An online identity (WeChat, web) comes with its consent, which is recorded with it (A13).
     Raises ``NotFound``, ``Conflict``, ``RulesBroken`` (PTY-30 to PTY-34).
     """
-    customer = open_customer(customer_id, version=version)
+    customer = open_record(customer_id, version=version)
     party_id, value = customer.party_id, normal_value(draft.kind, draft.given) or draft.given
     require([*broken_in_medium(draft, at=at),
              *collect((medium_not_in_force, {"value": value, "in_force": _in_force(party_id, draft.kind)}))])
@@ -62,7 +62,7 @@ def add_medium(customer_id: UUID, draft: MediumDraft, *, version: int | None = N
 @verb("party.change")
 def prefer_medium(customer_id: UUID, medium_id: UUID, *, version: int | None = None, by: Actor, at: datetime) -> int:
     """Make one medium the preferred of its kind; returns the record's new version."""
-    customer = open_customer(customer_id, version=version)
+    customer = open_record(customer_id, version=version)
     medium = _medium_of(customer, medium_id)
     ContactMedium.objects.filter(party_id=customer.party_id, kind=medium.kind, preferred=True).exclude(id=medium.id).update(preferred=False)
     medium.preferred = True
@@ -75,7 +75,7 @@ def prefer_medium(customer_id: UUID, medium_id: UUID, *, version: int | None = N
 @verb("party.change")
 def verify_medium(customer_id: UUID, medium_id: UUID, *, version: int | None = None, by: Actor, at: datetime) -> int:
     """Note that the customer was really reached here (a code was read back, a call answered)."""
-    customer = open_customer(customer_id, version=version)
+    customer = open_record(customer_id, version=version)
     medium = _medium_of(customer, medium_id)
     medium.verified_at = at
     medium.save(update_fields=["verified_at"])
@@ -92,7 +92,7 @@ def end_medium(
 
     From then on the number may be another's. Returns the record's new version.
     """
-    customer = open_customer(customer_id, version=version)
+    customer = open_record(customer_id, version=version)
     medium = _medium_of(customer, medium_id)
     ends_at = min(valid_until or at, at)
     require(collect((ends_after_start, {"valid_from": medium.valid_from, "valid_until": ends_at})))

@@ -32,7 +32,7 @@ from tongke.kernel.verb import verb
 PARTY_FIELDS = ("name", "gender", "birth_on", "nationality", "occupation", "industry", "language", "characteristics")
 CUSTOMER_FIELDS = ("segment", "level", "manager_id")
 # A name comes with the keys by which it is found.
-TOGETHER: Mapping[str, tuple[str, ...]] = {"name": ("name", "name_key", "pinyin_full", "pinyin_initials")}
+TOGETHER: Mapping[str, tuple[str, ...]] = {"name": ("name", "name_key", "pinyin_full", "pinyin_initials", "family_name", "given_name")}
 # Versions of the merged time lie in a range of their own: separating puts the old version back, and a form that was
 # opened in between must never pass as current then.
 MERGED_VERSIONS = 1_000_000

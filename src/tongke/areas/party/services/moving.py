@@ -20,6 +20,7 @@ from tongke.areas.party.models import (
     NameChange,
     Party,
     PartyRelation,
+    PartyRole,
     PostalAddress,
     SourceKey,
 )
@@ -47,7 +48,7 @@ def move_party(*, customer_id: UUID, to_org: int, reason: str, by: Actor, at: da
         (destination_in_sight, {"seen": by.sees(to_org)}), (reason_for_move, {"reason": reason}),
     ))
     parties = [customer.party_id, *Party.objects.filter(merged_into_id=customer.party_id).values_list("id", flat=True)]
-    for record in (ContactMedium, IdentityDocument, PostalAddress, Consent, NameChange, BlacklistEntry):
+    for record in (ContactMedium, IdentityDocument, PostalAddress, Consent, NameChange, BlacklistEntry, PartyRole):
         record.objects.filter(party_id__in=parties).update(org_id=to_org)
     BlacklistAppeal.objects.filter(entry__party_id__in=parties).update(org_id=to_org)
     PartyRelation.objects.filter(child_id__in=parties).update(org_id=to_org)

@@ -28,10 +28,13 @@ def number_index(number: str) -> bytes:
     return blind_index(document_key(number), field=DOCUMENT_FIELD)
 
 
-def name_columns(name: str) -> dict[str, str]:
-    """Return the name and the three keys by which it is searched."""
+def name_columns(name: str, *, family: str = "", given: str = "") -> dict[str, str]:
+    """Return the name, the three keys by which it is searched, and its parts where they are told apart: a new name
+    never keeps the parts of the one before.
+    """
     full, initials = name_pinyin(name)
-    return {"name": name, "name_key": name_key(name), "pinyin_full": full[:400], "pinyin_initials": initials[:100]}
+    return {"name": name, "name_key": name_key(name), "pinyin_full": full[:400], "pinyin_initials": initials[:100],
+            "family_name": family, "given_name": given}
 
 
 def known_from_documents(draft: CustomerDraft) -> tuple[date | None, str]:
@@ -65,7 +68,8 @@ def party_row(draft: CustomerDraft, *, party_id: UUID, org_id: int, policy: Part
     verified = "document_verified" in present
     return {
         "id": party_id, "org_id": org_id, "kind": draft.kind, "state": "validated" if verified else "initialized",
-        **name_columns(draft.name.strip()), "gender": gender, "birth_on": born, "nationality": draft.nationality,
+        **name_columns(draft.name.strip(), family=draft.family_name.strip(), given=draft.given_name.strip()),
+        "trading_name": draft.trading_name.strip(), "gender": gender, "birth_on": born, "nationality": draft.nationality,
         "occupation": draft.occupation, "industry": draft.industry, "language": draft.language,
         "characteristics": draft.characteristics, "completeness": score, "missing": missing,
         "verified_on": at.date() if verified else None, "merged_into_id": None, "version": 1, "created_at": at, "changed_at": at,
@@ -81,7 +85,7 @@ def customer_row(
         "id": customer_id, "org_id": org_id, "party_id": party_id, "customer_no": draft.customer_no, "state": draft.state,
         "segment": draft.segment, "level": draft.level, "manager_id": manager_id, "since_on": draft.since_on or at.date(),
         "left_on": None, "credit_class": band.credit_class, "credit_limit": str(band.credit_limit), "currency": "CNY",
-        "risk_score": None, "value_score": None, "scored_at": None, "characteristics": {}, "version": 1,
+        "risk_score": None, "value_score": None, "scored_at": None, "characteristics": draft.traits, "closed": None, "version": 1,
         "created_at": at, "changed_at": at,
     }
 
@@ -121,7 +125,7 @@ def address_row(draft: AddressDraft, *, party_id: UUID, org_id: int, at: datetim
         "id": uuid7(), "org_id": org_id, "party_id": party_id, "kind": draft.kind, "country": draft.country,
         "province": parts.province, "city": parts.city, "district": parts.district, "street": parts.street, "place": parts.place,
         "detail": parts.detail, "postcode": parts.postcode, "full": parts.full, "street_key": parts.street_key,
-        "place_key": parts.place_key, "valid_from": at, "valid_until": None,
+        "place_key": parts.place_key, "valid_from": draft.valid_from or at, "valid_until": None,
     }
 
 
