@@ -28,6 +28,18 @@ class AccountClosed(Event):
     account_no: str
 
 
+class AccountReopened(Event):
+    """A closed billing account is in force again."""
+
+    account_no: str
+
+
+class AccountRemoved(Event):
+    """A billing account that nothing was ever booked on was taken away."""
+
+    account_no: str
+
+
 class BillRecorded(Event):
     """A bill of the billing system was recorded."""
 

@@ -66,6 +66,13 @@ def customer_may_have_accounts(*, state: str) -> bool:
     return state in ("prospect", "active", "suspended")
 
 
+@rule("ACC-09", says=_("The account was used already: bills, payments or lines hang on it"),
+      mend=_("Close it instead; what was booked stays to be read"))
+def account_is_unused(*, used: bool) -> bool:
+    """Only an account that nothing was ever booked on is taken away."""
+    return not used
+
+
 def allocate(amount: Decimal, open_amounts: Sequence[Decimal]) -> tuple[list[Decimal], Decimal]:
     """Spread ``amount`` over open bills, oldest first; returns (part for each, rest for the balance)."""
     parts: list[Decimal] = []

@@ -19,7 +19,7 @@ from tongke.kernel.rows import Rows
 from tongke.tmf.kit.asking import VALUE_LENGTH_MAX, Condition
 from tongke.tmf.kit.declared import Resource
 from tongke.tmf.kit.errors import UnfitQuery, UnknownAttribute
-from tongke.tmf.kit.mapping import Col, Const, Href, Listed, Many, Node, Obj, One, Sql, json_path, literal
+from tongke.tmf.kit.mapping import Col, Const, Href, Listed, Many, Node, Obj, One, Pairs, Said, Sql, json_path, literal
 from tongke.tmf.kit.schema import kind_of
 
 SIGNS = {"eq": "=", "ne": "<>", "gt": ">", "gte": ">=", "lt": "<", "lte": "<=", "regex": "~"}
@@ -69,6 +69,8 @@ def _below(node: Node, rest: tuple[str, ...], rows: Rows, within: tuple[tuple[Ma
         return () if below is None else _below(below, rest[1:], inner, around)
     if isinstance(node, Listed):
         return tuple(end for item in node.items for end in _below(item, rest, rows, within))
+    if isinstance(node, Pairs):
+        return (Target(node, rows, within, json=rest, kind="any"),) if rest else ()
     if rest and not (isinstance(node, Col) and rows.column(node.name).kind == "json"):
         return ()
     return (Target(node, rows, within, json=rest, kind=_kind(node, rows)),)
@@ -95,6 +97,9 @@ def condition(resource: Resource, asked: Condition, *, by: Actor) -> Clause:
     if asked.operator == "regex":
         _check_patterns(name, asked.values)
     if found.node is None:
+        hidden = resource.personal.get(asked.path[0])
+        if hidden and asked.operator not in {"eq", "ne"} and not by.may(f"party.see_{hidden}"):
+            raise UnfitQuery(name=name, value=asked.operator)
         return _kept(resource, asked, found, name)
     if asked.operator == "ne" and (found.within or found.others):
         # Not one of the list's items equals the value.
@@ -122,7 +127,9 @@ def _comparison(found: Target, asked: Condition, name: str, *, by: Actor) -> Cla
     node, rows = found.node, found.rows
     if isinstance(node, Col):
         return _by_column(node, found, asked, name, by=by)
-    assert isinstance(node, Const | Sql | Href)  # noqa: S101 - the only leaves there are
+    if isinstance(node, Pairs):
+        return _json_clause(node.sql(rows), found.json, "any", asked, name)
+    assert isinstance(node, Const | Sql | Href | Said)  # noqa: S101 - the only leaves there are
     if found.kind == "boolean":
         return _typed(node.sql(rows), "boolean", asked, name)
     return _text_clause(f"({node.sql(rows)})::text", asked)

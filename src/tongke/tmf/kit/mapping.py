@@ -53,12 +53,14 @@ def written(column: Column, sql: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Col:
     """A column's value. ``values`` gives the official word for each of ours; ``loose`` says that what comes in may be
-    written otherwise than what goes out (a phone number), so that a difference is no contradiction.
+    written otherwise than what goes out (a phone number), so that a difference is no contradiction. ``spare`` says that
+    what comes in where the column is empty is kept beside the record.
     """
 
     name: str
     values: Mapping[str, str] | None = None
     loose: bool = False
+    spare: bool = False
 
     def sql(self, rows: Rows) -> str:
         """Return the column's value in the official words."""
@@ -101,6 +103,24 @@ class Sql:
     def sql(self, rows: Rows) -> str:
         """Return the template filled."""
         return self.template.replace("{column}", rows.column(self.name).outward)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the sender said, kept beside the record; where nothing was said, the value of another part.
+
+    ``store`` is the resource's word (``Resource.stored_as``), ``path`` the attribute's own dotted path.
+    """
+
+    store: str
+    path: str
+    otherwise: Node
+
+    def sql(self, rows: Rows) -> str:
+        """Return the word kept, else the other part's value, as text."""
+        place = literal("{" + self.path.replace(".", ",") + "}")
+        kept = f"SELECT xs.content #>> {place} FROM tmf_extension xs WHERE xs.resource = {literal(self.store)} AND xs.record_id = {rows.key}"
+        return f"coalesce(({kept}), ({self.otherwise.sql(rows)})::text)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +204,39 @@ class One:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A list of exactly the given objects, those left out that are absent."""
+    """A list of the given objects, those left out that are absent.
+
+    Where it is ``open``, further items of the sender's are kept beside the record and stand behind ours.
+    """
 
     items: tuple[Obj, ...]
+    open: bool = False
 
     def sql(self, rows: Rows) -> str:
         """Return the list, absent where nothing of it is there."""
         items = ", ".join(f"({item.sql(rows)})" for item in self.items)
         return f"(SELECT jsonb_agg(jsonb_strip_nulls(item)) FROM unnest(ARRAY[{items}]::jsonb[]) item WHERE item IS NOT NULL)"
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Characteristics: the columns ``fixed`` by official name, and every member of the object in the column ``name``.
+
+    Each is an item with name and value; the fixed ones are always there, whatever a sender lists.
+    """
+
+    name: str
+    fixed: Mapping[str, Col] = field(default_factory=dict)
+
+    def sql(self, rows: Rows) -> str:
+        """Return the list, absent where it is empty."""
+        own = rows.column(self.name).outward
+        items = ", ".join(f"jsonb_build_object('id', {literal(name)}, 'name', {literal(name)}, 'value', {part.sql(rows)})" for name, part in self.fixed.items())
+        more = ("(SELECT jsonb_agg(jsonb_build_object('id', e.key, 'name', e.key, 'value', e.value) ORDER BY e.key)"
+                f" FROM jsonb_each({own}) e)")
+        if not items:
+            return f"(CASE WHEN {own} <> '{{}}' THEN {more} END)"
+        return f"(jsonb_build_array({items}) || CASE WHEN {own} = '{{}}' THEN '[]' ELSE {more} END)"
 
 
 def built(parts: Mapping[str, Node], rows: Rows) -> str:

@@ -13,7 +13,10 @@ from typing import Any
 from tongke.kernel.actor import Actor
 from tongke.kernel.rows import Rows
 from tongke.tmf.kit.declared import Resource
-from tongke.tmf.kit.mapping import Col, Const, Href, Listed, Many, Node, Obj, One, Sql
+from tongke.tmf.kit.mapping import Col, Const, Href, Listed, Many, Node, Obj, One, Pairs, Said, Sql
+
+MATCHED_MAX = 200
+MORE = "+"  # under which further items of an open list are kept
 
 
 @dataclass(slots=True)
@@ -24,9 +27,10 @@ class Residue:
     clashes: list[str] = field(default_factory=list)
 
 
-def residue(resource: Resource, sent: Mapping[str, Any], given: Mapping[str, Any], *, by: Actor) -> Residue:
-    """Compare a document as sent with the document as the record gives it."""
+def residue(resource: Resource, sent: Mapping[str, Any], given: Mapping[str, Any], *, creating: bool = False, by: Actor) -> Residue:
+    """Compare a document as sent with the document as the record gives it, without what is kept beside it."""
     found = Residue()
+    on = _Comparing(found.clashes, by, creating)
     for name, value in sent.items():
         if name in resource.server_set:
             continue
@@ -34,7 +38,7 @@ def residue(resource: Resource, sent: Mapping[str, Any], given: Mapping[str, Any
         if node is None:
             found.kept[name] = value
             continue
-        rest = _beyond(value, given.get(name), node, resource.rows, name, on=_Comparing(found.clashes, by))
+        rest = _beyond(value, given.get(name), node, resource.rows, name, on=on)
         if rest is not _NOTHING:
             found.kept[name] = rest
     return found
@@ -49,10 +53,11 @@ _NOTHING: Any = _Nothing()
 
 @dataclass(frozen=True, slots=True)
 class _Comparing:
-    """Who compares, and the contradictions found so far."""
+    """Who compares, and the contradictions found so far; when ``creating``, what the record adds is no contradiction."""
 
     clashes: list[str]
     by: Actor
+    creating: bool
 
 
 def _is_free(node: Node | None, rows: Rows, by: Actor) -> bool:
@@ -66,15 +71,19 @@ def _is_free(node: Node | None, rows: Rows, by: Actor) -> bool:
 
 
 def _beyond(sent: Any, given: Any, node: Node | None, rows: Rows, path: str, *, on: _Comparing) -> Any:
+    if isinstance(node, Said):
+        return sent
+    if isinstance(node, Pairs) and isinstance(sent, list):
+        return _pairs_beyond(sent, given or [], node, path, on=on)
+    if given is None and sent is not None and isinstance(node, Col) and node.spare:
+        return sent
     if _is_free(node, rows, on.by) or sent == given:
         return _NOTHING
     if isinstance(sent, dict) and isinstance(given, dict | None):
         return _object_beyond(sent, given or {}, node, rows, path, on=on)
     if isinstance(sent, list) and isinstance(given, list | None):
         return _list_beyond(sent, given or [], node, rows, path, on=on)
-    if node is None and given is None:
-        return sent
-    if isinstance(node, Const) and not isinstance(node.value, bool) and given is None:
+    if given is None and (node is None or (isinstance(node, Const) and not isinstance(node.value, bool))):
         return sent
     on.clashes.append(path)
     return _NOTHING
@@ -96,11 +105,13 @@ def _object_beyond(sent: dict[str, Any], given: dict[str, Any], node: Node | Non
 
 def _list_beyond(sent: list[Any], given: list[Any], node: Node | None, rows: Rows, path: str, *, on: _Comparing) -> Any:
     """Items are told apart by their ids; a list of another length than the record's holds what was not taken."""
+    if isinstance(node, Listed) and node.open:
+        return _open_list_beyond(sent, given, node, rows, path, on=on)
     if len(sent) != len(given):
         on.clashes.append(path)
         return _NOTHING
     kept = {}
-    for place, (item, ours) in enumerate(zip(sent, given, strict=True)):
+    for place, (item, ours) in enumerate(_matched(sent, given, node, rows, on=on)):
         if isinstance(node, Many | Listed) and isinstance(item, dict) and isinstance(ours, dict):
             rest = _object_beyond(item, ours, node if isinstance(node, Many) else _fitting(node, ours), rows, f"{path}[{place}]", on=on)
             if rest is not _NOTHING:
@@ -110,6 +121,86 @@ def _list_beyond(sent: list[Any], given: list[Any], node: Node | None, rows: Row
                     kept[str(ours["id"])] = rest
         elif item != ours:
             on.clashes.append(f"{path}[{place}]")
+    return kept or _NOTHING
+
+
+def _matched(sent: list[Any], given: list[Any], node: Node | None, rows: Rows, *, on: _Comparing) -> list[tuple[Any, Any]]:
+    """Pair items as sent with the record's: by id, else by what they say, else in order."""
+    if not isinstance(node, Many) or len(sent) > MATCHED_MAX:
+        return list(zip(sent, given, strict=True))
+    left = list(given)
+    pairs: dict[int, Any] = {}
+    for place, item in enumerate(sent):
+        ident = item.get("id") if isinstance(item, dict) else None
+        ours = next((one for one in left if ident and isinstance(one, dict) and one.get("id") == ident), None)
+        if ours is not None:
+            pairs[place] = ours
+            left.remove(ours)
+    for place, item in enumerate(sent):
+        if place not in pairs:
+            ours = next((one for one in left if _fits(item, one, node, rows, on=on)), left[0])
+            pairs[place] = ours
+            left.remove(ours)
+    return [(item, pairs[place]) for place, item in enumerate(sent)]
+
+
+def _fits(item: Any, ours: Any, node: Many, rows: Rows, *, on: _Comparing) -> bool:
+    """Tell whether the record's item says all that the sent one says, where it has a column for it."""
+    if not isinstance(item, dict) or not isinstance(ours, dict):
+        return False
+    tried = _Comparing([], on.by, on.creating)
+    _object_beyond(item, ours, node, rows, "", on=tried)
+    return not tried.clashes and _speaks(item, ours, node.parts)
+
+
+def _speaks(item: Mapping[str, Any], ours: Mapping[str, Any], parts: Mapping[str, Node]) -> bool:
+    for name, part in parts.items():
+        if isinstance(part, Obj) and isinstance(item.get(name), dict):
+            if not _speaks(item[name], ours.get(name) or {}, part.parts):
+                return False
+        elif isinstance(part, Col) and part.loose and not part.spare and name != "id" and item.get(name) is not None and name not in ours:
+            return False
+    return True
+
+
+def _pairs_beyond(sent: list[Any], given: list[Any], node: Pairs, path: str, *, on: _Comparing) -> Any:
+    """Characteristics are told apart by their names; those that are always there need not be sent."""
+    left = {str(one["name"]): one for one in given}
+    kept: dict[str, Any] = {}
+    for place, item in enumerate(sent):
+        ours = left.pop(str(item.get("name")), None) if isinstance(item, dict) else None
+        if ours is None or item.get("value") != ours["value"]:
+            on.clashes.append(f"{path}[{place}]")
+            continue
+        rest = {name: value for name, value in item.items() if name not in {"name", "value"} and value != ours.get(name)}
+        if rest:
+            kept[str(ours["name"])] = rest
+    if set(left) - set(node.fixed):
+        on.clashes.append(path)
+    return kept or _NOTHING
+
+
+def _open_list_beyond(sent: list[Any], given: list[Any], node: Listed, rows: Rows, path: str, *, on: _Comparing) -> Any:
+    """Items that are ours (by id, else by name) are compared; further ones are kept. Ours are taken away by no patch."""
+    left = list(given)
+    kept: dict[str, Any] = {}
+    more = []
+    for place, item in enumerate(sent):
+        mark = "id" if isinstance(item, dict) and "id" in item else "name"
+        ours = next((one for one in left if isinstance(item, dict) and item.get(mark) and one.get(mark) == item[mark]), None)
+        if ours is None:
+            more.append(item)
+            continue
+        left.remove(ours)
+        rest = _object_beyond(item, ours, _fitting(node, ours), rows, f"{path}[{place}]", on=on)
+        if rest is not _NOTHING and ours.get("id"):
+            kept[str(ours["id"])] = rest
+        elif rest is not _NOTHING:
+            on.clashes.append(f"{path}[{place}]")
+    if left and not on.creating:
+        on.clashes.append(path)
+    if more:
+        kept[MORE] = more
     return kept or _NOTHING
 
 

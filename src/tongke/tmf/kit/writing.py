@@ -16,6 +16,7 @@ from tongke.kernel.idempotency import once
 from tongke.tmf.kit.checking import taken
 from tongke.tmf.kit.declared import Api, Change, Resource
 from tongke.tmf.kit.errors import ChangedMeanwhile, NotServed, NotTaken
+from tongke.tmf.kit.mapping import Said
 from tongke.tmf.kit.reading import Found, one
 from tongke.tmf.kit.residue import residue
 
@@ -62,21 +63,30 @@ def _settled(
     by: Actor,
 ) -> Found:
     """Keep what the record does not hold; raise ``NotTaken`` where it says otherwise than the sender."""
+    untouched = {} if named is None else {name: value for name, value in kept_before.items() if name not in named}
+    if untouched != dict(kept_before):
+        # What is said anew is compared with the record's own words, not with what was kept beside it before.
+        _keep(resource, record_id, untouched)
     found = one(api, resource, record_id, by=by)
     said = {name: value for name, value in sent.items() if named is None or name in named}
-    beyond = residue(resource, said, _own(resource, found.document, kept_before), by=by)
+    beyond = residue(resource, said, _own(resource, found.document, untouched), creating=named is None, by=by)
     # What a patch took away and the record still shows was not taken away.
-    beyond.clashes += [name for name in named or () if name not in sent and name in resource.mapped and name in found.document]
+    beyond.clashes += [name for name in named or () if name not in sent and name in resource.mapped and name in found.document
+                       and not isinstance(resource.attributes[name], Said)]
     if beyond.clashes:
         kept = {name: found.document.get(name) for name in sorted({path.split(".")[0].split("[")[0] for path in beyond.clashes})}
         raise NotTaken(paths=", ".join(beyond.clashes), kept=json.dumps(kept, ensure_ascii=False)[:500])
-    untouched = {} if named is None else {name: value for name, value in kept_before.items() if name not in named}
-    content = untouched | beyond.kept
-    if content != dict(kept_before):
+    if beyond.kept:
         with connection.cursor() as cursor:
-            cursor.execute(KEEP, [found.org_id, resource.stored_as, record_id, json.dumps(content)])
+            cursor.execute(KEEP, [found.org_id, resource.stored_as, record_id, json.dumps(untouched | beyond.kept)])
         return one(api, resource, record_id, by=by)
     return found
+
+
+def _keep(resource: Resource, record_id: UUID, content: Mapping[str, Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE tmf_extension SET content = %s::jsonb WHERE resource = %s AND record_id = %s",
+                       [json.dumps(content), resource.stored_as, record_id])
 
 
 def _own(resource: Resource, document: Mapping[str, Any], kept: Mapping[str, Any]) -> dict[str, Any]:
@@ -151,6 +161,12 @@ def lock(resource: Resource, record_id: UUID) -> None:
     """Hold the record until the end of the transaction. Raises ``NotFound``."""
     alias = resource.rows.key.split(".")[0]
     with connection.cursor() as cursor:
+        for table in resource.rows.locks:
+            cursor.execute(f"SELECT FROM {table} WHERE id = %s FOR UPDATE", [record_id])
+            if cursor.fetchone() is not None:
+                return
+        if resource.rows.locks:
+            raise NotFound
         cursor.execute(f"SELECT FROM {resource.rows.source} WHERE {resource.rows.key} = %s FOR UPDATE OF {alias}", [record_id])
         if cursor.fetchone() is None:
             raise NotFound

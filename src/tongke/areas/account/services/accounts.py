@@ -6,8 +6,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import IntegrityError, connection, transaction
+
 from tongke.areas.account import events, rules
-from tongke.areas.account.models import BillingAccount
+from tongke.areas.account.models import Bill, BillingAccount, Payment
 from tongke.areas.account.states import ACCOUNT
 from tongke.areas.party import queries as parties
 from tongke.kernel.actor import Actor
@@ -83,6 +85,40 @@ def close_account(*, account_id: UUID, reason: str, by: Actor, at: datetime) -> 
     _set_closed_on(account, on=at.date(), at=at)
     publish(events.AccountClosed(
         subject_id=account.id, customer_id=account.customer_id, org_id=account.org_id, account_no=account.account_no,
+    ), by=by, at=at)
+
+
+@verb("account.open")
+def reopen_account(*, account_id: UUID, reason: str, by: Actor, at: datetime) -> None:
+    """Put a closed account in force again; its customer must be in force."""
+    account = locked_account(account_id)
+    customer = parties.customer_brief(account.customer_id, lock=True)
+    require(collect((rules.customer_may_have_accounts, {"state": customer.state})))
+    ACCOUNT.move(account, "reopen", by=by, at=at, reason=reason)
+    _set_closed_on(account, on=None, at=at)
+    publish(events.AccountReopened(
+        subject_id=account.id, customer_id=account.customer_id, org_id=account.org_id, account_no=account.account_no,
+    ), by=by, at=at)
+
+
+@verb("account.open")
+def remove_account(*, account_id: UUID, by: Actor, at: datetime) -> None:
+    """Take an account away that nothing was ever booked on; raises ``RulesBroken`` for all others."""
+    account = locked_account(account_id)
+    used = account.owed != 0 or account.balance != 0 or any(
+        record.objects.filter(account=account).exists() for record in (Bill, Payment))
+    require(collect((rules.account_is_unused, {"used": used})))
+    try:
+        with transaction.atomic():
+            # What hangs on it from higher rooms is held by foreign keys, which are asked now and not at the end.
+            account.delete()
+            with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    except IntegrityError:
+        require([rules.account_is_unused.broken(used=True)])
+    publish(events.AccountRemoved(
+        subject_id=account_id, customer_id=account.customer_id, org_id=account.org_id, account_no=account.account_no,
     ), by=by, at=at)
 
 
