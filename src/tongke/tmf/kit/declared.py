@@ -57,6 +57,8 @@ class Resource:
     beside the record and given back. ``server_set`` may never be sent, ``fixed`` only when creating.
     ``view``, ``may_create``, ``may_change``, ``may_remove`` are permission codes; the verbs ask for their own besides.
     ``seeks`` answer an equality on a dotted path by an index that the tree of nodes would not find.
+    ``personal`` names, for attributes that are kept beside the record, the kind of personal data that they hold: who may
+    not see it is not given them. ``tally_where`` is ``where`` over the tally's columns (alias ``t``).
     ``customer`` names the column that holds the id of the customer whose personal data the document shows.
     ``example`` is a document that could be sent to create one, for the API's description.
     """
@@ -83,6 +85,8 @@ class Resource:
     kept: bool = False
     within: str = ""
     where: str = ""
+    tally_where: str = ""
+    personal: Mapping[str, str] = field(default_factory=dict)
     methods: tuple[str, ...] = ("GET", "POST", "PATCH", "DELETE")
     store: str = ""
     start_state: str = ""

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+import psycopg
 from django.db import DataError, OperationalError, connection, transaction
 from psycopg.errors import QueryCanceled
 
@@ -22,11 +23,24 @@ from tongke.tmf.kit.declared import Api, Resource
 from tongke.tmf.kit.errors import TooSlow, UnfitQuery
 from tongke.tmf.kit.filtering import Clause, condition, target
 from tongke.tmf.kit.mapping import Col
-from tongke.tmf.kit.sorting import orders
-from tongke.tmf.kit.statements import count_sql, one_sql, page_sql, some_sql, tally_sql
+from tongke.tmf.kit.sorting import Order, orders
+from tongke.tmf.kit.statements import (
+    BEGIN_WALK,
+    END_WALK,
+    count_sql,
+    one_sql,
+    page_sql,
+    some_sql,
+    sorted_ids,
+    tally_sql,
+    walked_ids,
+)
 
 STATEMENT_MS_MAX = 5_000
-COUNT_MS_MAX = 1_000
+# Up to so many matching documents are read and sorted rather than walked along an index.
+FEW = 1_000
+# Counts go so far; beyond, a list says that there are more (and counts all on `Prefer: count=exact`).
+COUNT_MAX = 2_000
 IMPOSSIBLE = UUID(int=0)
 
 
@@ -104,10 +118,8 @@ def page(api: Api, resource: Resource, asked: Asked, *, exact: bool = False, mor
         with acting(by), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT tongke_orgs_in_sight(), set_config('statement_timeout', %s, true)", [str(STATEMENT_MS_MAX)])
             orgs = cursor.fetchone()[0] or []
-            statement, values = page_sql(api, resource, clauses, order, offset=asked.offset, limit=asked.limit, orgs=orgs)
-            cursor.execute(statement, values)
-            text, count, customers, homes = cursor.fetchone()
-            total, is_exact = _total(resource, asked, clauses, orgs, count=count, exact=exact or bool(more), cursor=cursor, by=by)
+            total, known = _counted(resource, asked, clauses, orgs, tallied=not more, exact=exact, by=by)
+            text, count, customers, homes = _page(api, resource, asked, clauses, order, orgs, few=known and total <= FEW, cursor=cursor)
     except DataError as fault:
         # A pattern or a value that only the database can judge.
         raise UnfitQuery(name="?", value=str(fault).split("\n")[0][:80]) from None
@@ -117,34 +129,54 @@ def page(api: Api, resource: Resource, asked: Asked, *, exact: bool = False, mor
         raise
     if resource.customer:
         _note_looks(resource, customers or [], homes or [], by=by, at=at)
-    return Page(f"[{text}]", count, total, is_exact)
+    if count and not known:
+        total = max(total, asked.offset + count + (count == asked.limit))
+        known = count < asked.limit
+    return Page(f"[{text}]", count, total, known)
 
 
-def _total(
-    resource: Resource, asked: Asked, clauses: list[Clause], orgs: list[int], *, count: int, exact: bool, cursor: Any, by: Actor,
+def _prepared(statement: str, values: list[Any]) -> tuple[Any, ...]:
+    """Run a statement that the server keeps prepared, and return its first row: planning it would take longer than it runs.
+
+    Django's own cursors write the values into the text, so that no statement is ever the same. The actor's scope stands
+    on the connection already: the transaction's first statement went through Django.
+    """
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        row = cursor.execute(statement.encode(), values, prepare=True).fetchone()
+    assert row is not None  # noqa: S101 - an aggregate always gives a row
+    return tuple(row)
+
+
+def _page(
+    api: Api, resource: Resource, asked: Asked, clauses: list[Clause], order: tuple[Order, ...], orgs: list[int], *, few: bool, cursor: Any,
+) -> tuple[Any, ...]:
+    """Read the page: along an index where one gives the order and many match, else by sorting all that match."""
+    if len(order) == 1 and order[0].walk and not few:
+        cursor.execute(BEGIN_WALK)
+        (ids,) = _prepared(*walked_ids(resource, clauses, order[0], offset=asked.offset, limit=asked.limit, orgs=orgs))
+        cursor.execute(END_WALK)
+    else:
+        (ids,) = _prepared(*sorted_ids(resource, clauses, order, offset=asked.offset, limit=asked.limit))
+    return _prepared(page_sql(api, resource), [ids or []])
+
+
+def _counted(
+    resource: Resource, asked: Asked, clauses: list[Clause], orgs: list[int], *, tallied: bool, exact: bool, by: Actor,
 ) -> tuple[int, bool]:
-    """Count what matches: known from the page itself, from the running tally, or counted within a time that is bounded."""
-    if (count or not asked.offset) and count < asked.limit:
-        return asked.offset + count, True
-    told = _tallied(resource, asked, by=by)
+    """Count what matches and tell whether that is all: from the running tally, else up to ``COUNT_MAX``, or all if wished."""
+    told = _tallied(resource, asked, by=by) if tallied else None
     if told is not None:
-        cursor.execute(*tally_sql(resource, told, orgs))
-        return int(cursor.fetchone()[0]), True
-    try:
-        with transaction.atomic():
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", ["0" if exact else str(COUNT_MS_MAX)])
-            cursor.execute(*count_sql(resource, clauses))
-            return int(cursor.fetchone()[0]), True
-    except OperationalError as fault:
-        if not isinstance(fault.__cause__, QueryCanceled):
-            raise
-        return asked.offset + count + (count == asked.limit), False
+        return int(_prepared(*tally_sql(resource, told, orgs))[0]), True
+    if exact:
+        return int(_prepared(*count_sql(resource, clauses, most=None))[0]), True
+    found = int(_prepared(*count_sql(resource, clauses, most=COUNT_MAX))[0])
+    return found, found <= COUNT_MAX
 
 
 def _tallied(resource: Resource, asked: Asked, *, by: Actor) -> list[Clause] | None:
     """Return the conditions over the tally's columns, or nothing where the tally cannot answer."""
     rows = resource.rows
-    if not rows.tally or by.own_rows_of is not None or resource.where:
+    if not rows.tally or by.own_rows_of is not None or (resource.where and not resource.tally_where):
         return None
     over = Rows(source=rows.tally, columns={name: replace(rows.column(name), sql=f"t.{name}") for name in rows.tallied})
     told = replace(resource, rows=over)

@@ -29,7 +29,8 @@ def _resource(api: Api, resource: Resource, root: str, number: int) -> list[URLP
     ]
 
 
-def _api(api: Api) -> list[URLPattern]:
+def patterns_of(api: Api) -> list[URLPattern]:
+    """Return the addresses of one API under each of its roots."""
     out: list[URLPattern] = []
     for number, root in enumerate(api.roots):
         if not number:
@@ -46,8 +47,8 @@ def _api(api: Api) -> list[URLPattern]:
 
 def urlpatterns() -> list[URLPattern]:
     """Return the patterns of every API, their more special ones first, and the end of all below ``tmf-api``."""
-    out = [pattern for api in all_apis() for pattern in _api(api)]
-    out.append(re_path(r"^tmf-api(/.*)?$", views.answered(views.nothing_here), name="tmf-nothing"))
+    out = [pattern for api in all_apis() for pattern in patterns_of(api)]
+    out.append(re_path(r"^tmf-api(?:/.*)?$", views.answered(views.nothing_here), name="tmf-nothing"))
     return out
 
 

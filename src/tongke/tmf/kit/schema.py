@@ -60,6 +60,20 @@ def kind_of(shape: type[Shape], path: tuple[str, ...]) -> str | None:
     return None
 
 
+@cache
+def meets_list(shape: type[Shape], path: tuple[str, ...]) -> bool:
+    """Tell whether a path passes through a list, or ends at one: then it has not one value but many."""
+    at: Any = shape
+    for name in path:
+        info = fields_of(at).get(name) if isinstance(at, type) and issubclass(at, BaseModel) else None
+        if info is None:
+            return False
+        if is_list(info):
+            return True
+        at = next((one for one in _bare(info.annotation) if isinstance(one, type)), None)
+    return False
+
+
 def _word(at: Any) -> str:
     if at is Any:
         return "any"

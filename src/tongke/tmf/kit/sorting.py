@@ -11,6 +11,7 @@ from tongke.tmf.kit.declared import Resource
 from tongke.tmf.kit.errors import UnfitQuery
 from tongke.tmf.kit.filtering import target
 from tongke.tmf.kit.mapping import Col, literal
+from tongke.tmf.kit.schema import meets_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +39,28 @@ def orders(resource: Resource, asked: Asked, *, by: Actor) -> tuple[Order, ...]:
 
 def _order(resource: Resource, path: tuple[str, ...], falling: bool, *, by: Actor) -> Order:  # noqa: FBT001 - the direction of one order
     at = target(resource, path)
-    if at.within or at.others or at.kind == "object":
+    if at.within or at.others or at.kind == "object" or (at.node is None and meets_list(resource.document, path)):
+        raise UnfitQuery(name="sort", value=".".join(path))
+    hidden = resource.personal.get(path[0]) if at.node is None else None
+    if hidden and not by.may(f"party.see_{hidden}"):
         raise UnfitQuery(name="sort", value=".".join(path))
     if at.node is None:
         pointer = "{" + ",".join(path) + "}"
         content = "t.content" if resource.kept else (
             f"(SELECT x.content FROM tmf_extension x WHERE x.resource = {literal(resource.stored_as)} AND x.record_id = {resource.rows.key})")
-        return Order(f"({content} #>> {literal(pointer)})", falling)
+        text = f"({content} #>> {literal(pointer)})"
+        if at.kind == "number":
+            return Order(f"(CASE WHEN jsonb_typeof({content} #> {literal(pointer)}) = 'number' THEN {text}::numeric END)", falling)
+        return Order(text, falling)
     return _by_column(resource.rows, at.node, falling, by=by) if isinstance(at.node, Col) else Order(f"({at.node.sql(resource.rows)})", falling)
 
 
 def _by_column(rows: Rows, node: Col, falling: bool, *, by: Actor) -> Order:  # noqa: FBT001 - the direction of one order
     column = rows.column(node.name)
+    if node.name in rows.walks and not node.values:
+        # By the bare value also where it is shown masked, as in the pages' lists: the order tells no value.
+        return Order(column.sql, falling, node.name)
     hidden = bool(column.personal) and not by.may(f"party.see_{column.personal}")
     sql = column.outward if hidden else column.sql
     # Enumerations sort by the official word: the client sees no other.
-    return Order(node.translated(sql) if node.values else sql, falling, node.name if node.name in rows.walks and not node.values and not hidden else "")
+    return Order(node.translated(sql) if node.values else sql, falling)

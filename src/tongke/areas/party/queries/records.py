@@ -156,3 +156,8 @@ def of_email(party: str, addresses: Sequence[str]) -> tuple[str, list[Any]]:
 
 def _of_medium(party: str, values: list[str]) -> tuple[str, list[Any]]:
     return f"{party} IN (SELECT sm.party_id FROM party_contact_medium sm WHERE sm.value = ANY (%s::text[]) AND sm.valid_until IS NULL)", [values]
+
+
+def of_name(alias: str, names: Sequence[str]) -> tuple[str, list[Any]]:
+    """Return the condition that the party under ``alias`` has one of the names, found by the index of names."""
+    return f"({alias}.name_key = ANY (%s::text[]) AND {alias}.name = ANY (%s::text[]))", [[name_key(name) for name in names], list(names)]
