@@ -21,7 +21,7 @@ PURPOSE = (
     "What the person needs the data for, e.g. 'complaint about the October bill'. With it, personal data come as the person may see them on "
     "the pages; without it they come masked. It is written into the log of looks."
 )
-MASKED = "True where personal data are masked: no purpose was given, or the person's role sees none in clear."
+MASKED = "True where all personal data are masked: no purpose was given, or the person's role sees none in clear. False: what the role sees is clear."
 
 
 class Arguments(BaseModel):

@@ -136,7 +136,7 @@ class AssistantCalls(ListPage):
         Text(key="actor", label=_("For whom")),
         Text(key="org_id", label=_("Organisation"), value=lambda row: queries.org_name(row.org_id) or None),
         Text(key="tool", label=_("Tool")),
-        Text(key="arguments", label=_("Asked"), value=lambda row: _written(row.arguments) or None),
+        Text(key="arguments", label=_("Arguments"), value=lambda row: _written(row.arguments) or None),
         Text(key="purpose", label=_("Purpose")),
         Text(key="clear", label=_("Seen in clear")),
         State(key="outcome", label=_("Outcome"), labels={"ok": _("Answered")}, tones={"ok": "good"}),
