@@ -8,7 +8,7 @@ from pydantic import Field
 
 from tongke.areas.account.queries.records import ACCOUNTS
 from tongke.areas.party import events
-from tongke.areas.party.queries.records import CONTACTS, CUSTOMERS, RATINGS, of_email, of_phone
+from tongke.areas.party.queries.records import CONTACTS, CUSTOMERS, RATINGS, of_email, of_name, of_phone
 from tongke.tmf.kit.declared import Api, Resource, Told
 from tongke.tmf.kit.mapping import Col, Const, Href, Listed, Many, Node, Obj
 from tongke.tmf.kit.shapes import (
@@ -90,7 +90,7 @@ ATTRIBUTES: dict[str, Node] = {
 CUSTOMER = Resource(
     name="customer", type="Customer", document=Customer, rows=CUSTOMERS, attributes=ATTRIBUTES, view="party.view", customer="id",
     about="Customers: create, read, change and close them", required=("name", "engagedParty"), methods=("GET",),
-    seeks={"contactMedium.characteristic.phoneNumber": partial(of_phone, "c.party_id"),
+    seeks={"name": partial(of_name, "p"), "contactMedium.characteristic.phoneNumber": partial(of_phone, "c.party_id"),
            "contactMedium.characteristic.emailAddress": partial(of_email, "c.party_id")},
     told=(Told(event=events.CustomerCreated, type="CustomerCreateEvent", key="customer_id"),),
 )
