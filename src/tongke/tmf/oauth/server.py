@@ -190,6 +190,14 @@ class Introspection(_AboutToken, IntrospectionEndpoint):  # type: ignore[misc]  
         }
 
 
+def _as_answer(_server: AuthorizationServer, status: int, body: Any, headers: list[tuple[str, str]]) -> JsonResponse:
+    """Return the library's answer as Django's."""
+    answer = JsonResponse(dict(body), status=status)
+    for name, value in headers:
+        answer[name] = value
+    return answer
+
+
 class Server(AuthorizationServer):  # type: ignore[misc]  # the library has no types
     """The library's server, with the staff room behind it. One for each request: it keeps who asks."""
 
@@ -227,9 +235,4 @@ class Server(AuthorizationServer):  # type: ignore[misc]  # the library has no t
     def send_signal(self, name: str, *args: Any, **kwargs: Any) -> None:
         """Nobody listens."""
 
-    def handle_response(self, status: int, body: Any, headers: list[tuple[str, str]]) -> JsonResponse:
-        """Return the library's answer as Django's."""
-        answer = JsonResponse(body if isinstance(body, dict) else dict(body), status=status)
-        for name, value in headers:
-            answer[name] = value
-        return answer
+    handle_response = _as_answer
