@@ -7,10 +7,9 @@ from typing import Any
 
 import jsonpatch
 import jsonpointer
-import orjson
 from django.http import HttpRequest
 
-from tongke.tmf.kit.bodies import BODY_BYTES_MAX, MERGE, PATCH, body_of, media_type
+from tongke.tmf.kit.bodies import ITEMS_MAX, MERGE, PATCH, body_of, media_type
 from tongke.tmf.kit.errors import PatchUnfit, UnsupportedMedia
 
 OPERATIONS_MAX = 500
@@ -39,16 +38,30 @@ def patched(document: dict[str, Any], operations: Any) -> Any:
             raise PatchUnfit(what="every operation has op and path")
         if operation["op"] in {"move", "copy"} and not isinstance(operation.get("from"), str):
             raise PatchUnfit(what="move and copy have from")
-    made: Any = document
+    made: Any = copy.deepcopy(document)
+    copied = 0
     try:
         for operation in copy.deepcopy(operations):
-            made = jsonpatch.JsonPatch([operation]).apply(made)
-            # Each copy may double the document.
-            if operation["op"] == "copy" and len(orjson.dumps(made)) > BODY_BYTES_MAX:
-                raise PatchUnfit(what="the document grows beyond what can be kept")
+            if operation["op"] == "copy":
+                # Each copy may double the document.
+                copied += size_of(jsonpointer.resolve_pointer(made, operation["from"]))
+                if copied > ITEMS_MAX:
+                    raise PatchUnfit(what="the document grows beyond what can be kept")
+            made = jsonpatch.JsonPatch([operation]).apply(made, in_place=True)
     except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException, TypeError, ValueError, KeyError, IndexError, AttributeError) as fault:
         raise PatchUnfit(what=str(fault)[:200] or type(fault).__name__) from None
     return made
+
+
+def size_of(value: Any) -> int:
+    """Return how many values a value holds, itself among them, a long text as several; stops where it is too many."""
+    waiting, seen = [value], 0
+    while waiting and seen <= ITEMS_MAX:
+        at = waiting.pop()
+        seen += 1 + (len(at) // 50 if isinstance(at, str) else 0)
+        if isinstance(at, dict | list):
+            waiting += at.values() if isinstance(at, dict) else at
+    return seen
 
 
 def wanted(request: HttpRequest, document: dict[str, Any]) -> tuple[Any, frozenset[str]]:
