@@ -1,0 +1,108 @@
+"""Reading the official files: Swagger 2 (v4) and OpenAPI 3 (v5) alike, and the exceptions to them that have a reason."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+METHODS = ("get", "post", "patch", "delete", "put")
+JSON = "application/json;charset=utf-8"
+
+
+class Schemas:
+    """The schemas of one document, with references followed and unions joined."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.document = document
+
+    def at(self, reference: str) -> Any:
+        """Return what a reference inside the document leads to."""
+        found: Any = self.document
+        for step in reference.removeprefix("#/").split("/"):
+            found = found[step]
+        return found
+
+    def whole(self, schema: Mapping[str, Any], seen: frozenset[str] = frozenset()) -> dict[str, Any]:
+        """Return a schema with its references followed and everything that it is joined of or may be."""
+        if "$ref" in schema:
+            reference = schema["$ref"]
+            return {} if reference in seen else self.whole(self.at(reference), seen | {reference})
+        made: dict[str, Any] = {name: value for name, value in schema.items() if name not in {"allOf", "oneOf", "anyOf"}}
+        made["properties"] = dict(schema.get("properties", {}))
+        made["required"] = list(schema.get("required", []))
+        for joint in ("allOf", "anyOf", "oneOf"):
+            for part in schema.get(joint, []):
+                inner = self.whole(part, seen)
+                made["properties"] = inner.get("properties", {}) | made["properties"]
+                made["required"] += inner.get("required", []) if joint == "allOf" else []
+                for name in ("type", "format", "items", "enum", "description"):
+                    if name in inner:
+                        made.setdefault(name, inner[name])
+        return made
+
+    def name(self, schema: Mapping[str, Any]) -> str:
+        """Return the name of what a reference leads to, or nothing."""
+        return str(schema.get("$ref", "")).rsplit("/", 1)[-1]
+
+
+class Official(Schemas):
+    """One official file."""
+
+    def __init__(self, path: Path) -> None:
+        text = path.read_text(encoding="utf-8")
+        super().__init__(json.loads(text) if path.suffix == ".json" else yaml.safe_load(text))
+
+    @property
+    def named(self) -> dict[str, Any]:
+        """Every schema by name."""
+        found: dict[str, Any] = self.document.get("definitions") or self.document["components"]["schemas"]
+        return found
+
+    def operations(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """Give path, method and operation of everything that a server offers, listeners left out."""
+        for path, item in self.document["paths"].items():
+            for method in METHODS:
+                if method in item and not path.startswith("/listener"):
+                    yield path, method, item[method]
+
+    def listeners(self) -> list[str]:
+        """Return the names of the official events' listeners."""
+        return [path.removeprefix("/listener/") for path in self.document["paths"] if path.startswith("/listener/")]
+
+    def parameters(self, path: str, operation: Mapping[str, Any]) -> set[tuple[str, str]]:
+        """Return place and name of an operation's parameters, its body left out."""
+        given = [*self.document["paths"][path].get("parameters", []), *operation.get("parameters", [])]
+        found = [self.at(one["$ref"]) if "$ref" in one else one for one in given]
+        return {(one["in"], one["name"]) for one in found if one["in"] != "body"}
+
+    def body(self, operation: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the schema of an operation's body; empty where it takes none."""
+        for one in operation.get("parameters", []):
+            if one.get("in") == "body":
+                return dict(one["schema"])
+        content = self._resolved(operation.get("requestBody", {})).get("content", {})
+        return dict(next(iter(content.values()))["schema"]) if content else {}
+
+    def answer(self, operation: Mapping[str, Any], status: str) -> dict[str, Any]:
+        """Return the schema of an operation's answer; empty where it has none."""
+        found = self._resolved(operation["responses"].get(status, {}))
+        if "schema" in found:
+            return dict(found["schema"])
+        content = found.get("content", {})
+        return dict(next(iter(content.values()))["schema"]) if content else {}
+
+    def _resolved(self, part: Mapping[str, Any]) -> Any:
+        return self.at(part["$ref"]) if "$ref" in part else part
+
+
+# What the official files ask for and Tongke does not do, each with its reason. The first part says where: the number of
+# the API, or * for all; the second what: a status, an operation, a property or an event.
+EXCEPTIONS: dict[tuple[str, str], str] = {
+    ("*", "get 409"): "reading conflicts with nothing",
+    ("*", "hub delete 409"): "ending a subscription conflicts with nothing",
+    ("*", "405 of /hub"): "the table of methods is the same for all: told by Allow",
+}
