@@ -17,7 +17,7 @@ import django
 BENCHMARKS = {
     "customer-get": "bench.customer_get", "customer-360": "bench.customer_360", "customer-page": "bench.customer_page",
     "customer-search": "bench.customer_search", "list-page": "bench.list_page", "customer-create": "bench.customer_create",
-    "customer-import": "bench.customer_import", "tmf-get": "bench.tmf_get", "tmf-list": "bench.tmf_list", "tmf-post": "bench.tmf_post",
+    "customer-import": "bench.customer_import", "hub-delivery": "bench.hub_delivery", "tmf-get": "bench.tmf_get", "tmf-list": "bench.tmf_list", "tmf-post": "bench.tmf_post",
 }
 SIZES = (10_000, 100_000, 1_000_000)
 CLIENTS = (1, 16)
