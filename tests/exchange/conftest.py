@@ -16,7 +16,18 @@ from tongke.kernel import clock
 from tongke.kernel.actor import Actor, acting
 from tongke.kernel.models import BulkReject
 
-PEOPLE = """
+
+def record(noun: str, *, when: str = "", **fields: str) -> str:
+    """Return the lines of a mapping that make a record of every row, or of those where the template ``when`` is filled."""
+    lines = ["[[flow.record]]", f'noun = "{noun}"', 'key = "{no}"']
+    if when:
+        lines.append(f'when = {{ value = "{when}", filled = true }}')
+    if fields:
+        lines += ["[flow.record.set]", *(f'{name} = "{template}"' for name, template in fields.items())]
+    return "\n".join(lines) + "\n"
+
+
+PEOPLE_SOURCE = """
 [mapping]
 name = "people"
 title = "People of a test"
@@ -29,40 +40,20 @@ name = "text"
 [[flow]]
 from = "people"
 key = "no"
-[[flow.record]]
-noun = "party"
-key = "{no}"
-[flow.record.set]
-name = "{name}"
-[[flow.record]]
-noun = "customer"
-key = "{no}"
-[flow.record.set]
-customer_no = "T-{no}"
-[[flow.record]]
-noun = "medium"
-key = "{no}"
-when = { value = "{phone}", filled = true }
-[flow.record.set]
-value = "{phone}"
-[[flow.record]]
-noun = "account"
-key = "{no}"
-[flow.record.set]
-account_no = "TA-{no}"
-balance = "{balance}"
-[[flow.record]]
-noun = "subscriber"
-key = "{no}"
-when = { value = "{phone}", filled = true }
-[flow.record.set]
-account = "{no}"
-kind = "mobile"
-service_number = "{phone}"
+"""
+PEOPLE_RECORDS = (
+    record("party", name="{name}") + record("customer", customer_no="T-{no}") + record("medium", when="{phone}", value="{phone}")
+    + record("account", account_no="TA-{no}", balance="{balance}")
+    + record("subscriber", when="{phone}", account="{no}", kind="mobile", service_number="{phone}")
+)
+BALANCE = """
 [sums.balance]
 column = "balance"
 loaded = "account.balance"
 """
+HOUSEHOLD = record("relation", when="{head}", tree="household", parent="{head}", child="{no}")
+PEOPLE = PEOPLE_SOURCE + PEOPLE_RECORDS + BALANCE
+FAMILIES = PEOPLE_SOURCE + PEOPLE_RECORDS + HOUSEHOLD + BALANCE
 HEAD = "no,name,phone,balance\n"
 
 

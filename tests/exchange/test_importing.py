@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from tests.exchange.conftest import HEAD, PEOPLE, Load
+from tests.exchange.conftest import FAMILIES, HEAD, PEOPLE, Load
 from tests.factories.staff import TESTER
 from tongke.areas.account.models import BillingAccount
 from tongke.areas.inventory.models import Payer, Subscriber, SubscriberRole
@@ -156,19 +156,8 @@ def test_rows_may_name_their_organisation(load: Load, people: People) -> None:
 
 def test_later_rows_that_refer_to_a_rejected_one_are_rejected_too(load: Load, people: People) -> None:
     """A household's member does not go in without its head, and says so."""
-    mapping = PEOPLE + """
-[[flow.record]]
-noun = "relation"
-key = "{no}"
-when = { value = "{head}", filled = true }
-[flow.record.set]
-tree = "household"
-parent = "{head}"
-child = "{no}"
-"""
-    mapping = mapping.replace('[sums.balance]\ncolumn = "balance"\nloaded = "account.balance"\n', "")
     head = HEAD.replace("balance", "balance,head")
-    done = load(people("1,,,0,", "2,张伟,,0,1", "3,李娜,,0,", "4,周洁,,0,3", head=head), mapping=mapping)
+    done = load(people("1,,,0,", "2,张伟,,0,1", "3,李娜,,0,", "4,周洁,,0,3", head=head), mapping=FAMILIES)
     assert done.counts == (4, 2, 0, 0, 2)
     assert (3, "head", "IMP-35") in done.rejects
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.exchange.conftest import Load
+from tests.exchange.conftest import Load, record
 from tests.factories.party import citizen_number
 from tests.factories.staff import TESTER
 from tongke.areas.party import services
@@ -29,34 +29,10 @@ source = "same"
 [[flow]]
 from = "rows"
 key = "no"
-[[flow.record]]
-noun = "party"
-key = "{no}"
-[flow.record.set]
-kind = "{kind}"
-name = "{name}"
-occupation = "{job}"
-[[flow.record]]
-noun = "customer"
-key = "{no}"
-[[flow.record]]
-noun = "document"
-key = "{no}"
-[flow.record.set]
-kind = "{document}"
-number = "{number}"
-[[flow.record]]
-noun = "medium"
-key = "{no}"
-[flow.record.set]
-kind = "{medium}"
-value = "{value}"
-[[flow.record]]
-noun = "address"
-key = "{no}"
-[flow.record.set]
-full = "{address}"
-"""
+""" + (
+    record("party", kind="{kind}", name="{name}", occupation="{job}") + record("customer")
+    + record("document", kind="{document}", number="{number}") + record("medium", kind="{medium}", value="{value}") + record("address", full="{address}")
+)
 SAMPLE = [
     ("individual", "单雄信", "司机", "resident_id", citizen_number(born=date(1985, 3, 4), serial=17), "mobile", "138 5710 0001", "浙江省杭州市西湖区文三路388号翠苑一区3幢2单元501室"),
     ("individual", "John O'Neill", "", "passport", "E12345678", "email", "John@Example.COM", "Room 5, 12 Harbour Street"),
@@ -71,7 +47,7 @@ ADDRESS = ("kind", "country", "province", "city", "district", "street", "place",
 DOCUMENT = ("kind", "number_index", "number_masked")
 
 
-def record(name: str) -> dict[str, Any]:
+def stored(name: str) -> dict[str, Any]:
     """Everything that is stored about the one party of this name, made comparable."""
     party = Party.objects.get(name=name, merged_into=None)
     document = IdentityDocument.objects.get(party=party)
@@ -92,13 +68,13 @@ def test_bulk_makes_what_the_single_verb_makes(load: Load, tmp_path: Path, row: 
     file.write_text("no\tkind\tname\tjob\tdocument\tnumber\tmedium\tvalue\taddress\n1\t" + "\t".join(row) + "\n", encoding="utf-8")
     assert load(file, mapping=MAPPING).counts == (1, 1, 0, 0, 0)
     with acting(TESTER):
-        bulk = record(name)
+        bulk = stored(name)
         Party.objects.filter(name=name).update(name="loaded before", name_key="x")
         services.create_customer(CustomerDraft(
             name=name, kind=kind, occupation=job, org_id=3301, documents=(DocumentDraft(kind=document, number=number),),
             media=(MediumDraft(kind=medium, given=value),), addresses=(AddressDraft(full=address),),
         ), by=TESTER, at=clock.now())
-        assert record(name) == bulk
+        assert stored(name) == bulk
 
 
 def test_both_go_by_the_local_figures(load: Load, tmp_path: Path) -> None:
