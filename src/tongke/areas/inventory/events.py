@@ -36,6 +36,27 @@ class ProductEnded(Event):
     reason: str
 
 
+class ProductStateChanged(Event):
+    """A product went to another state of its life; ``with_line``: because its line did, like the line's other products."""
+
+    from_state: str
+    to_state: str
+    reason: str
+    with_line: bool = False
+
+
+class ProductChanged(Event):
+    """The fee, the contract or the characteristics of a product changed."""
+
+    fields: list[str]
+
+
+class ProductRemoved(Event):
+    """A product that never came to life was taken away."""
+
+    offering_code: str
+
+
 class PayerAssigned(Event):
     """Another account pays charges of a line from now on."""
 

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tongke.kernel.rules import rule
 
+FEE_BEYOND = Decimal(10**12)  # no fee of a month is as high
+
 
 @rule("INV-01", says=_("The customer was merged, has left or is only suspended"),
       mend=_("Use the customer record that is in force, or resume the customer first"))
@@ -54,6 +56,31 @@ def is_limit(*, limit_amount: Decimal | None) -> bool:
 def payer_account_is_open(*, account_no: str, state: str) -> bool:
     """Only accounts in force pay."""
     return state == "active"
+
+
+@rule("INV-08", says=_("A product cannot begin as {state}"), mend=_("Begin it as created, being activated or active"), field="state")
+def is_first_state(*, state: str) -> bool:
+    """Products begin before or in use, never ended."""
+    return state in ("created", "pendingActive", "active")
+
+
+@rule("INV-09", says=_("A fee of {monthly_fee} cannot be agreed"), mend=_("Give a fee of zero or more, at most two decimals"),
+      field="monthly_fee")
+def is_agreed_fee(*, monthly_fee: Decimal | None) -> bool:
+    """A fee is zero or more, in whole minor units; none means the offering's own."""
+    return monthly_fee is None or (0 <= monthly_fee < FEE_BEYOND and monthly_fee == monthly_fee.quantize(Decimal("0.01")))
+
+
+@rule("INV-11", says=_("The product is {state}: it was in use, or may still be"), mend=_("End it instead; its history stays to be read"))
+def never_came_to_life(*, state: str) -> bool:
+    """Only what never came to life is taken away."""
+    return state in ("created", "cancelled", "aborted")
+
+
+@rule("INV-12", says=_("The product has ended"), mend=_("Choose a product in force"))
+def product_is_in_force(*, state: str) -> bool:
+    """What has ended is history and is not changed."""
+    return state not in ("terminated", "aborted", "cancelled")
 
 
 @rule("INV-20", says=_("The line is this customer's already"), mend=_("Choose the customer who takes the line over"), field="to_customer")

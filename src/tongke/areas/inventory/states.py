@@ -32,6 +32,7 @@ class ProductState(models.TextChoices):
 
 
 S = ProductState
+ENDED = (S.TERMINATED, S.ABORTED, S.CANCELLED)
 _MOVES = {
     "prepare": ([S.CREATED], S.PENDING_ACTIVE),
     "activate": ([S.CREATED, S.PENDING_ACTIVE], S.ACTIVE),

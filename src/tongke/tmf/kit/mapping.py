@@ -18,6 +18,8 @@ from tongke.kernel.rows import Column, Rows
 INSTANT = """to_char({sql} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')"""
 DAY = """to_char({sql}, 'YYYY-MM-DD"T00:00:00.000Z"')"""
 PAIRS_MAX = 40
+CHARACTERISTIC = """CASE jsonb_typeof(e.value) WHEN 'number' THEN 'NumberCharacteristic' WHEN 'boolean' THEN 'BooleanCharacteristic'
+ WHEN 'string' THEN 'StringCharacteristic' WHEN 'array' THEN 'ObjectArrayCharacteristic' ELSE 'ObjectCharacteristic' END"""
 
 
 def literal(value: Any) -> str:
@@ -161,13 +163,17 @@ class Obj:
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """A list: one object for each row of ``rows`` whose column ``on[0]`` equals our column ``on[1]``."""
+    """A list: one object for each row of ``rows`` whose column ``on[0]`` equals our column ``on[1]``.
+
+    Where it is ``open``, further items of the sender's are kept beside the record and stand behind ours.
+    """
 
     rows: Rows
     on: tuple[str, str]
     parts: Mapping[str, Node] = field(default_factory=dict)
     order: str = ""
     only: str = ""
+    open: bool = False
 
     def joined(self, outer: Rows) -> str:
         """Return the condition that ties the list to its document."""
@@ -222,18 +228,29 @@ class Listed:
 class Pairs:
     """Characteristics: the columns ``fixed`` by official name, and every member of the object in the column ``name``.
 
-    Each is an item with name and value; the fixed ones are always there, whatever a sender lists.
+    Each is an item with name and value; the fixed ones are always there, whatever a sender lists, and so are those of
+    ``perhaps`` wherever their column holds anything. Where they are ``typed``, each says its class by the kind of its
+    value, as the fifth versions ask.
     """
 
     name: str
     fixed: Mapping[str, Col] = field(default_factory=dict)
+    perhaps: Mapping[str, Col] = field(default_factory=dict)
+    typed: bool = False
 
     def sql(self, rows: Rows) -> str:
         """Return the list, absent where it is empty."""
         own = rows.column(self.name).outward
-        items = ", ".join(f"jsonb_build_object('id', {literal(name)}, 'name', {literal(name)}, 'value', {part.sql(rows)})" for name, part in self.fixed.items())
-        more = ("(SELECT jsonb_agg(jsonb_build_object('id', e.key, 'name', e.key, 'value', e.value) ORDER BY e.key)"
+        of_text, of_any = (", '@type', 'StringCharacteristic'", f", '@type', {CHARACTERISTIC}") if self.typed else ("", "")
+        items = ", ".join(f"jsonb_build_object('id', {literal(name)}, 'name', {literal(name)}, 'value', {part.sql(rows)}{of_text})"
+                          for name, part in self.fixed.items())
+        more = (f"(SELECT jsonb_agg(jsonb_build_object('id', e.key, 'name', e.key, 'value', e.value{of_any}) ORDER BY e.key)"
                 f" FROM jsonb_each({own}) e)")
+        if self.perhaps:
+            maybe = " || ".join(
+                f"(CASE WHEN ({part.sql(rows)}) IS NULL THEN '[]' ELSE jsonb_build_array(jsonb_build_object('id', {literal(name)}, 'name', {literal(name)},"
+                f" 'value', {part.sql(rows)})) END)" for name, part in self.perhaps.items())
+            return f"nullif(jsonb_build_array({items}) || {maybe} || coalesce({more}, '[]'), '[]')"
         if not items:
             return f"(CASE WHEN {own} <> '{{}}' THEN {more} END)"
         return f"(jsonb_build_array({items}) || CASE WHEN {own} = '{{}}' THEN '[]' ELSE {more} END)"

@@ -71,11 +71,9 @@ def _is_free(node: Node | None, rows: Rows, by: Actor) -> bool:
 
 
 def _beyond(sent: Any, given: Any, node: Node | None, rows: Rows, path: str, *, on: _Comparing) -> Any:
-    if isinstance(node, Said):
-        return sent
     if isinstance(node, Pairs) and isinstance(sent, list):
         return _pairs_beyond(sent, given or [], node, path, on=on)
-    if given is None and sent is not None and isinstance(node, Col) and node.spare:
+    if _is_kept(node, sent, given):
         return sent
     if _is_free(node, rows, on.by) or sent == given:
         return _NOTHING
@@ -87,6 +85,11 @@ def _beyond(sent: Any, given: Any, node: Node | None, rows: Rows, path: str, *, 
         return sent
     on.clashes.append(path)
     return _NOTHING
+
+
+def _is_kept(node: Node | None, sent: Any, given: Any) -> bool:
+    """Tell whether the sender's own word is kept before anything is compared."""
+    return isinstance(node, Said) or (given is None and sent is not None and isinstance(node, Col) and node.spare)
 
 
 def _object_beyond(sent: dict[str, Any], given: dict[str, Any], node: Node | None, rows: Rows, path: str, *, on: _Comparing) -> Any:
@@ -105,7 +108,7 @@ def _object_beyond(sent: dict[str, Any], given: dict[str, Any], node: Node | Non
 
 def _list_beyond(sent: list[Any], given: list[Any], node: Node | None, rows: Rows, path: str, *, on: _Comparing) -> Any:
     """Items are told apart by their ids; a list of another length than the record's holds what was not taken."""
-    if isinstance(node, Listed) and node.open:
+    if isinstance(node, Listed | Many) and node.open:
         return _open_list_beyond(sent, given, node, rows, path, on=on)
     if len(sent) != len(given):
         on.clashes.append(path)
@@ -175,24 +178,24 @@ def _pairs_beyond(sent: list[Any], given: list[Any], node: Pairs, path: str, *, 
         rest = {name: value for name, value in item.items() if name not in {"name", "value"} and value != ours.get(name)}
         if rest:
             kept[str(ours["name"])] = rest
-    if set(left) - set(node.fixed):
+    if set(left) - set(node.fixed) - set(node.perhaps):
         on.clashes.append(path)
     return kept or _NOTHING
 
 
-def _open_list_beyond(sent: list[Any], given: list[Any], node: Listed, rows: Rows, path: str, *, on: _Comparing) -> Any:
+def _open_list_beyond(sent: list[Any], given: list[Any], node: Listed | Many, rows: Rows, path: str, *, on: _Comparing) -> Any:
     """Items that are ours (by id, else by name) are compared; further ones are kept. Ours are taken away by no patch."""
     left = list(given)
     kept: dict[str, Any] = {}
     more = []
     for place, item in enumerate(sent):
-        mark = "id" if isinstance(item, dict) and "id" in item else "name"
-        ours = next((one for one in left if isinstance(item, dict) and item.get(mark) and one.get(mark) == item[mark]), None)
+        ours = next((one for one in left if _same(item, one, node)), None)
         if ours is None:
             more.append(item)
             continue
         left.remove(ours)
-        rest = _object_beyond(item, ours, _fitting(node, ours), rows, f"{path}[{place}]", on=on)
+        part = _fitting(node, ours) if isinstance(node, Listed) else node
+        rest = _object_beyond(item, ours, part, rows, f"{path}[{place}]", on=on)
         if rest is not _NOTHING and ours.get("id"):
             kept[str(ours["id"])] = rest
         elif rest is not _NOTHING:
@@ -202,6 +205,17 @@ def _open_list_beyond(sent: list[Any], given: list[Any], node: Listed, rows: Row
     if more:
         kept[MORE] = more
     return kept or _NOTHING
+
+
+def _same(item: Any, ours: Mapping[str, Any], node: Listed | Many) -> bool:
+    """Tell whether an item of an open list means one of ours: by id, else by name, else by what never changes in it."""
+    if not isinstance(item, dict):
+        return False
+    mark = next((name for name in ("id", "name") if item.get(name) and ours.get(name)), None)
+    if mark:
+        return bool(item[mark] == ours[mark] and item.get("role", ours.get("role")) == ours.get("role"))
+    marks = [name for name, part in (node if isinstance(node, Many) else _fitting(node, ours)).parts.items() if isinstance(part, Const) and not name.startswith("@") and name in item]
+    return bool(marks) and all(item[name] == ours[name] for name in marks)
 
 
 def _fitting(node: Listed, ours: Mapping[str, Any]) -> Obj:

@@ -53,10 +53,14 @@ FILLED_BY = {
 }
 EVENTS = {
     "account.account_opened": _("Account opened"), "account.account_changed": _("Account changed"),
-    "account.account_closed": _("Account closed"), "account.bill_recorded": _("Bill recorded"),
+    "account.account_closed": _("Account closed"), "account.account_reopened": _("Account reopened"),
+    "account.account_removed": _("Unused account taken away"), "account.bill_recorded": _("Bill recorded"),
     "account.payment_recorded": _("Payment received"), "account.payment_reversed": _("Payment reversed"),
     "inventory.line_installed": _("Line installed"), "inventory.line_state_changed": _("State of a line changed"),
     "inventory.product_installed": _("Product installed"), "inventory.product_ended": _("Product ended"),
+    "inventory.product_state_changed": _("State of a product changed"), "inventory.product_changed": _("Product changed"),
+    "inventory.product_removed": _("Product taken away before use"), "contact_centre.contact_changed": _("Contact corrected"),
+    "contact_centre.contact_state_changed": _("State of a contact changed"), "contact_centre.contact_removed": _("Contact taken away"),
     "inventory.payer_assigned": _("Payer of a line assigned"), "party.customer_created": _("Customer created"),
     "party.customers_imported": _("Customer imported"), "party.customer_changed": _("Customer's data changed"),
     "party.customer_renamed": _("Customer renamed"), "party.customer_level_changed": _("Service level changed"),

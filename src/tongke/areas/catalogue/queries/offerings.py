@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -21,3 +22,11 @@ def offering_on_sale(code: str, *, at: datetime) -> Offering:
     if found is None:
         raise UnknownOffering(offering=code)
     return found
+
+
+def offering_code(offering_id: UUID) -> str:
+    """Return the code of the offering that has a version of this id; raises ``UnknownOffering``."""
+    code = Offering.objects.filter(id=offering_id).values_list("code", flat=True).first()
+    if code is None:
+        raise UnknownOffering(offering=offering_id)
+    return code

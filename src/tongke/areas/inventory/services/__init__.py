@@ -2,8 +2,22 @@
 
 from tongke.areas.inventory.services.lines import assign_payer, end_line, install_line, resume_line, suspend_line
 from tongke.areas.inventory.services.moving import move_lines
-from tongke.areas.inventory.services.products import end_product, install_product
+from tongke.areas.inventory.services.products import (
+    abort_product,
+    activate_product,
+    begin_product_termination,
+    cancel_product,
+    change_product,
+    end_product,
+    install_product,
+    prepare_product,
+    remove_product,
+    resume_product,
+    suspend_product,
+)
 
 __all__ = [
-    "assign_payer", "end_line", "end_product", "install_line", "install_product", "move_lines", "resume_line", "suspend_line",
+    "abort_product", "activate_product", "assign_payer", "begin_product_termination", "cancel_product", "change_product", "end_line",
+    "end_product", "install_line", "install_product", "move_lines", "prepare_product", "remove_product", "resume_line", "resume_product",
+    "suspend_line", "suspend_product",
 ]

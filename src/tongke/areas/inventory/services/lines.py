@@ -100,7 +100,9 @@ def _move_line(subscriber_id: UUID, move: str, *, reason: str, by: Actor, at: da
     for product in Product.objects.select_for_update(of=("self",)).filter(subscriber=line).order_by("id"):
         # A product may already be where its line goes (ended before, suspended by itself): it stays.
         if move in PRODUCT.possible(product.state):
+            started = product.state
             PRODUCT.move(product, move, by=by, at=at, reason=reason)
+            tell_product_moved(product, started, reason=reason, with_line=True, by=by, at=at)
     line.version += 1
     line.changed_at = at
     line.save(update_fields=["version", "changed_at"])
@@ -108,6 +110,14 @@ def _move_line(subscriber_id: UUID, move: str, *, reason: str, by: Actor, at: da
         subject_id=line.id, customer_id=line.customer_id, org_id=line.org_id, from_state=before, to_state=line.state, reason=reason,
     ), by=by, at=at)
     return line
+
+
+def tell_product_moved(product: Product, before: str, *, reason: str, with_line: bool = False, by: Actor, at: datetime) -> None:
+    """Announce that a product went from the state ``before`` to the one it is in."""
+    publish(events.ProductStateChanged(
+        subject_id=product.id, customer_id=product.customer_id, org_id=product.org_id, from_state=before, to_state=product.state, reason=reason,
+        with_line=with_line,
+    ), by=by, at=at)
 
 
 @verb("inventory.assign_payer")
