@@ -118,7 +118,7 @@ def page(api: Api, resource: Resource, asked: Asked, *, exact: bool = False, mor
         with acting(by), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT tongke_orgs_in_sight(), set_config('statement_timeout', %s, true)", [str(STATEMENT_MS_MAX)])
             orgs = cursor.fetchone()[0] or []
-            total, known = _counted(resource, asked, clauses, orgs, tallied=not more, exact=exact, by=by)
+            total, known = _counted(resource, asked, clauses, orgs, tally=not more, exact=exact, by=by)
             text, count, customers, homes = _page(api, resource, asked, clauses, order, orgs, few=known and total <= FEW, cursor=cursor)
     except DataError as fault:
         # A pattern or a value that only the database can judge.
@@ -161,10 +161,10 @@ def _page(
 
 
 def _counted(
-    resource: Resource, asked: Asked, clauses: list[Clause], orgs: list[int], *, tallied: bool, exact: bool, by: Actor,
+    resource: Resource, asked: Asked, clauses: list[Clause], orgs: list[int], *, tally: bool, exact: bool, by: Actor,
 ) -> tuple[int, bool]:
     """Count what matches and tell whether that is all: from the running tally, else up to ``COUNT_MAX``, or all if wished."""
-    told = _tallied(resource, asked, by=by) if tallied else None
+    told = tallied(resource, asked, by=by) if tally else None
     if told is not None:
         return int(_prepared(*tally_sql(resource, told, orgs))[0]), True
     if exact:
@@ -173,7 +173,7 @@ def _counted(
     return found, found <= COUNT_MAX
 
 
-def _tallied(resource: Resource, asked: Asked, *, by: Actor) -> list[Clause] | None:
+def tallied(resource: Resource, asked: Asked, *, by: Actor) -> list[Clause] | None:
     """Return the conditions over the tally's columns, or nothing where the tally cannot answer."""
     rows = resource.rows
     if not rows.tally or by.own_rows_of is not None or (resource.where and not resource.tally_where):
