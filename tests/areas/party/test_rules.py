@@ -47,7 +47,7 @@ def test_pty_30_normal_values(kind: str, given_: str, value: str | None) -> None
 @pytest.mark.parametrize(("draft", "broken"), [
     (MediumDraft(kind="wechat", given="wang_fang01"), ["PTY-31"]),
     (MediumDraft(kind="wechat", given="wang_fang01", consent="said so at the counter"), []),
-    (MediumDraft(kind="fax", given="0571-87654321"), ["PTY-30"]),
+    (MediumDraft(kind="pigeon", given="0571-87654321"), ["PTY-30"]),
     (MediumDraft(kind="mobile", given="1", valid_from=AT + timedelta(days=1)), ["PTY-30", "PTY-34"]),
 ])
 def test_all_broken_rules_of_a_medium(draft: MediumDraft, broken: list[str]) -> None:

@@ -1,98 +1,63 @@
-"""TMF629 Customer Management, v4 and v5: a party in its role as the operator's customer."""
+"""TMF629 Customer Management, v4: a party in its role as the operator's customer."""
 
 from __future__ import annotations
 
 from functools import partial
 
-from pydantic import Field
-
 from tongke.areas.account.queries.records import ACCOUNTS
-from tongke.areas.party import events
 from tongke.areas.party.queries.records import CONTACTS, CUSTOMERS, RATINGS, of_email, of_name, of_phone
-from tongke.tmf.kit.declared import Api, Resource, Told
-from tongke.tmf.kit.mapping import Col, Const, Href, Listed, Many, Node, Obj
-from tongke.tmf.kit.shapes import (
-    Characteristic,
-    ContactMedium,
-    Entity,
-    Instant,
-    Ref,
-    RelatedParty,
-    Shape,
-    Text,
-    TimePeriod,
-    Whole,
-)
+from tongke.tmf.kit.declared import Api, Resource
+from tongke.tmf.kit.mapping import Col, Const, Href, Many, Node, Obj, Pairs
+from tongke.tmf.party import customers
+from tongke.tmf.party.media import V4
+from tongke.tmf.party.reading import PARTY_PATHS, PARTY_TYPES
+from tongke.tmf.party.shapes import RoleDocument
+from tongke.tmf.party.telling import of_customers
 
-PARTY_TYPES = {"individual": "Individual", "organization": "Organization"}
-PARTY_PATHS = {"individual": "party/v4/individual", "organization": "party/v4/organization"}
+SERVER_SET = frozenset({"id", "href", "account", "creditProfile"})
+# A customer does not become another party, and its first day is what it was.
+FIXED = frozenset({"engagedParty", "validFor"})
+FIXED_TRAITS = {"customerNumber": Col("customer_no"), "segment": Col("segment"), "level": Col("level")}
+PERSONAL = {"contactMedium": "address", "relatedParty": "name", "paymentMethod": "name"}
 
 
-class CreditProfile(Shape):
-    """How creditworthy the customer was found to be, and for how long that holds."""
+class Customer(RoleDocument):
+    """A person or an organisation that buys products of the operator.
 
-    id: Text | None = None
-    credit_profile_date: Instant | None = None
-    credit_risk_rating: Whole | None = Field(None, description="1 is the best class, 5 the worst")
-    credit_score: Whole | None = Field(None, description="0 to 1000")
-    valid_for: TimePeriod | None = None
+    ``status`` is prospect, active, suspended, left or merged; ``statusReason`` says why it is to be another.
+    """
 
 
-class Customer(Entity):
-    """A person or an organisation that buys products of the operator."""
-
-    name: Text | None = None
-    status: Text | None = Field(None, description="prospect, active, suspended, left or merged")
-    status_reason: Text | None = None
-    account: list[Ref] | None = None
-    agreement: list[Ref] | None = None
-    characteristic: list[Characteristic] | None = None
-    contact_medium: list[ContactMedium] | None = None
-    credit_profile: list[CreditProfile] | None = None
-    engaged_party: RelatedParty | None = None
-    payment_method: list[Ref] | None = None
-    related_party: list[RelatedParty] | None = None
-    valid_for: TimePeriod | None = None
-
-
-MEDIUM: dict[str, Node] = {
-    "id": Col("id"), "mediumType": Col("kind"), "preferred": Col("preferred"),
-    "characteristic": Obj({
-        "phoneNumber": Col("phone", loose=True), "emailAddress": Col("email", loose=True), "socialNetworkId": Col("social", loose=True),
-        "street1": Col("street", loose=True), "city": Col("city"), "stateOrProvince": Col("province"), "country": Col("country"),
-        "postCode": Col("postcode"),
-    }),
-    "validFor": Obj({"startDateTime": Col("valid_from"), "endDateTime": Col("valid_until")}),
-}
 CREDIT: dict[str, Node] = {
     "id": Col("id"), "creditProfileDate": Col("valid_from"), "creditRiskRating": Col("class_rank"), "creditScore": Col("score"),
     "validFor": Obj({"startDateTime": Col("valid_from"), "endDateTime": Col("valid_until")}),
 }
+ACCOUNT: dict[str, Node] = {
+    "id": Col("id"), "href": Href("accountManagement/v4/billingAccount"), "name": Col("account_no"), "@referredType": Const("BillingAccount"),
+}
+PERIOD: Node = Obj({"startDateTime": Col("since_on", loose=True), "endDateTime": Col("left_on")})
 ATTRIBUTES: dict[str, Node] = {
     "id": Col("id"), "name": Col("name"), "status": Col("state"),
     "engagedParty": Obj({
-        "id": Col("party_id", loose=True), "href": Href(PARTY_PATHS, "party_id", by="kind"), "name": Col("name"),
-        "@referredType": Col("kind", values=PARTY_TYPES), "@type": Const("PartyRef"),
+        "id": Col("party_id", loose=True), "href": Href(PARTY_PATHS, "party_id", by="kind"), "name": Col("name", loose=True),
+        "@referredType": Col("kind", values=PARTY_TYPES),
     }),
-    "validFor": Obj({"startDateTime": Col("since_on"), "endDateTime": Col("left_on")}),
-    "characteristic": Listed((
-        Obj({"name": Const("customerNumber"), "valueType": Const("string"), "value": Col("customer_no")}),
-        Obj({"name": Const("segment"), "valueType": Const("string"), "value": Col("segment")}),
-        Obj({"name": Const("level"), "valueType": Const("string"), "value": Col("level")}),
-    )),
-    "contactMedium": Many(CONTACTS, on=("party_id", "party_id"), parts=MEDIUM),
+    "validFor": PERIOD,
+    "characteristic": Pairs("characteristics", FIXED_TRAITS),
+    "contactMedium": Many(CONTACTS, on=("party_id", "party_id"), parts=V4),
     "creditProfile": Many(RATINGS, on=("customer_id", "id"), parts=CREDIT, order="r.valid_from DESC"),
-    "account": Many(ACCOUNTS, on=("customer_id", "id"), parts={
-        "id": Col("id"), "href": Href("accountManagement/v4/billingAccount"), "name": Col("account_no"), "@referredType": Const("BillingAccount"),
-    }),
+    "account": Many(ACCOUNTS, on=("customer_id", "id"), parts=ACCOUNT),
 }
+SEEKS = {"name": partial(of_name, "p"), "engagedParty.name": partial(of_name, "p")}
 
 CUSTOMER = Resource(
     name="customer", type="Customer", document=Customer, rows=CUSTOMERS, attributes=ATTRIBUTES, view="party.view", customer="id",
-    about="Customers: create, read, change and close them", required=("name", "engagedParty"), methods=("GET",),
-    seeks={"name": partial(of_name, "p"), "contactMedium.characteristic.phoneNumber": partial(of_phone, "c.party_id"),
-           "contactMedium.characteristic.emailAddress": partial(of_email, "c.party_id")},
-    told=(Told(event=events.CustomerCreated, type="CustomerCreateEvent", key="customer_id"),),
+    about="Customers: create, read, change and close them", required=("name", "engagedParty"),
+    create=customers.create, change=customers.change, remove=customers.remove, may_create="party.create", may_remove="party.close",
+    server_set=SERVER_SET, fixed=FIXED, personal=PERSONAL, where="c.closed IS NULL", tally_where="t.closed IS NULL", dialect="tmf_related_v4",
+    seeks=SEEKS | {"contactMedium.characteristic.phoneNumber": partial(of_phone, "c.party_id"),
+                   "contactMedium.characteristic.emailAddress": partial(of_email, "c.party_id")},
+    told=of_customers("Customer"),
 )
 
 APIS = [

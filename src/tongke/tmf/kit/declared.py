@@ -59,6 +59,7 @@ class Resource:
     ``seeks`` answer an equality on a dotted path by an index that the tree of nodes would not find.
     ``personal`` names, for attributes that are kept beside the record, the kind of personal data that they hold: who may
     not see it is not given them. ``tally_where`` is ``where`` over the tally's columns (alias ``t``).
+    ``dialect`` is an SQL function that turns what was kept by another version of the API into this one's form.
     ``customer`` names the column that holds the id of the customer whose personal data the document shows.
     ``example`` is a document that could be sent to create one, for the API's description.
     """
@@ -86,6 +87,7 @@ class Resource:
     within: str = ""
     where: str = ""
     tally_where: str = ""
+    dialect: str = ""
     personal: Mapping[str, str] = field(default_factory=dict)
     methods: tuple[str, ...] = ("GET", "POST", "PATCH", "DELETE")
     store: str = ""

@@ -51,8 +51,8 @@ def collection_path(resource: Resource) -> str:
 
 
 def security(*scopes: str) -> list[dict[str, list[str]]]:
-    """Return who may call: a client whose token carries the scopes, a bearer of any other kind, or a signed-in person."""
-    return [{"oauth2": [scope for scope in scopes if scope]}, {"bearer": []}, {"session": []}]
+    """Return who may call: a client whose token carries the scopes, or a bearer of any other kind."""
+    return [{"oauth2": [scope for scope in scopes if scope]}, {"bearer": []}]
 
 
 def _places(path: str) -> list[dict[str, Any]]:
@@ -177,7 +177,6 @@ def _schemes(api: Api) -> dict[str, Any]:
         "oauth2": {"type": "oauth2", "description": "Client credentials; a scope is a permission's code",
                    "flows": {"clientCredentials": {"tokenUrl": "/oauth2/token", "scopes": {code: code for code in sorted(codes | {"integration.subscribe"})}}}},
         "bearer": {"type": "http", "scheme": "bearer", "description": "A token got before"},
-        "session": {"type": "apiKey", "in": "header", "name": "X-CSRFToken", "description": "A signed-in person's own session: the form token of the page"},
     }
 
 
@@ -236,3 +235,13 @@ def described() -> list[dict[str, Any]]:
              for one in api.resources]}
         for api in all_apis()
     ]
+
+
+def listed_apis(request: HttpRequest) -> HttpResponseBase:
+    """Answer with the list of every API; anybody may read it."""
+    answer = HttpResponse(b"" if request.method == "HEAD" else orjson.dumps(described()), content_type=CONTENT_TYPE)
+    answer["Cache-Control"] = "no-cache"
+    return answer
+
+
+listed_apis.public = True  # type: ignore[attr-defined]  # read by the middleware that asks for a sign-in

@@ -81,15 +81,16 @@ def _beyond(sent: Any, given: Any, node: Node | None, rows: Rows, path: str, *, 
         return _object_beyond(sent, given or {}, node, rows, path, on=on)
     if isinstance(sent, list) and isinstance(given, list | None):
         return _list_beyond(sent, given or [], node, rows, path, on=on)
-    if given is None and (node is None or (isinstance(node, Const) and not isinstance(node.value, bool))):
-        return sent
     on.clashes.append(path)
     return _NOTHING
 
 
 def _is_kept(node: Node | None, sent: Any, given: Any) -> bool:
     """Tell whether the sender's own word is kept before anything is compared."""
-    return isinstance(node, Said) or (given is None and sent is not None and isinstance(node, Col) and node.spare)
+    if isinstance(node, Said) or given is not None:
+        return isinstance(node, Said)
+    free = node is None or (isinstance(node, Const) and not isinstance(node.value, bool))
+    return free or (sent is not None and isinstance(node, Col) and node.spare)
 
 
 def _object_beyond(sent: dict[str, Any], given: dict[str, Any], node: Node | None, rows: Rows, path: str, *, on: _Comparing) -> Any:
@@ -110,7 +111,7 @@ def _list_beyond(sent: list[Any], given: list[Any], node: Node | None, rows: Row
     """Items are told apart by their ids; a list of another length than the record's holds what was not taken."""
     if isinstance(node, Listed | Many) and node.open:
         return _open_list_beyond(sent, given, node, rows, path, on=on)
-    if len(sent) != len(given):
+    if len(sent) != len(given) and not (on.creating and isinstance(node, Many) and len(sent) < len(given)):
         on.clashes.append(path)
         return _NOTHING
     kept = {}
@@ -130,7 +131,7 @@ def _list_beyond(sent: list[Any], given: list[Any], node: Node | None, rows: Row
 def _matched(sent: list[Any], given: list[Any], node: Node | None, rows: Rows, *, on: _Comparing) -> list[tuple[Any, Any]]:
     """Pair items as sent with the record's: by id, else by what they say, else in order."""
     if not isinstance(node, Many) or len(sent) > MATCHED_MAX:
-        return list(zip(sent, given, strict=True))
+        return list(zip(sent, given, strict=False))
     left = list(given)
     pairs: dict[int, Any] = {}
     for place, item in enumerate(sent):

@@ -10,7 +10,7 @@ from django.urls import URLPattern, re_path
 from tongke.tmf.hub import views as hub
 from tongke.tmf.kit import views
 from tongke.tmf.kit.declared import Api, Resource
-from tongke.tmf.kit.openapi import FILE, openapi_file
+from tongke.tmf.kit.openapi import FILE, listed_apis, openapi_file
 from tongke.tmf.kit.registry import all_apis
 
 KEY = r"(?P<record>[^/]{1,200})"
@@ -48,6 +48,7 @@ def patterns_of(api: Api) -> list[URLPattern]:
 def urlpatterns() -> list[URLPattern]:
     """Return the patterns of every API, their more special ones first, and the end of all below ``tmf-api``."""
     out = [pattern for api in all_apis() for pattern in patterns_of(api)]
+    out.append(re_path(r"^developers/apis\.json$", listed_apis, name="developers-apis"))
     out.append(re_path(r"^tmf-api(?:/.*)?$", views.answered(views.nothing_here), name="tmf-nothing"))
     return out
 

@@ -26,7 +26,7 @@ def document_sql(api: Api, resource: Resource) -> str:
         return f"(t.content{more} || {own})"
     parts = {"id": resource.attributes.get("id"), "href": resource.attributes.get("href") or Href(href_path(api, resource))} | dict(resource.attributes)
     ours = f"jsonb_strip_nulls({built({name: part for name, part in parts.items() if part is not None}, rows)})"
-    kept = f"(SELECT {_kept_shown(resource)} FROM tmf_extension x WHERE x.resource = {literal(resource.stored_as)} AND x.record_id = {rows.key})"
+    kept = f"(SELECT {resource.dialect}({_kept_shown(resource)}) FROM tmf_extension x WHERE x.resource = {literal(resource.stored_as)} AND x.record_id = {rows.key})"
     return f"tmf_merge({ours}, {kept})"
 
 

@@ -72,9 +72,10 @@ class CustomerLevelChanged(Event):
 
 
 class PartyStateChanged(Event):
-    """The party was verified, died or was closed."""
+    """The party was verified, died or was closed; ``kind`` is what it is."""
 
     party_id: UUID
+    kind: str = ""
     state: str
     changed_at: datetime
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tongke.kernel.keys import document_key, phone_e164
+from tongke.kernel.keys import document_key, name_key, phone_e164
 from tongke.kernel.rows import Column, Rows, Walk, boolean, day, instant, integer, json, key, number, text
 from tongke.kernel.sealing import blind_index
 
@@ -72,6 +72,7 @@ CONTACTS = Rows(
                         shown=f"CASE WHEN {IS_PHONE} THEN tongke_mask_phone(m.value, tongke_clear('phone')) END"),
         "fax": Column(sql=f"CASE WHEN {IS_FAX} THEN m.value END", personal="phone",
                       shown=f"CASE WHEN {IS_FAX} THEN tongke_mask_phone(m.value, tongke_clear('phone')) END"),
+        "sort": text(f"CASE WHEN {IS_ADDRESS} THEN substr(m.kind, 8) WHEN {IS_PHONE} THEN m.kind END"),
         "use": text(f"CASE WHEN {IS_ADDRESS} THEN substr(m.kind, 8) END"),
         "email": Column(sql="CASE WHEN m.kind = 'email' THEN m.value END", personal="email",
                         shown="CASE WHEN m.kind = 'email' THEN tongke_mask_email(m.value, tongke_clear('email')) END"),
@@ -87,7 +88,7 @@ CONTACTS = Rows(
 DOCUMENTS = Rows(
     source="party_identity_document d", key="d.id", org="d.org_id", where="d.valid_until IS NULL",
     columns={
-        "id": key("d.id"), "party_id": key("d.party_id"), "kind": text("d.kind"), "number": text("d.number_masked"),
+        "id": key("d.id"), "party_id": key("d.party_id"), "kind": text("d.kind"), "known_kind": text("nullif(d.kind, 'other')"), "number": text("d.number_masked"),
         "issuer": text("nullif(d.issuer, '')"), "issued_on": day("d.issued_on"), "expires_on": day("d.expires_on"),
         "verified_at": instant("d.verified_at"), "valid_from": instant("d.valid_from"), "valid_until": instant("d.valid_until"),
     },

@@ -170,7 +170,7 @@ def set_level(
 def announce_state(customer: Record, *, by: Actor, at: datetime) -> None:
     """Tell that the party is in another state."""
     publish(PartyStateChanged(subject_id=customer.subject_id, customer_id=customer.id, org_id=customer.org_id, party_id=customer.party_id,
-                              state=customer.party.state, changed_at=at), by=by, at=at)
+                              kind=customer.party.kind, state=customer.party.state, changed_at=at), by=by, at=at)
 
 
 @verb("party.validate")

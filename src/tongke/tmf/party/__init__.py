@@ -1,0 +1,1 @@
+"""What the Open APIs about people and organisations share: reading their documents into the words of the party room."""
