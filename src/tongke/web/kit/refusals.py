@@ -75,7 +75,7 @@ def interface_refusal(fault: Refused) -> HttpResponse:
         "code": fault.code, "reason": str(TITLES.get(fault.status, TITLES[409])), "status": str(fault.status),
         "message": " ".join(part for part in (fault.message, fault.advice) if part),
         "referenceError": f"/developers/errors#{fault.code}", "@type": "Error",
-    }, status=fault.status)
+    }, status=fault.status, json_dumps_params={"ensure_ascii": False})
     answer["Cache-Control"] = "no-store"
     if fault.status == 401:
         # With no token at all the challenge names no error: nothing was wrong with what was not sent.
