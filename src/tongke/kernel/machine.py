@@ -53,7 +53,7 @@ class Machine:
             raise IllegalMove(verb=verb, state="?", possible="-")
         setattr(record, self.field, end)
         StateChange.objects.create(
-            machine=self.name, subject_id=record.pk, verb=verb, from_state=state, to_state=end,
+            machine=self.name, subject_id=getattr(record, "id", record.pk), verb=verb, from_state=state, to_state=end,
             reason=reason, actor=by.name, at=at,
         )
 

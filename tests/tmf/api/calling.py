@@ -41,13 +41,13 @@ class Caller:
         """Read one document."""
         return self.client.get(f"{self.root}/{ident}{query}", headers=headers)
 
-    def list(self, query: str = "") -> Any:
+    def listing(self, query: str = "") -> Any:
         """Read a list."""
         return self.client.get(f"{self.root}?{quote(query, safe=MARKS)}")
 
     def found(self, query: str) -> list[str]:
         """Read a list and return the ids in it."""
-        answer = self.list(query)
+        answer = self.listing(query)
         assert answer.status_code in {200, 206}, answer.content.decode()
         return [document["id"] for document in answer.json()]
 

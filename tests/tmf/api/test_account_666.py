@@ -157,7 +157,7 @@ def test_two_organisations_see_nothing_of_each_other(customer: Customer) -> None
     ident = here.made(body(customer))["id"]
     for answer in (there.get(ident), there.patch(ident, {"name": "z"}), there.delete(ident), there.get(NOWHERE)):
         refused(answer, 404)
-    assert there.list("").json() == []
+    assert there.listing("").json() == []
     refused(there.post(body(customer)), 422, "relatedParty.id")
     assert here.get(ident).json()["name"] == "家庭账户"
 
@@ -186,10 +186,10 @@ def test_lists_find_by_customer_number_and_state(accounts: Caller, customer: Cus
     assert accounts.found("name=账户2") == [third]
     number = accounts.get(third).json()["accountNumber"]
     assert accounts.found(f"accountNumber={number}") == [third]
-    page = accounts.list("limit=2&sort=name")
+    page = accounts.listing("limit=2&sort=name")
     assert (page.status_code, page["X-Total-Count"], [d["name"] for d in page.json()]) == (206, "3", ["账户0", "账户1"])
-    assert accounts.list(f"relatedParty.id={other.id}&fields=name").json()[0].keys() == {"id", "href", "name"}
-    refused(accounts.list("nonsense=1"), 400, "nonsense")
+    assert accounts.listing(f"relatedParty.id={other.id}&fields=name").json()[0].keys() == {"id", "href", "name"}
+    refused(accounts.listing("nonsense=1"), 400, "nonsense")
 
 
 def test_an_etag_guards_and_a_key_repeats(accounts: Caller, customer: Customer) -> None:

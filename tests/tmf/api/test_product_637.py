@@ -198,7 +198,7 @@ def test_lists_find_by_customer_line_number_and_state(shop: Shop) -> None:
         assert shop.products.found(query.replace("%2B", "+").replace("=+", "=%2B")) == [on_line], query
     assert sorted(shop.products.found(f"relatedParty.id={shop.customer.id}")) == sorted([on_line, alone])
     assert shop.products.found("productOffering.name=畅享59&status.ne=active") == [alone]
-    refused(shop.products.list("colour=red"), 400, "colour")
+    refused(shop.products.listing("colour=red"), 400, "colour")
 
 
 def test_two_organisations_see_nothing_of_each_other(shop: Shop) -> None:

@@ -11,3 +11,22 @@ class ContactRecorded(Event):
     channel: str
     direction: str
     kind: str
+
+
+class ContactChanged(Event):
+    """What was noted of a contact was corrected or added to."""
+
+    fields: list[str]
+
+
+class ContactStateChanged(Event):
+    """A contact that goes on was taken up or completed."""
+
+    from_state: str
+    to_state: str
+
+
+class ContactRemoved(Event):
+    """A contact that nobody had taken up was taken away."""
+
+    channel: str

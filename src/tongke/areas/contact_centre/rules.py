@@ -19,3 +19,15 @@ def has_subject(*, subject: str) -> bool:
 def is_past(*, occurred_at: datetime, at: datetime) -> bool:
     """What is recorded has happened."""
     return occurred_at <= at
+
+
+@rule("CC-03", says=_("The contact ended before it began"), mend=_("Correct the end"), field="ended_at")
+def ends_after_it_began(*, occurred_at: datetime, ended_at: datetime | None) -> bool:
+    """A contact takes no time or some, never less than none."""
+    return ended_at is None or ended_at >= occurred_at
+
+
+@rule("CC-04", says=_("The contact is {state}: what was said stays said"), mend=_("Record a further contact that corrects it"))
+def nobody_took_it_up(*, state: str) -> bool:
+    """Only a contact that nobody took up is taken away."""
+    return state == "open"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tongke.kernel.machine import Machine
+
 
 class Channel(models.TextChoices):
     """Where a contact took place."""
@@ -37,3 +39,18 @@ class InteractionKind(models.TextChoices):
     PAYMENT = "payment", _("Payment")
     MARKETING = "marketing", _("Marketing")
     CARE = "care", _("Care")
+
+
+class InteractionState(models.TextChoices):
+    """States of a contact (TMF683)."""
+
+    OPEN = "open", _("Open")
+    IN_PROGRESS = "inProgress", _("In progress")
+    COMPLETED = "completed", _("Completed")
+
+
+_S = InteractionState
+INTERACTION = Machine("interaction", InteractionState, initial=_S.OPEN, moves={
+    "begin": ([_S.OPEN], _S.IN_PROGRESS),
+    "complete": ([_S.OPEN, _S.IN_PROGRESS], _S.COMPLETED),
+})
