@@ -38,7 +38,7 @@ class ListStatements:
 
         def call() -> None:
             with connection.transaction():
-                connection.execute("SELECT tongke_orgs_in_sight(), set_config('statement_timeout', '5000', true)")
+                connection.execute("SELECT tongke_orgs_in_sight(), set_config('plan_cache_mode', 'force_generic_plan', true), set_config('statement_timeout', '5000', true)")
                 connection.execute(self.count[0].encode(), self.count[1], prepare=True).fetchone()
                 if self.begin:
                     connection.execute(self.begin.encode())

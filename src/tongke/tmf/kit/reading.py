@@ -27,6 +27,8 @@ from tongke.tmf.kit.sorting import Order, orders
 from tongke.tmf.kit.statements import (
     BEGIN_WALK,
     END_WALK,
+    PLAN_EACH,
+    PLAN_ONCE,
     count_sql,
     one_sql,
     page_sql,
@@ -116,7 +118,7 @@ def page(api: Api, resource: Resource, asked: Asked, *, exact: bool = False, mor
     order = orders(resource, asked, by=by)
     try:
         with acting(by), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT tongke_orgs_in_sight(), set_config('statement_timeout', %s, true)", [str(STATEMENT_MS_MAX)])
+            cursor.execute(f"SELECT tongke_orgs_in_sight(), {PLAN_ONCE}, set_config('statement_timeout', %s, true)", [str(STATEMENT_MS_MAX)])
             orgs = cursor.fetchone()[0] or []
             total, known = _counted(resource, asked, clauses, orgs, tally=not more, exact=exact, by=by)
             text, count, customers, homes = _page(api, resource, asked, clauses, order, orgs, few=known and total <= FEW, cursor=cursor)
@@ -156,7 +158,10 @@ def _page(
         (ids,) = _prepared(*walked_ids(resource, clauses, order[0], offset=asked.offset, limit=asked.limit, orgs=orgs))
         cursor.execute(END_WALK)
     else:
+        # What is read here depends on the values asked for, and so does the best way to read it.
+        cursor.execute(PLAN_EACH)
         (ids,) = _prepared(*sorted_ids(resource, clauses, order, offset=asked.offset, limit=asked.limit))
+        cursor.execute(f"SELECT {PLAN_ONCE}")
     return _prepared(page_sql(api, resource), [ids or []])
 
 

@@ -114,8 +114,11 @@ def walked_ids(resource: Resource, clauses: list[Clause], order: Order, *, offse
 # for one page; and planning anew for every page would take longer than the page.
 WALKING = ("enable_sort", "enable_hashjoin", "enable_mergejoin", "enable_seqscan", "enable_bitmapscan", "enable_material", "enable_memoize")
 _SWITCHES = ", ".join(f"set_config('{name}', '{{way}}', true)" for name in WALKING)
-BEGIN_WALK = f"SELECT {_SWITCHES.format(way='off')}, set_config('plan_cache_mode', 'force_generic_plan', true)"
+BEGIN_WALK = f"SELECT {_SWITCHES.format(way='off')}"
 END_WALK = f"SELECT {_SWITCHES.format(way='on')}"
+# Statements whose plan does not depend on the values are planned once a connection; to plan one takes longer than to run it.
+PLAN_ONCE = "set_config('plan_cache_mode', 'force_generic_plan', true)"
+PLAN_EACH = "SELECT set_config('plan_cache_mode', 'auto', true)"
 
 
 def count_sql(resource: Resource, clauses: list[Clause], *, most: int | None) -> Clause:
