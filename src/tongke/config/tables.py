@@ -16,8 +16,11 @@ import psycopg
 
 Connection = psycopg.Connection[Any]
 
-# The migrations themselves are recorded apart; nobody stays signed in across a restore; workers report anew.
-LEFT_OUT = frozenset({"django_migrations", "staff_session", "django_session", "procrastinate_workers"})
+# The migrations themselves are recorded apart; nobody stays signed in across a restore, and no token that was taken back
+# since comes alive again; workers report anew.
+LEFT_OUT = frozenset({
+    "django_migrations", "staff_session", "django_session", "staff_client_token", "staff_client_permit", "procrastinate_workers",
+})
 
 TABLES = """
 SELECT c.relname, c.relkind = 'p',
