@@ -43,6 +43,15 @@ class PastPolicy(Refused):
     status = 422
 
 
+class CustomerInForce(Refused):
+    """A party's own record is closed only where no customer hangs on it."""
+
+    code = "PTY-102"
+    says = _("This person or organisation is a customer still ({state})")
+    mend = _("Close the customer first")
+    status = 409
+
+
 class NumberTaken(Refused):
     """The customer number that came with a new customer belongs to another."""
 

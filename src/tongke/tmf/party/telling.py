@@ -34,8 +34,6 @@ def of_parties(type_: str, kind: str) -> tuple[Told, ...]:
              when=lambda fact: fact.get("kind") == kind and not fact.get("party_known")),
         *(Told(event=event, type=changed, key="party_id") for event in (*CHANGES, *IDENTITY)),
         Told(event=events.MembershipBegun, type=changed, key="child_id"), Told(event=events.MembershipEnded, type=changed, key="child_id"),
-        Told(event=events.PartyStateChanged, type=f"{type_}StateChangeEvent", key="party_id",
-             when=lambda fact: fact.get("kind") == kind and fact.get("state") != "closed"),
-        Told(event=events.PartyStateChanged, type=f"{type_}DeleteEvent", key="party_id",
-             when=lambda fact: fact.get("kind") == kind and fact.get("state") == "closed", removes=True),
+        Told(event=events.PartyStateChanged, type=f"{type_}StateChangeEvent", key="party_id", when=lambda fact: fact.get("kind") == kind),
+        Told(event=events.PartyRetired, type=f"{type_}DeleteEvent", key="party_id", when=lambda fact: fact.get("kind") == kind, removes=True),
     )

@@ -22,6 +22,7 @@ from tongke.areas.party.events.customer import (
     DocumentEnded,
     DocumentRecorded,
     PartyRecorded,
+    PartyRetired,
     PartyStateChanged,
 )
 from tongke.areas.party.events.matching import (
@@ -60,6 +61,7 @@ __all__ = [
     "PartiesMerged",
     "PartiesSeparated",
     "PartyRecorded",
+    "PartyRetired",
     "PartyRoleBegun",
     "PartyRoleChanged",
     "PartyStateChanged",

@@ -80,6 +80,14 @@ class PartyStateChanged(Event):
     changed_at: datetime
 
 
+class PartyRetired(Event):
+    """A closed party's record is given to no other system any more."""
+
+    party_id: UUID
+    kind: str
+    retired_at: datetime
+
+
 class CustomerLeft(Event):
     """The customer's relation to the operator ended."""
 

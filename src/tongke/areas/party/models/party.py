@@ -13,7 +13,7 @@ from tongke.kernel.ids import uuid7
 class Party(models.Model):
     """A person or an organisation. The three name keys are what search by name compares with:
     ``name_key`` normalised (NFKC, lower case, no spaces), ``pinyin_full`` without tones, ``pinyin_initials``.
-    ``family_name`` and ``given_name`` are set where somebody told them apart; ``trading_name`` is an organisation's.
+    ``retired`` is true of a closed record that is given to no other system any more. ``family_name`` and ``given_name`` are set where somebody told them apart; ``trading_name`` is an organisation's.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -36,6 +36,7 @@ class Party(models.Model):
     characteristics = models.JSONField(default=dict)
     completeness = models.SmallIntegerField(default=0)
     missing = models.JSONField(default=list)
+    retired = models.BooleanField(null=True)
     verified_on = models.DateField(null=True)
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     version = models.IntegerField(default=1)

@@ -54,9 +54,9 @@ PARTY_WALKS = {
     "completeness": Walk(org="p.org_id", sql="p.completeness", tie="p.id"),
 }
 INDIVIDUALS = Rows(
-    source="party_party p", key="p.id", org="p.org_id", where="p.kind = 'individual' AND p.state <> 'closed'", columns=PARTY_COLUMNS, walks=PARTY_WALKS)
+    source="party_party p", key="p.id", org="p.org_id", where="p.kind = 'individual' AND p.state <> 'closed' AND p.retired IS NULL", columns=PARTY_COLUMNS, walks=PARTY_WALKS)
 ORGANIZATIONS = Rows(
-    source="party_party p", key="p.id", org="p.org_id", where="p.kind = 'organization' AND p.state <> 'closed'", columns=PARTY_COLUMNS, walks=PARTY_WALKS)
+    source="party_party p", key="p.id", org="p.org_id", where="p.kind = 'organization' AND p.retired IS NULL", columns=PARTY_COLUMNS, walks=PARTY_WALKS)
 PARTIES = Rows(source="party_party p", key="p.id", org="p.org_id", columns=PARTY_COLUMNS, walks=PARTY_WALKS)
 
 # Phones, mail and addresses in force, as the one list that officials have for them.

@@ -141,12 +141,6 @@ def is_no_customer_yet(*, customers: int) -> bool:
     return customers == 0
 
 
-@rule("PTY-102", says=_("This person or organisation is a customer still ({state})"), mend=_("Close the customer first"))
-def has_no_customer_in_force(*, state: str) -> bool:
-    """A party's own record is closed only where no customer hangs on it; the empty state is no customer."""
-    return state in {"", CustomerState.LEFT}
-
-
 @rule("PTY-103", says=_("The role {role} cannot be given this way"), mend=_("Name a role of up to 60 signs; customers are made as customers"),
       field="role")
 def role_is_named(*, role: str) -> bool:

@@ -52,6 +52,7 @@ from tongke.areas.party.services.standing import (
     close_party,
     describe_customer,
     leave_customer,
+    retire_party,
     suspend_customer,
 )
 from tongke.areas.party.services.trees import begin_membership, end_membership, move_member
@@ -118,6 +119,7 @@ __all__ = [
     "rename_customer",
     "rename_role",
     "reopen_pair",
+    "retire_party",
     "reveal_image",
     "reveal_value",
     "separate_parties",

@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from tongke.areas.party.events import CustomerChanged, CustomerLeft, CustomerStateChanged
-from tongke.areas.party.models import Customer
-from tongke.areas.party.rules.customers import as_text, changes_something, has_no_customer_in_force, reason_is_given, unfit
+from tongke.areas.party.errors import CustomerInForce
+from tongke.areas.party.events import CustomerChanged, CustomerLeft, CustomerStateChanged, PartyRetired
+from tongke.areas.party.models import Customer, Party
+from tongke.areas.party.rules.customers import as_text, changes_something, reason_is_given, unfit
 from tongke.areas.party.services.customer import announce_state
 from tongke.areas.party.services.records import Record, leave_newer, open_customer, open_record
 from tongke.areas.party.states import CUSTOMER, PARTY
 from tongke.kernel.actor import Actor
+from tongke.kernel.errors import NotFound
 from tongke.kernel.outbox import publish
 from tongke.kernel.rules import collect, require
 from tongke.kernel.verb import verb
@@ -84,18 +86,38 @@ def close_customer(customer_id: UUID, *, reason: str, version: int | None = None
 
 @verb("party.close")
 def close_party(party_id: UUID, *, reason: str, version: int | None = None, by: Actor, at: datetime) -> int:
-    """Close the record of a party that is no customer, or no longer; nothing is deleted. Returns the new version."""
+    """Close the record of a party that is no customer, or no longer; nothing is deleted. Returns the new version.
+
+    Raises ``CustomerInForce`` where a customer hangs on it.
+    """
     record = open_record(party_id, version=version)
-    require(collect(
-        (reason_is_given, {"reason": reason}),
-        (has_no_customer_in_force, {"state": record.customer.state if record.customer else ""}),
-    ))
+    require(collect((reason_is_given, {"reason": reason})))
+    if record.customer and record.customer.state != "left":
+        raise CustomerInForce(state=record.customer.state)
     PARTY.move(record.party, "close", by=by, at=at, reason=reason.strip())
     if record.customer:
         record.customer.closed = True
     leave_newer(record, at=at, party_fields=("state",), customer_fields=("closed",), rescore=False)
     announce_state(record, by=by, at=at)
     return record.version
+
+
+@verb("party.close")
+def retire_party(party_id: UUID, *, reason: str, version: int | None = None, by: Actor, at: datetime) -> int:
+    """Close the record of a party that is no customer, if it is open, and give it to no other system any more.
+
+    Nothing is deleted. Returns the new version. Raises ``NotFound``, ``Conflict``, ``CustomerInForce``.
+    """
+    party = Party.objects.select_for_update(no_key=True).filter(id=party_id, retired=None).first()
+    if party is None:
+        raise NotFound
+    if party.state != "closed":
+        version = close_party(party_id, reason=reason, version=version, by=by, at=at)
+        party.refresh_from_db()
+    party.retired, party.version, party.changed_at = True, party.version + 1, at
+    party.save(update_fields=["retired", "version", "changed_at"])
+    publish(PartyRetired(subject_id=party.id, org_id=party.org_id, party_id=party.id, kind=party.kind, retired_at=at), by=by, at=at)
+    return party.version
 
 
 @verb("party.change")
