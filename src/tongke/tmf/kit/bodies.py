@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from django.http.request import RawPostDataException, UnreadablePostError
+from django.utils.translation import gettext as _
 
 from tongke.tmf.kit.errors import BodyTooLarge, UnfitBody, UnsupportedMedia
 
@@ -43,7 +44,7 @@ def body_of(request: HttpRequest, known: Sequence[str]) -> Any:
     except RequestDataTooBig:
         raise BodyTooLarge(limit=BODY_BYTES_MAX) from None
     except (UnreadablePostError, RawPostDataException):
-        raise UnfitBody(what="it ended before it was whole") from None
+        raise UnfitBody(what=_("it ended before it was whole")) from None
     if len(raw) > BODY_BYTES_MAX:
         raise BodyTooLarge(limit=BODY_BYTES_MAX)
     return parsed(raw)
@@ -55,11 +56,11 @@ def parsed(raw: bytes) -> Any:
         text = raw.decode("utf-8")
         found = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant, parse_int=_whole, parse_float=_float)
     except UnicodeDecodeError:
-        raise UnfitBody(what="it is not UTF-8") from None
+        raise UnfitBody(what=_("it is not UTF-8")) from None
     except RecursionError:
-        raise UnfitBody(what=f"it is nested deeper than {DEPTH_MAX} levels") from None
+        raise UnfitBody(what=_("it is nested deeper than {n} levels").format(n=DEPTH_MAX)) from None
     except json.JSONDecodeError as fault:
-        raise UnfitBody(what=f"{fault.msg}, line {fault.lineno}, column {fault.colno}") from None
+        raise UnfitBody(what=_("it is no JSON from line {line}, column {column}").format(line=fault.lineno, column=fault.colno)) from None
     _check(found)
     return found
 
@@ -68,25 +69,25 @@ def _object(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for name, value in pairs:
         if name in made:
-            raise UnfitBody(what=f"the name {name[:60]!r} stands twice in one object")
+            raise UnfitBody(what=_("the name {name} stands twice in one object").format(name=name[:60].encode("utf-8", "replace").decode()))
         made[name] = value
     return made
 
 
 def _no_constant(word: str) -> NoReturn:
-    raise UnfitBody(what=f"{word} is no JSON number")
+    raise UnfitBody(what=_("{word} is no JSON number").format(word=word))
 
 
 def _whole(text: str) -> int:
     if len(text) > NUMBER_DIGITS_MAX:
-        raise UnfitBody(what="a number is too long")
+        raise UnfitBody(what=_("a number is too long"))
     return int(text)
 
 
 def _float(text: str) -> float:
     found = float(text)
     if found in (float("inf"), float("-inf")) or len(text) > NUMBER_DIGITS_MAX * 2:
-        raise UnfitBody(what="a number is too large")
+        raise UnfitBody(what=_("a number is too large"))
     return found
 
 
@@ -98,9 +99,9 @@ def _check(found: Any) -> None:
         value, depth = waiting.pop()
         seen += 1
         if depth > DEPTH_MAX:
-            raise UnfitBody(what=f"it is nested deeper than {DEPTH_MAX} levels")
+            raise UnfitBody(what=_("it is nested deeper than {n} levels").format(n=DEPTH_MAX))
         if seen > ITEMS_MAX:
-            raise UnfitBody(what=f"it holds more than {ITEMS_MAX} values")
+            raise UnfitBody(what=_("it holds more than {n} values").format(n=ITEMS_MAX))
         if isinstance(value, dict):
             for name, inner in value.items():
                 _check_text(name)
@@ -113,6 +114,6 @@ def _check(found: Any) -> None:
 
 def _check_text(text: str) -> None:
     if "\x00" in text:
-        raise UnfitBody(what="a text holds the character U+0000")
+        raise UnfitBody(what=_("a text holds the character U+0000"))
     if any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise UnfitBody(what="a text holds half of a character (a lone surrogate)")
+        raise UnfitBody(what=_("a text holds half of a character (a lone surrogate)"))

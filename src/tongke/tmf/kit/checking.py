@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from pydantic import TypeAdapter, ValidationError
 
 from tongke.tmf.kit.declared import Resource
@@ -16,6 +17,14 @@ from tongke.tmf.kit.shapes import Shape
 
 log = logging.getLogger("tongke.tmf")
 FAULTS_MAX = 50
+# The library's commonest faults in both languages; what is rarer is told in its own words.
+WORDING = {
+    "missing": gettext_lazy("this attribute is mandatory"), "string_type": gettext_lazy("a text is wanted"), "float_type": gettext_lazy("a number is wanted"),
+    "int_type": gettext_lazy("a whole number is wanted"), "bool_type": gettext_lazy("true or false is wanted"), "list_type": gettext_lazy("a list is wanted"),
+    "model_type": gettext_lazy("an object is wanted"), "dict_type": gettext_lazy("an object is wanted"), "model_attributes_type": gettext_lazy("an object is wanted"),
+    "string_too_long": gettext_lazy("the text is too long"), "finite_number": gettext_lazy("a finite number is wanted"),
+    "less_than_equal": gettext_lazy("the number is too large"), "greater_than_equal": gettext_lazy("the number is too small"),
+}
 NAMES_MAX = 500
 
 
@@ -30,8 +39,13 @@ def _path(place: Iterable[Any]) -> str:
     return ".".join(str(part) for part in place)
 
 
+def _worded(found: Mapping[str, Any]) -> str:
+    # What a shape of ours says stands in the catalogue under its English words.
+    return str(WORDING.get(found["type"]) or _(str(found["msg"]).removeprefix("Value error, ")))
+
+
 def _faults(fault: ValidationError) -> list[dict[str, str]]:
-    return [{"code": found["type"], "path": _path(found["loc"])[:200] or "$", "message": found["msg"]} for found in fault.errors(include_url=False)[:FAULTS_MAX]]
+    return [{"code": found["type"], "path": _path(found["loc"])[:200] or "$", "message": _worded(found)} for found in fault.errors(include_url=False)[:FAULTS_MAX]]
 
 
 def taken(resource: Resource, body: Any, *, creating: bool, named: Iterable[str] | None = None) -> Shape:

@@ -193,7 +193,7 @@ def openapi(api: Api) -> dict[str, Any]:
     for resource in api.resources:
         schemas |= resource_schemas(resource, schemas)
     return {
-        "openapi": "3.1.0", "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
+        "openapi": "3.1.0",
         "info": {"title": f"{api.title} (TMF{api.number})", "version": api.version, "description": INTRODUCTION.format(about=api.about or api.title),
                  "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
         "servers": [{"url": f"/{root}"} for root in api.roots],
@@ -231,7 +231,7 @@ def described() -> list[dict[str, Any]]:
              {"name": one.name, "type": one.type, "about": one.about, "path": collection_path(one),
               "operations": sorted(method for path, item in openapi(api)["paths"].items() if path.split("/{id}")[0] == collection_path(one)
                                    for method in item if method != "parameters"),
-              "events": [told.type for told in one.told]}
+              "events": sorted({told.type for told in one.told})}
              for one in api.resources]}
         for api in all_apis()
     ]

@@ -76,7 +76,8 @@ def error_answers() -> dict[str, Any]:
         status: {
             "description": texts[int(status)],
             **({"headers": {MORE_HEADERS[status]: named_header(MORE_HEADERS[status])}} if status in MORE_HEADERS else {}),
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}, "example": {
+                "code": "GEN-04", "reason": texts[int(status)], "message": "What was wrong, and what mends it", "status": status, "@type": "Error"}}},
         }
         for status in ERRORS
     }
@@ -96,7 +97,7 @@ def filter_parameters(resource: Resource) -> Iterator[dict[str, Any]]:
         if name in seen or kind in {None, "object"} or path[-1].startswith("@") or path[-1] == "href":
             continue
         seen.add(name)
-        yield _query(name, f"Filters by {name}; also {name}.ne, .gt, .gte, .lt, .lte, .regex, and several values joined by commas",
+        yield _query(name, f"Filters by {name}; also with .ne, .gt, .gte, .lt, .lte, .regex",
                      **FORMATS.get(str(kind), {}))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import jsonpatch
 import jsonpointer
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from tongke.tmf.kit.bodies import ITEMS_MAX, MERGE, PATCH, body_of, media_type
 from tongke.tmf.kit.errors import PatchUnfit, UnsupportedMedia
@@ -32,12 +33,12 @@ def merged(target: Any, patch: Any) -> Any:
 def patched(document: dict[str, Any], operations: Any) -> Any:
     """Return the document with a JSON Patch applied; raises ``PatchUnfit``, a failed test among its causes."""
     if not isinstance(operations, list) or len(operations) > OPERATIONS_MAX:
-        raise PatchUnfit(what=f"it must be a list of at most {OPERATIONS_MAX} operations")
+        raise PatchUnfit(what=_("it must be a list of at most {n} operations").format(n=OPERATIONS_MAX))
     for operation in operations:
         if not isinstance(operation, dict) or operation.get("op") not in OPERATIONS or not isinstance(operation.get("path"), str):
-            raise PatchUnfit(what="every operation has op and path")
+            raise PatchUnfit(what=_("every operation has op and path"))
         if operation["op"] in {"move", "copy"} and not isinstance(operation.get("from"), str):
-            raise PatchUnfit(what="move and copy have from")
+            raise PatchUnfit(what=_("move and copy have from"))
     made: Any = copy.deepcopy(document)
     copied = 0
     try:
@@ -46,7 +47,7 @@ def patched(document: dict[str, Any], operations: Any) -> Any:
                 # Each copy may double the document.
                 copied += size_of(jsonpointer.resolve_pointer(made, operation["from"]))
                 if copied > ITEMS_MAX:
-                    raise PatchUnfit(what="the document grows beyond what can be kept")
+                    raise PatchUnfit(what=_("the document grows beyond what can be kept"))
             made = jsonpatch.JsonPatch([operation]).apply(made, in_place=True)
     except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException, TypeError, ValueError, KeyError, IndexError, AttributeError) as fault:
         raise PatchUnfit(what=str(fault)[:200] or type(fault).__name__) from None
@@ -77,11 +78,11 @@ def wanted(request: HttpRequest, document: dict[str, Any]) -> tuple[Any, frozens
                  for operation in operations for key in ("path", "from")
                  if operation["op"] != "test" and operation.get(key, "").count("/") and (key == "path" or operation["op"] == "move")}
         if any(operation["path"] == "" and operation["op"] != "test" for operation in operations):
-            raise PatchUnfit(what="the document as a whole cannot be replaced")
+            raise PatchUnfit(what=_("the document as a whole cannot be replaced"))
         return after, frozenset(named)
     if given in MERGE:
         patch = body_of(request, MERGE)
         if not isinstance(patch, dict):
-            raise PatchUnfit(what="a merge patch is an object")
+            raise PatchUnfit(what=_("a merge patch is an object"))
         return merged(document, patch), frozenset(patch)
     raise UnsupportedMedia(given=given[:100] or "-", known=", ".join((*MERGE, *PATCH)))

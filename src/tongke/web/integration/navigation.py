@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from tongke.web.kit.navigation import Action, Entry
 
 ENTRIES = [
+    Entry(label=_("Open APIs"), url="developers", icon="api", group="control", permission="integration.view", order=72,
+          hint=_("Browse and try what other systems can do"), words="kaifang jiekou openapi swagger tmf 开放接口 文档"),
     Entry(label=_("Machine clients"), url="clients", icon="plug", group="control", permission="integration.view", order=70,
           hint=_("Systems that talk to this house"), words="jiekou client token api 接口 客户端"),
     Entry(label=_("Calls of assistants"), url="assistant-calls", icon="sparkles", group="control", permission="staff.view_looks", order=65,

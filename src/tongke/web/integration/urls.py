@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongke.web.integration import assistant, clients
+from tongke.web.integration import apis, assistant, clients
 
 urlpatterns = [
+    path("developers", apis.Developers.as_view(), name="developers"),
+    path("developers/errors", apis.Errors.as_view(), name="developers-errors"),
+    path("developers/apis/<str:base>/<str:version>", apis.ApiPage.as_view(), name="developers-api"),
     path("admin/clients", clients.Clients.as_view(), name="clients"),
     path("admin/clients/new", clients.ClientNew.as_view(), name="client-new"),
     path("admin/clients/<uuid:client_id>", clients.ClientPage.as_view(), name="client"),
