@@ -80,6 +80,10 @@ def verb_calls(name: str) -> Any:
 class Pgbench:
     """The reference: the rows that one create leaves, as plain inserts with new keys."""
 
+    tables: tuple[str, ...] = TABLES
+    # Where a table's rows of the newest customer stand, if not under its party.
+    places: dict[str, str] = {}
+
     def __init__(self, ground: Ground, folder: Path, clients: int) -> None:
         self.ground, self.clients = ground, clients
         self.script = folder / "create.sql"
@@ -89,7 +93,7 @@ class Pgbench:
         self._sample()
         with self.ground.owner() as owner:
             lines = ["SELECT tongke_uuid7() AS cid, tongke_uuid7() AS pid, nextval('number_cu') AS no \\gset", "BEGIN;"]
-            for table in TABLES:
+            for table in self.tables:
                 lines += [self._insert(table, row) for row in self._rows(owner, table)]
         return "\n".join([*lines, "COMMIT;"]) + "\n"
 
@@ -104,6 +108,7 @@ class Pgbench:
         newest = "(SELECT id FROM party_customer WHERE org_id = 3301 ORDER BY created_at DESC LIMIT 1)"
         party = f"(SELECT party_id FROM party_customer WHERE id = {newest})"
         where = {"party_customer": f"id = {newest}", "party_party": f"id = {party}", "kernel_outbox": f"customer_id = {newest}"}
+        where |= {table: place.format(customer=newest, party=party) for table, place in self.places.items()}
         columns = [r[0] for r in owner.execute("SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped", [table])]
         texts = ", ".join(f'"{column}"::text' for column in columns)
         found = owner.execute(f"SELECT {texts} FROM {table} WHERE {where.get(table, f'party_id = {party}')}").fetchall()
@@ -112,8 +117,9 @@ class Pgbench:
     @staticmethod
     def _insert(table: str, row: dict[str, str | None]) -> str:
         fresh = {"id": "tongke_uuid7()", "customer_id": ":cid", "party_id": ":pid", "subject_id": ":cid", "customer_no": "'PB' || :no::text",
-                 "occurred_at": "clock_timestamp()"}
-        own = {"party_customer": {"id": ":cid"}, "party_party": {"id": ":pid"}}.get(table, {})
+                 "occurred_at": "clock_timestamp()", "record_id": ":cid"}
+        own = {"party_customer": {"id": ":cid"}, "party_party": {"id": ":pid"},
+               "party_source_key": {"subject_id": ":pid", "key": "'PB' || :no::text"}}.get(table, {})
         written = {c: (fresh | own).get(c) or _literal(v) for c, v in row.items()}
         return f"INSERT INTO {table} ({', '.join(chr(34) + c + chr(34) for c in written)}) VALUES ({', '.join(written.values())});"
 

@@ -201,11 +201,11 @@ def sides(*makers: Maker, clients: int) -> Iterator[list[Clients]]:
             one.close()
 
 
-def interleaved(*makers: Maker, clients: int, rounds: int, seconds: float) -> list[list[Timing]]:
-    """Run the sides in turn, A B A B …, after one unmeasured round each; return each side's rounds."""
+def interleaved(*makers: Maker, clients: int, rounds: int, seconds: float, warm: float = 0.7) -> list[list[Timing]]:
+    """Run the sides in turn, A B A B …, after one unmeasured round of ``warm`` seconds each; return each side's rounds."""
     with sides(*makers, clients=clients) as made:
         for side in made:
-            side.round(min(seconds, 0.7))
+            side.round(warm)
         out: list[list[Timing]] = [[] for _ in made]
         for _round in range(rounds):
             for at, side in enumerate(made):

@@ -8,7 +8,7 @@ from typing import Any
 from bench.ground import Ground
 
 # name → (organisation, role): masked as an analyst sees it, clear as an integrator does.
-CLIENTS = {"masked": (33, "analyst"), "group": (1, "analyst"), "clear": (33, "integrator")}
+CLIENTS = {"masked": (33, "analyst"), "group": (1, "analyst"), "clear": (33, "integrator"), "network": (3301, "integrator")}
 ISSUE = """
 import json, sys
  from tongke.kernel.actor import enter, system_actor

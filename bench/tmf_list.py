@@ -20,7 +20,7 @@ from bench.statements import ListStatements, customer_list
 NAME = "tmf-list"
 RATE_REACH, P99_REACH = 0.4, 0.5
 SMALL = 10_000
-ROUNDS, SECONDS = 6, 1.0
+ROUNDS, SECONDS, WARM = 5, 2.0, 4.0
 PATH = "/tmf-api/customerManagement/v4/customer"
 QUERIES = {
     "active newest": "status=active&limit=50", "active by name": "status=active&sort=name&limit=50",
@@ -60,7 +60,7 @@ def run(ground: Ground, clients: Sequence[int]) -> list[Figure]:
             for count in clients:
                 ours, at_small, reference = interleaved(
                     sending(large_port, [request("GET", f"{PATH}?{query}", headers["large"])]),
-                    sending(small_port, [request("GET", f"{PATH}?{query}", headers["small"])]), raw, clients=count, rounds=ROUNDS, seconds=SECONDS)
+                    sending(small_port, [request("GET", f"{PATH}?{query}", headers["small"])]), raw, clients=count, rounds=ROUNDS, seconds=SECONDS, warm=WARM)
                 about = {"size": ground.size, "clients": count}
                 out.append(rate_figure(f"{NAME} {name}", ours, reference, reach=RATE_REACH, **about))
                 out.append(p99_figure(f"{NAME} {name} against {SMALL:,}", ours, at_small, reach=P99_REACH, **about))
