@@ -24,6 +24,7 @@ NAMES = {3301: "鄢翀黔", 3302: "亓翾甬", 3201: "逄翯苏"}
 PHONES = {3301: "13977001133", 3302: "13977002244", 3201: "13977003355"}
 STREETS = {3301: "鼟鼟路一百零一号", 3302: "驫驫路二百零二号", 3201: "龘龘路三百零三号"}
 SERIALS = {3301: 511, 3302: 522, 3201: 533}
+COLLEAGUES = {3301: "邝麤犇", 3302: "邝羴羴", 3201: "邝飍飍"}
 COMPANIES = {3301: "鱻鱻贸易有限公司", 3302: "猋猋贸易有限公司", 3201: "灥灥贸易有限公司"}
 
 
@@ -56,7 +57,7 @@ class Planted:
             "name": (self.name, self.name.encode("unicode_escape").decode()), "company": (COMPANIES[self.org_id],),
             "phone": (phone, f"{phone[:3]} {phone[3:7]} {phone[7:]}", f"****{phone[-4:]}", f"**** {phone[-4:]}"),
             "number": (self.number, self.number[:14]), "address": (STREETS[self.org_id][:2],), "customer_no": (self.customer_no,),
-            "email": (f"{phone}@marker.test",),
+            "email": (f"{phone}@marker.test",), "colleague": (COLLEAGUES[self.org_id],),
         }
 
     @property
@@ -95,7 +96,7 @@ def plant(org_id: int) -> Planted:
     parties.enter_blacklist(
         BlacklistDraft(match="phone", cause="fraud", effect="review", value=phone, note=NAMES[org_id], org_id=org_id), by=clerk, at=at,
     )
-    asker = make.actor_at(org_id, "supervisor", name="某某")
+    asker = make.actor_at(org_id, "supervisor", name=COLLEAGUES[org_id])
     services.request_approval(kind="bulk_export", subject=f"{made.customer_no}", org_id=org_id, reason=NAMES[org_id], by=asker, at=at)
     services.record_look(kind="view", customer_id=made.customer_id, org_id=org_id, purpose=NAMES[org_id], clear=["name"], by=by, at=at)
     return Planted(org_id, made.customer_id, made.party_id, made.customer_no, number)
@@ -106,8 +107,7 @@ def collect_ids(planted: Planted, cursor: Any) -> None:
     cursor.execute(
         "SELECT o.table_name FROM information_schema.columns o JOIN information_schema.columns i USING (table_schema, table_name)"
         " JOIN pg_class c ON c.relname = o.table_name AND c.relkind IN ('r', 'p') AND NOT c.relispartition"
-        " WHERE o.table_schema = 'public' AND o.column_name = 'org_id' AND i.column_name = 'id' AND i.data_type = 'uuid'"
-        " AND o.table_name NOT IN ('staff_post', 'staff_staff') ORDER BY 1",
+        " WHERE o.table_schema = 'public' AND o.column_name = 'org_id' AND i.column_name = 'id' AND i.data_type = 'uuid' ORDER BY 1",
     )
     for (table,) in cursor.fetchall():
         cursor.execute(f"SELECT id FROM {table} WHERE org_id = %s ORDER BY id LIMIT 3", [planted.org_id])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -11,17 +11,31 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from tongke.kernel.errors import Refused
+from tongke.kernel.permissions import label_of
 
 ALL_ORGS = "*"
 
 
 class NotPermitted(Refused):
-    """The actor's post does not carry the permission that the verb asks for."""
+    """The actor's post carries none of the permissions (one, or any of several) that the verb or page asks for.
+
+    The sentence names what they allow; ``permission`` holds their codes, for those who give rights.
+    """
 
     code = "SEC-01"
-    says = _("Your post does not allow this ({permission})")
-    mend = _("Ask your administrator for a role that carries {permission}, or switch to another post")
+    says = _("Your post does not carry this right: {right}")
+    mend = _("Ask your administrator for a role that carries it, or switch to another post")
     status = 403
+
+    def __init__(self, *, permission: str | Sequence[str], field: str = "") -> None:
+        self.codes = (permission,) if isinstance(permission, str) else tuple(permission)
+        self.permission = " / ".join(self.codes)
+        super().__init__(field=field, permission=self.permission)
+
+    @property
+    def message(self) -> str:
+        """What was wrong, in the active language."""
+        return str(self.says).format(right=" / ".join(label_of(code) for code in self.codes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

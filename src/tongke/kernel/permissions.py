@@ -35,6 +35,12 @@ def all_permissions() -> dict[str, Permission]:
     return dict(sorted(_registry.items()))
 
 
+def label_of(code: str) -> str:
+    """Return what a permission allows, in the active language; an unknown code as it is."""
+    found = _registry.get(code) or all_permissions().get(code)
+    return str(found.label) if found is not None else code
+
+
 OWN = declare(
     Permission("operations.view", _("See the system's health, events and reactions")),
     Permission("operations.retry", _("Run failed reactions again")),

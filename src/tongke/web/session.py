@@ -121,7 +121,7 @@ class ActorMiddleware:
             fault, page = owed
             return refusal_page(request, fault) if is_program(request) else go(request, page)
         if permission and not may_any(actor, permission):
-            return refusal_page(request, NotPermitted(permission=permission if isinstance(permission, str) else " / ".join(permission)))
+            return refusal_page(request, NotPermitted(permission=permission))
         return None
 
 

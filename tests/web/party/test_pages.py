@@ -121,6 +121,20 @@ def test_every_mistake_is_shown_beside_its_field(limin: Client) -> None:
         assert f'id="id_{field}_error"' in page
 
 
+def test_a_missing_field_hides_no_other_mistake(limin: Client) -> None:
+    """What is missing and what breaks a rule are told in one answer, each once, and nothing is recorded."""
+    answer = limin.post(reverse("customer-new"), {**NEW, "name": "", "segment": "", "number": "123", "mobile": "1", "email": "x"})
+    page = text(answer)
+    assert answer.status_code == 422
+    for code in ("WEB-01", "PTY-10", "PTY-30"):
+        assert code in page, code
+    assert "PTY-01" not in page  # the name is told of once, as missing
+    for field in ("name", "segment", "number", "mobile", "email"):
+        assert page.count(f'id="id_{field}_error"') == 1, field
+    with acting(TESTER):
+        assert not Customer.objects.exists()
+
+
 def test_checks_tell_of_documents_duplicates_and_blacklist(limin: Client) -> None:
     """While the form is filled: a wrong check sign, a likely twin, an entry on the number (without its cause)."""
     number = citizen_number(serial=13)

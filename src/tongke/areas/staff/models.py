@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
+from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
@@ -79,6 +81,21 @@ class Staff(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Who somebody is, for showing who it was: names reach further than a colleague's record."""
+
+    id: UUID
+    username: str
+    name_zh: str
+    name_en: str
+
+    @classmethod
+    def read(cls, found: dict[str, str] | None) -> Colleague | None:
+        """Read what ``tongke_colleague`` gives."""
+        return None if found is None else cls(UUID(found["id"]), found["username"], found["zh"], found["en"])
 
 
 class StaffSecret(models.Model):
@@ -241,6 +258,16 @@ class Approval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}"
+
+    @property
+    def asker(self) -> Colleague | None:
+        """Who asked, where the row was read with names."""
+        return Colleague.read(getattr(self, "requested_name", None))
+
+    @property
+    def decider(self) -> Colleague | None:
+        """Who decided, where the row was read with names and somebody did."""
+        return Colleague.read(getattr(self, "decided_name", None))
 
 
 class Look(models.Model):

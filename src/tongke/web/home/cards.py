@@ -21,6 +21,8 @@ from tongke.web.imports import words as import_words
 from tongke.web.kit import formatting
 from tongke.web.kit.cards import Card, Figure, Line, Lines
 from tongke.web.kit.rows import COUNT_BOUND, queryset_count
+from tongke.web.staff import nouns
+from tongke.web.staff.requests import Teller
 
 RECENT_DAYS = 14
 RECENT_SHOWN = 6
@@ -70,17 +72,19 @@ def duplicates(actor: Actor, at: datetime) -> Figure:
 
 def waiting_for_me(actor: Actor, at: datetime) -> Lines:
     """The requests that the person may decide."""
-    rows = staff.approvals_to_decide(by=actor, at=at).order_by("requested_at")[:RECENT_SHOWN]
-    lines = [Line(title=r.subject, address=f"/approvals/{r.id}", quiet=formatting.name(r.requested_by), at=r.requested_at, sign="hourglass") for r in rows]
+    rows = list(staff.approvals_to_decide(by=actor, at=at).order_by("requested_at")[:RECENT_SHOWN])
+    teller = Teller(rows, by=actor)
+    lines = [Line(title=teller.headline(r), address=f"/approvals/{r.id}", quiet=formatting.name(r.asker), at=r.requested_at, sign="hourglass") for r in rows]
     return Lines(lines=lines, says=_("Nothing waits for your decision"), more=(_("All"), "/approvals"))
 
 
 def my_requests(actor: Actor, at: datetime) -> Lines:
     """What the person asked a second person for."""
     del at
-    rows = staff.approvals_visible_to(actor).filter(requested_by_id=actor.staff_id).order_by("-requested_at")[:RECENT_SHOWN]
+    rows = list(staff.approvals_visible_to(actor).filter(requested_by_id=actor.staff_id).order_by("-requested_at")[:RECENT_SHOWN])
+    teller = Teller(rows, by=actor)
     lines = [
-        Line(title=r.subject, address=f"/approvals/{r.id}", at=r.requested_at, badge=(ApprovalState(r.state).label, TONES[r.state]), sign="signature")
+        Line(title=teller.headline(r), address=f"/approvals/{r.id}", at=r.requested_at, badge=(ApprovalState(r.state).label, TONES[r.state]), sign="signature")
         for r in rows
     ]
     return Lines(lines=lines, says=_("You have asked for nothing"), mend=_("Large exports and ratings by hand need a second person"))
@@ -144,7 +148,7 @@ def last_changes(actor: Actor, at: datetime) -> Lines:
     """The newest entries of the audit trail."""
     rows = staff.trail(by=actor, since=at - timedelta(days=7), until=at + timedelta(minutes=1), limit=RECENT_SHOWN)
     lines = [
-        Line(title=f"{row.table_name} · {OPERATIONS.get(row.op, row.op)}", address="/audit", quiet=row.actor, at=row.at, sign="history") for row in rows
+        Line(title=f"{nouns.noun(row.table_name)} · {OPERATIONS.get(row.op, row.op)}", address=f"/audit/{row.id}", quiet=row.actor, at=row.at, sign="history") for row in rows
     ]
     return Lines(lines=lines, says=_("Nothing was changed in the last seven days"), more=(_("All"), "/audit"))
 

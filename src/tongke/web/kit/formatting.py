@@ -5,7 +5,7 @@ Each function is a Jinja filter of the same name. ``None`` and empty text are wr
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -135,6 +135,11 @@ def name(person: Any) -> str:
     """Write the name of an organisation or colleague in the reader's language (``name_zh``/``name_en``)."""
     first, second = ("name_zh", "name_en") if _chinese() else ("name_en", "name_zh")
     return str(getattr(person, first, "") or getattr(person, second, "") or NOTHING)
+
+
+def listed(words: Iterable[str]) -> str:
+    """Write several words in a row, with the comma of the reader's language."""
+    return ("、" if _chinese() else ", ").join(words)
 
 
 def file_size(value: int | None) -> str:

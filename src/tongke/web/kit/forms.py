@@ -7,7 +7,7 @@ messages, uploads and the values as typed when something is wrong. Rules stay in
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from tongke.kernel import clock, idempotency
-from tongke.kernel.errors import Refused
+from tongke.kernel.errors import Refused, RulesBroken
 from tongke.kernel.ids import uuid7
 from tongke.web.kit.layout import toast
 from tongke.web.kit.page import Page, go, render
@@ -61,6 +61,15 @@ class FormPage(Page):
         """Call the verb with the clean ``data`` and return the address to go to."""
         raise NotImplementedError
 
+    def objections(self, data: dict[str, Any], *, by: Any, at: Any, **kwargs: Any) -> Sequence[Any]:
+        """Return the rules that the verb would find broken, where the form itself is not complete yet.
+
+        ``data`` holds what could be read, and what the form opens with for the rest. So one answer tells everything;
+        a page that leaves this out tells of the rules once its form can be read.
+        """
+        del data, by, at, kwargs
+        return ()
+
     def build(self, request: HttpRequest | None, **kwargs: Any) -> forms.Form:
         """Build the form, filled from the request if there is one."""
         options = self.form_options(**kwargs)
@@ -86,7 +95,7 @@ class FormPage(Page):
         """Check the input, call the verb once and go on; or show everything that is wrong, what was typed kept."""
         form = self.build(request, **kwargs)
         if not form.is_valid():
-            return self.show(form, form_lines(form), status=422, **kwargs)
+            return self.show(form, [*form_lines(form), *self._further(form, **kwargs)], status=422, **kwargs)
         try:
             address = self._once(request, form, **kwargs)
         except Refused as fault:
@@ -96,6 +105,17 @@ class FormPage(Page):
         if self.done:
             toast(request, self.done)
         return go(request, address)
+
+    def _further(self, form: forms.Form, **kwargs: Any) -> list[dict[str, str]]:
+        """Return the broken rules beside what the form itself complains of, and mark their fields."""
+        data = {name: _readable(form, name) for name in form.fields}
+        broken = self.objections(data, by=self.actor, at=clock.now(), **kwargs)
+        if not broken:
+            return []
+        lines = [{**line, "field": self.fields.get(line["field"], line["field"])} for line in lines_of(RulesBroken(broken))]
+        lines = [line for line in lines if line["field"] not in form.errors]
+        mark_fields(form, lines)
+        return lines
 
     def _once(self, request: HttpRequest, form: forms.Form, **kwargs: Any) -> str:
         at = clock.now()
@@ -110,6 +130,14 @@ class FormPage(Page):
             scope = f"form:{self.name or type(self).__name__}:{self.actor.staff_id or self.actor.name}"
             address, _now = idempotency.once(scope=scope[:100], key=token[:64], request=_digest(request), at=at, do=do)
         return str(address)
+
+
+def _readable(form: forms.Form, name: str) -> Any:
+    """Return a field's clean value, or where it could not be read what the form opens with."""
+    if name in form.cleaned_data:
+        return form.cleaned_data[name]
+    first = form.get_initial_for_field(form.fields[name], name)
+    return getattr(form.fields[name], "empty_value", None) if first is None else first
 
 
 def _digest(request: HttpRequest) -> str:

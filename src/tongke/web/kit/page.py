@@ -56,7 +56,7 @@ class Page(View):
         if actor is NOBODY or actor.kind == "nobody":
             return go(request, f"{SIGN_IN}?{urlencode({'next': request.get_full_path()})}")
         if not may_any(actor, self.permission):
-            raise NotPermitted(permission=self.permission if isinstance(self.permission, str) else " / ".join(self.permission))
+            raise NotPermitted(permission=self.permission)
         return super().dispatch(request, *args, **kwargs)
 
     def context(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:

@@ -52,10 +52,14 @@ class FormExpired(Refused):
 
 
 def lines_of(fault: Refused) -> list[dict[str, str]]:
-    """Return what is wrong as lines of code, says, mend and field: one for each broken rule."""
+    """Return what is wrong as lines of code, says, mend and field: one for each broken rule.
+
+    The line of a missing right also tells the codes of the permissions that would do.
+    """
     if isinstance(fault, RulesBroken):
         return [{"code": b.code, "says": b.message, "mend": b.advice, "field": b.field} for b in fault.broken]
-    return [{"code": fault.code, "says": fault.message, "mend": fault.advice, "field": fault.field}]
+    line = {"code": fault.code, "says": fault.message, "mend": fault.advice, "field": fault.field}
+    return [line | {"permission": fault.permission} if isinstance(fault, NotPermitted) else line]
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -65,6 +65,11 @@ class NewCustomer(FormPage):
         del kwargs
         return reverse("customers")
 
+    def objections(self, data: Data, *, by: Actor, at: datetime, **kwargs: Any) -> list[Any]:
+        """Check the whole draft though a field is still missing."""
+        del kwargs
+        return services.new_customer_objections(draft_of(data), by=by, at=at)
+
     def save(self, data: Data, *, by: Actor, at: datetime, **kwargs: Any) -> str:
         """Record the customer and open it."""
         del kwargs

@@ -29,8 +29,9 @@ class Account(Door):
     def context(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
         """Return the account, its posts and its living sessions."""
         del request, kwargs
+        account = queries.own_account(by=self.actor)
         return {
-            "account": queries.own_account(by=self.actor), "posts": queries.own_posts(by=self.actor, at=self.at),
+            "account": account, "org": queries.org_name(account.org_id), "posts": queries.own_posts(by=self.actor, at=self.at),
             "sessions": queries.own_sessions(by=self.actor, at=self.at), "codes_left": queries.recovery_codes_left(by=self.actor),
         }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -17,37 +18,12 @@ from tongke.web.kit.columns import Link, Moment, State, Text
 from tongke.web.kit.filters import ChoiceFilter
 from tongke.web.kit.layout import toast
 from tongke.web.kit.listing import Empty, ListPage
+from tongke.web.kit.rows import Ask
 from tongke.web.staff import exporting
 from tongke.web.staff.frame import Door
+from tongke.web.staff.requests import Teller, kind_label
 
-KINDS: dict[str, Any] = {
-    "staff.open_post": _("Open a post"), "staff.change_post_roles": _("Change the roles of a post"), "staff.end_post": _("End a post"),
-    "staff.change_role": _("Change a role"), "bulk_export": _("Bulk export"), "credit_override": _("Credit rating by hand"),
-}
-FACTS: dict[str, Any] = {
-    "address": _("List and its filters"), "staff_id": _("Staff member"), "post_id": _("Post"), "org_id": _("Organisation"), "roles": _("Roles"), "from": _("So far"), "title": _("Title"),
-    "own_rows_only": _("Sees only the customers that the person keeps"), "valid_until": _("Until"), "code": _("Code"),
-    "permissions": _("Permissions"), "name_zh": _("Chinese name"), "name_en": _("English name"), "home": _("Home page"),
-}
 TONES = {"requested": "warn", "approved": "info", "refused": "bad", "withdrawn": "off", "used": "good"}
-
-
-def kind_label(kind: str) -> str:
-    """Return what a kind of request is called; the kind itself where no name is known."""
-    return str(KINDS.get(kind, kind))
-
-
-def fact(name: str, value: Any) -> tuple[str, Any]:
-    """Return one line of what exactly is asked, in words."""
-    label = str(FACTS.get(name, name))
-    if name == "org_id":
-        return label, queries.org_name(value)
-    if name == "staff_id":
-        found = queries.staff_names([UUID(value)]).get(UUID(value))
-        return label, f"{formatting.name(found)} ({found.username})" if found else value
-    if isinstance(value, bool):
-        return label, _("yes") if value else _("no")
-    return label, ", ".join(map(str, value)) if isinstance(value, list) else value
 
 
 def download_of(asked: Any) -> str:
@@ -65,17 +41,25 @@ class Approvals(ListPage):
     subtitle = _("What needs two persons: one asks, another decides")
     rows = queries.approvals_visible_to
     columns = (
-        Link(key="subject", label=_("What for"), to=lambda a: f"/approvals/{a.id}"),
+        Link(key="headline", label=_("What for"), to=lambda a: f"/approvals/{a.id}"),
         Text(key="kind", label=_("Kind"), value=lambda a: kind_label(a.kind)),
         State(key="state", label=_("State"), labels=ApprovalState, tones=TONES),
-        Text(key="requested_by", label=_("Asked by"), value=lambda a: a.requested_by.name_zh),
+        Text(key="requested_by", label=_("Asked by"), value=lambda a: formatting.name(a.asker)),
         Moment(key="requested_at", label=_("Asked"), sort="requested_at"),
         Moment(key="expires_at", label=_("Stands until")),
-        Text(key="decided_by", label=_("Decided by"), value=lambda a: a.decided_by.name_zh if a.decided_by else None),
+        Text(key="decided_by", label=_("Decided by"), value=lambda a: formatting.name(a.decider) if a.decider else None),
     )
     filters = (ChoiceFilter(key="state", label=_("State"), choices=ApprovalState.choices, primary=True),)
     sort = "-requested_at"
     empty = Empty(says=_("Nothing waits for a second person"), mend=_("Requests appear here when somebody asks for a right or a large export"))
+
+    def read_rows(self, ask: Ask) -> Sequence[Any]:
+        """Read the rows, each with its line in words."""
+        found = super().read_rows(ask)
+        teller = Teller(found, by=ask.actor)
+        for asked in found:
+            asked.headline = teller.headline(asked)
+        return found
 
 
 class Approval(Door):
@@ -92,12 +76,11 @@ class Approval(Door):
         stands = asked.expires_at > self.at
         waits = asked.state == ApprovalState.REQUESTED
         return {
-            "asked": asked, "kind": kind_label(asked.kind), "org": queries.org_name(asked.org_id), "stands": stands,
+            "asked": asked, "told": Teller([asked], whole=True, by=self.actor).tell(asked), "kind": kind_label(asked.kind), "org": queries.org_name(asked.org_id), "stands": stands,
             "state": (ApprovalState(asked.state).label, TONES[asked.state]),
             "may_decide": waits and stands and not mine and self.actor.may(asked.permission),
             "may_withdraw": mine and asked.state in {ApprovalState.REQUESTED, ApprovalState.APPROVED},
             "download": download_of(asked) if mine and stands and asked.state == ApprovalState.APPROVED else "",
-            "facts": [fact(name, value) for name, value in asked.payload.items()],
         }
 
     def post(self, request: HttpRequest, approval_id: UUID) -> HttpResponseBase:

@@ -16,15 +16,18 @@ from tongke.areas.staff.queries import TrailKey, TrailRow
 from tongke.areas.staff.states import LookKind
 from tongke.kernel import clock
 from tongke.kernel.actor import Actor
+from tongke.web.kit import formatting
 from tongke.web.kit.columns import Link, Moment, State, Text
 from tongke.web.kit.diff import changes
 from tongke.web.kit.filters import ChoiceFilter, DayRangeFilter, TextFilter
 from tongke.web.kit.layout import toast
 from tongke.web.kit.listing import Empty, ListPage
 from tongke.web.kit.rows import Ask
+from tongke.web.staff import nouns
 from tongke.web.staff.frame import Door
 
 SPAN_DAYS = 7
+FIELDS_SHOWN = 6
 OPS = {"I": _("made"), "U": _("changed"), "D": _("deleted")}
 OP_TONES = {"I": "good", "U": "info", "D": "bad"}
 
@@ -38,7 +41,13 @@ def span(asked: tuple[datetime | None, datetime | None] | None) -> tuple[datetim
 
 def _tables(actor: Actor) -> list[tuple[str, str]]:
     del actor
-    return [(name, name) for name in queries.audited_tables()]
+    return sorted(((name, nouns.noun(name)) for name in queries.audited_tables()), key=lambda choice: choice[1])
+
+
+def changed_fields(row: TrailRow) -> str | None:
+    """Return the first few fields that an entry changed, in words."""
+    names = [nouns.field(name) for name, _before, _after in row.changes]
+    return formatting.listed([*names[:FIELDS_SHOWN], *(["…"] if len(names) > FIELDS_SHOWN else [])]) or None
 
 
 def trail_rows(ask: Ask) -> Sequence[TrailRow]:
@@ -61,13 +70,13 @@ class Trail(ListPage):
         Moment(key="at", label=_("When"), sort="at"),
         Text(key="actor", label=_("By whom")),
         State(key="op", label=_("What"), labels=OPS, tones=OP_TONES),
-        Link(key="table_name", label=_("Table"), to=lambda r: f"/audit/{r.id}", sub="row_id"),
+        Link(key="table_name", label=_("Record"), value=lambda r: nouns.noun(r.table_name), to=lambda r: f"/audit/{r.id}", sub="row_id"),
         Text(key="org_id", label=_("Organisation"), value=lambda r: queries.org_name(r.org_id) or None),
-        Text(key="changes", label=_("Fields"), value=lambda r: ", ".join(name for name, _o, _n in r.changes[:6]) or None),
+        Text(key="changes", label=_("Fields"), value=changed_fields),
     )
     filters = (
         DayRangeFilter(key="when", label=_("When"), primary=True),
-        ChoiceFilter(key="table", label=_("Table"), choices=_tables, primary=True),
+        ChoiceFilter(key="table", label=_("Record"), choices=_tables, primary=True),
         TextFilter(key="actor", label=_("Who (user name)"), primary=True),
         TextFilter(key="row_id", label=_("Record's key")),
         ChoiceFilter(key="op", label=_("What"), choices=tuple(OPS.items())),
@@ -93,7 +102,8 @@ class TrailEntry(Door):
         )
         return {
             "entry": entry, "op": (str(OPS[entry.op]), OP_TONES[entry.op]), "org": queries.org_name(entry.org_id), "history": history,
-            "changes": changes(entry.before, entry.after), "ops": OPS,
+            "changes": changes(entry.before, entry.after, nouns.labels(entry.before, entry.after), nouns.words), "ops": OPS,
+            "noun": nouns.noun(entry.table_name),
             "may_restore": self.actor.may("staff.restore") and entry.before is not None and entry.table_name in {"staff_staff", "staff_role"},
         }
 

@@ -13,7 +13,7 @@ MASKED_MEDIUM = """CASE m.kind WHEN 'email' THEN tongke_mask_email(m.value, tong
 IDENTITY = """
 jsonb_build_object(
     'customer_no', c.customer_no, 'state', c.state, 'segment', c.segment, 'level', c.level, 'manager_id', c.manager_id,
-    'manager', (SELECT jsonb_build_object('zh', s.name_zh, 'en', s.name_en) FROM staff_staff s WHERE s.id = c.manager_id),
+    'manager', tongke_colleague(c.manager_id) - 'id' - 'username',
     'org_id', c.org_id, 'org', (SELECT jsonb_build_object('zh', o.name_zh, 'en', o.name_en) FROM staff_org o WHERE o.id = c.org_id),
     'since_on', c.since_on, 'left_on', c.left_on, 'version', c.version, 'party_id', p.id, 'kind', p.kind,
     'party_state', p.state, 'name', tongke_mask_name(p.name, p.kind = 'organization' OR tongke_clear('name')),

@@ -16,7 +16,7 @@ from tongke.areas.party.services.blacklist import (
 from tongke.areas.party.services.completeness import settle_completeness
 from tongke.areas.party.services.consents import record_consent, withdraw_all_consents, withdraw_consent
 from tongke.areas.party.services.contact import may_contact
-from tongke.areas.party.services.creation import NewCustomer, create_customer
+from tongke.areas.party.services.creation import NewCustomer, create_customer, new_customer_objections
 from tongke.areas.party.services.credit import rate_customer
 from tongke.areas.party.services.credit_override import apply_override, approved_override, ask_override, end_overrides
 from tongke.areas.party.services.customer import (
@@ -109,6 +109,7 @@ __all__ = [
     "merge_parties",
     "move_member",
     "move_party",
+    "new_customer_objections",
     "note_parties_read",
     "prefer_medium",
     "rate_customer",

@@ -21,6 +21,7 @@ from tongke.areas.party.rules.drafts import ConsentDraft, CustomerDraft
 from tongke.areas.party.rules.media import ONLINE_KINDS, broken_in_medium, media_named_once, normal_value
 from tongke.areas.party.services import rows
 from tongke.kernel.actor import Actor
+from tongke.kernel.errors import RulesBroken
 from tongke.kernel.idempotency import once
 from tongke.kernel.ids import uuid7
 from tongke.kernel.keys import document_key
@@ -29,7 +30,7 @@ from tongke.kernel.rules import Broken, collect, require
 from tongke.kernel.verb import verb
 
 FACTS = """
-SELECT party_policy_at(%(at)s, %(org)s), (SELECT kind FROM staff_org WHERE id = %(org)s AND active),
+SELECT party_policy_at(%(at)s, %(org)s), tongke_org_kind(%(org)s),
   %(manager)s::uuid IS NULL OR EXISTS (SELECT FROM staff_staff WHERE id = %(manager)s AND is_active),
   ARRAY(SELECT party_document_holders(number, NULL) FROM unnest(%(numbers)s::bytea[]) number), nextval('number_cu')
 """
@@ -120,6 +121,16 @@ def checked(draft: CustomerDraft, *, by: Actor, at: datetime) -> tuple[int, UUID
     ))
     assert org_id is not None  # noqa: S101 - PTY-02 has just made sure
     return org_id, manager_id, policy, f"CU{at:%y}{number:08d}"
+
+
+@verb("party.create")
+def new_customer_objections(draft: CustomerDraft, *, by: Actor, at: datetime) -> list[Broken]:
+    """Return every rule that recording this customer now would break; nothing is written."""
+    try:
+        checked(draft, by=by, at=at)
+    except RulesBroken as fault:
+        return list(fault.broken)
+    return []
 
 
 def _create(draft: CustomerDraft, *, by: Actor, at: datetime) -> NewCustomer:

@@ -26,6 +26,7 @@ from tongke.areas.staff.queries.orgs import (
 from tongke.areas.staff.queries.people import (
     own_account,
     own_posts,
+    posts_by_id,
     posts_of,
     recovery_codes_left,
     role_by_code,
@@ -90,7 +91,7 @@ __all__ = [
     "own_sessions",
     "own_tokens",
     "policy_figures",
-    "posts_of",
+    "posts_by_id", "posts_of",
     "recovery_codes_left",
     "role_by_code",
     "roles",

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
-from tongke.areas.staff.models import Post, Role, Staff, StaffSecret
-from tongke.areas.staff.queries.orgs import orgs_visible_to
+from tongke.areas.staff.models import Colleague, Post, Role, Staff, StaffSecret
+from tongke.areas.staff.queries.orgs import org_labels, orgs_visible_to
 from tongke.areas.staff.sessions import person_id
-from tongke.kernel.actor import Actor
+from tongke.kernel.actor import Actor, acting
 from tongke.kernel.errors import NotFound
 
 
@@ -26,15 +28,22 @@ def posts_of(staff_id: Any) -> QuerySet[Post]:
     return Post.objects.filter(staff_id=staff_id).select_related("org").order_by("-valid_from")
 
 
+def posts_by_id(ids: Iterable[UUID]) -> dict[UUID, Post]:
+    """Return posts by id, those within the actor's sight, whether they still hold or not."""
+    return {post.id: post for post in Post.objects.filter(id__in=set(ids))}
+
+
 def own_posts(*, by: Actor, at: datetime) -> list[dict[str, Any]]:
     """Return the posts that the actor may switch to: id, label in the actor's language, and whether it is current."""
     if by.staff_id is None:
         return []
     english = by.extra.get("locale", "").startswith("en")
-    found = Post.objects.filter(valid_at(at), staff_id=person_id(by)).select_related("org").order_by("-primary", "valid_from")
+    tree = org_labels()  # a person's other post may lie outside the scope of the present one
+    with acting(by):
+        found = list(Post.objects.filter(valid_at(at), staff_id=person_id(by)).order_by("-primary", "valid_from"))
     return [
-        {"id": post.id, "label": " · ".join(part for part in ((post.org.name_en if english else "") or post.org.name_zh, post.title) if part),
-         "current": post.id == by.post_id}
+        {"id": post.id, "current": post.id == by.post_id, "label": " · ".join(
+            part for part in ((tree[post.org_id].name_en if english else "") or tree[post.org_id].name_zh, post.title) if part)}
         for post in found
     ]
 
@@ -49,7 +58,8 @@ def staff_visible_to(by: Actor) -> QuerySet[Staff]:
 
 def staff_by_id(*, staff_id: UUID, by: Actor) -> Staff:
     """Return one account of the actor's branch; raises ``NotFound``."""
-    found = staff_visible_to(by).filter(id=staff_id).first()
+    with acting(by):
+        found = staff_visible_to(by).filter(id=staff_id).first()
     if found is None:
         raise NotFound
     return found
@@ -62,7 +72,8 @@ def staff_by_username(username: str) -> Staff | None:
 
 def own_account(*, by: Actor) -> Staff:
     """Return the actor's own account; raises ``NotFound`` for processes."""
-    found = Staff.objects.select_related("org").filter(id=person_id(by)).first()
+    with acting(by):
+        found = Staff.objects.filter(id=person_id(by)).first()
     if found is None:
         raise NotFound
     return found
@@ -82,9 +93,12 @@ def role_by_code(code: str) -> Role:
     return found
 
 
-def staff_names(ids: Iterable[UUID]) -> dict[UUID, Staff]:
-    """Return accounts by id, for showing who it was."""
-    return {found.id: found for found in Staff.objects.filter(id__in=set(ids))}
+def staff_names(ids: Iterable[UUID]) -> dict[UUID, Colleague]:
+    """Return colleagues by id, of the whole operator, for showing who it was."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tongke_colleague(id)::text FROM unnest(%s::uuid[]) AS w(id)", [list(set(ids))])
+        found = [Colleague.read(json.loads(text)) for (text,) in cursor.fetchall() if text is not None]
+    return {colleague.id: colleague for colleague in found if colleague is not None}
 
 
 def roles_held(*, code: str, at: datetime) -> int:

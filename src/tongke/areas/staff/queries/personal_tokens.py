@@ -15,6 +15,7 @@ from django.db import connection
 from tongke.areas.staff.errors import AssistantTooFast
 from tongke.areas.staff.models import PersonalToken
 from tongke.areas.staff.policy import figure
+from tongke.areas.staff.queries.orgs import org_name
 from tongke.areas.staff.queries.sessions import actor_of_document
 from tongke.areas.staff.sessions import ASSISTANT_KEY_PREFIX, VIA_ASSISTANT, person_id, session_hash
 from tongke.kernel.actor import Actor, acting, system_actor
@@ -117,11 +118,10 @@ def own_tokens(*, by: Actor, at: datetime) -> list[TokenLine]:
     with connection.cursor() as cursor:
         cursor.execute(USED, [person_id(by)])
         used: dict[UUID, datetime | None] = dict(cursor.fetchall())
-    rows = PersonalToken.objects.filter(staff_id=person_id(by)).select_related("post__org", "staff").order_by("-created_at")
-    chinese = by.extra.get("locale", "").startswith("zh")
+    rows = PersonalToken.objects.filter(staff_id=person_id(by)).select_related("post", "staff").order_by("-created_at")
     return [
         TokenLine(
-            row.id, row.name, row.writing, " · ".join(p for p in (row.post.org.name_zh if chinese else row.post.org.name_en, row.post.title) if p),
+            row.id, row.name, row.writing, " · ".join(p for p in (org_name(row.post.org_id), row.post.title) if p),
             row.created_at, row.expires_at, used.get(row.id), _state(row, row.staff.password_changed_at, at),
         )
         for row in rows

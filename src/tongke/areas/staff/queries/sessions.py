@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from tongke.areas.staff.models import StaffSession
+from tongke.areas.staff.queries.orgs import org_labels
 from tongke.areas.staff.sessions import person_id, session_hash
 from tongke.kernel.actor import NOBODY, Actor
 
@@ -56,11 +57,12 @@ def actor_of_session(key: str, *, at: datetime) -> Actor:
 
 def own_sessions(*, by: Actor, at: datetime) -> list[dict[str, Any]]:
     """Return the actor's living sessions, the newest first; ``current`` marks the one in use."""
-    rows = StaffSession.objects.filter(staff_id=person_id(by), expires_at__gt=at, idle_until__gt=at).select_related("post__org")
+    rows = StaffSession.objects.filter(staff_id=person_id(by), expires_at__gt=at, idle_until__gt=at).select_related("post")
+    tree = org_labels()
     return [
         {
             "id": row.id, "started_at": row.started_at, "last_seen_at": row.last_seen_at, "address": row.address, "agent": row.agent,
-            "org": row.post.org, "second_factor": row.second_factor, "current": str(row.id) == by.extra.get("session_id"),
+            "org": tree[row.post.org_id], "second_factor": row.second_factor, "current": str(row.id) == by.extra.get("session_id"),
         }
         for row in rows.order_by("-started_at")
     ]

@@ -19,7 +19,7 @@ from tongke.areas.staff import rules
 from tongke.areas.staff.events import RightsChanged
 from tongke.areas.staff.models import ClientSecret, MachineClient, Org
 from tongke.areas.staff.policy import FIGURES, figure
-from tongke.areas.staff.queries.orgs import within_scope
+from tongke.areas.staff.queries.orgs import org_of_the_house, within_scope
 from tongke.areas.staff.services.approvals import carried_out
 from tongke.areas.staff.services.grants import Outcome, permissions_of, roles_known, sensitive_among, two_step
 from tongke.areas.staff.services.tokens import new_secret, revoke_tokens_of, secret_digest
@@ -61,7 +61,7 @@ def _scope_words_known(words: Sequence[str]) -> list[Broken]:
 
 
 def _org(org_id: int, *, by: Actor) -> Org:
-    org = Org.objects.filter(id=org_id).first()
+    org = org_of_the_house(org_id)
     if org is None:
         raise NotFound(field="org_id")
     require(collect(

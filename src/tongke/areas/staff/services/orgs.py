@@ -12,11 +12,11 @@ from django.db.models.functions import Concat, Substr
 from tongke.areas.staff import rules
 from tongke.areas.staff.events import OrgChanged
 from tongke.areas.staff.models import Org, Post
-from tongke.areas.staff.queries.orgs import base_org_id, within_scope
+from tongke.areas.staff.queries.orgs import base_org_id, org_of_the_house, within_scope
 from tongke.areas.staff.queries.people import valid_at
 from tongke.areas.staff.states import OrgKind
 from tongke.kernel.actor import Actor
-from tongke.kernel.errors import NotFound
+from tongke.kernel.errors import Conflict, NotFound
 from tongke.kernel.outbox import publish
 from tongke.kernel.rules import collect, require
 from tongke.kernel.verb import verb
@@ -61,6 +61,8 @@ def create_org(
             (rules.org_is_open, {"org_id": parent.id, "active": parent.active}),
         ))
         parent_path = parent.path
+    if org_of_the_house(org_id) is not None:
+        raise Conflict(field="org_id")
     org = Org.objects.create(
         id=org_id, kind=kind, parent_id=parent_id, path=f"{parent_path}{org_id}/", name_zh=name_zh, name_en=name_en,
         area_code=area_code, zone=zone,

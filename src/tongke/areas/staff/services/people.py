@@ -16,11 +16,11 @@ from tongke.areas.staff.errors import PasswordWeak, SignInRefused
 from tongke.areas.staff.events import RightsChanged
 from tongke.areas.staff.models import Org, Staff
 from tongke.areas.staff.policy import figure
-from tongke.areas.staff.queries.orgs import base_org_id, within_scope
+from tongke.areas.staff.queries.orgs import base_org_id, org_of_the_house, within_scope
 from tongke.areas.staff.services.second_factor import drop_second_factor
 from tongke.areas.staff.services.sessions import end_sessions_of
 from tongke.areas.staff.sessions import person_id
-from tongke.kernel.actor import Actor
+from tongke.kernel.actor import Actor, acting, system_actor
 from tongke.kernel.errors import Conflict, NotFound
 from tongke.kernel.outbox import publish
 from tongke.kernel.rules import collect, require
@@ -45,7 +45,7 @@ def _person(staff_id: UUID, by: Actor) -> Staff:
 
 def _open_org(org_id: int, by: Actor) -> Org:
     """Return an organisation where the actor may give rights; raises ``RulesBroken``."""
-    org = Org.objects.filter(id=org_id).first()
+    org = org_of_the_house(org_id)
     if org is None:
         raise NotFound(field="org_id")
     require(collect(
@@ -86,7 +86,9 @@ def create_staff(
     username = username.strip().lower()
     require(collect((rules.username_is_plain, {"username": username})))
     org = _open_org(org_id, by)
-    if Staff.objects.filter(username=username).exists():
+    with acting(system_actor("staff.accounts")):  # a user name holds for the whole operator
+        taken = Staff.objects.filter(username=username).exists()
+    if taken:
         raise Conflict(field="username")
     staff = Staff(
         username=username, name_zh=name_zh.strip(), name_en=name_en.strip(), org=org, email=email, phone=phone, locale=locale, created_at=at,
