@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
 
 
 def verify_audit(
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON")] = False,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON")] = False,  # noqa: FBT002 - an option of the command line
 ) -> None:
     """Recompute every digest and link of the audit trail; exit status 1 where anything was touched."""
     with ground.ready(), acting(system_actor("verify-audit")):

@@ -86,7 +86,7 @@ def _extras(*, with_secrets: bool) -> dict[str, Path]:
 
 def backup(
     file: Annotated[Path, typer.Argument(help="The file to write; must not exist yet", metavar="FILE")],
-    without_secrets: Annotated[bool, typer.Option("--without-secrets", help="Leave the keys out; keep them elsewhere, or the encrypted fields stay closed")] = False,  # noqa: FBT002
+    without_secrets: Annotated[bool, typer.Option("--without-secrets", help="Leave the keys out; keep them elsewhere, or the encrypted fields stay closed")] = False,  # noqa: FBT002 - an option of the command line
 ) -> None:
     """Write everything of this installation into one file, in one snapshot, while it runs."""
     if file.exists():

@@ -199,7 +199,7 @@ def examine_all() -> list[Check]:
 
 
 def doctor(
-    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON")] = False,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON")] = False,  # noqa: FBT002 - an option of the command line
 ) -> None:
     """Look at every part of this installation; exit status 1 where something is broken."""
     found = examine_all()

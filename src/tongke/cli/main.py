@@ -45,7 +45,7 @@ def prepare(data: str | None) -> None:
         os.environ["TONGKE_DATA"] = str(Path(data).expanduser().resolve())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongke.config.settings")
     import django  # noqa: PLC0415 - settings are read from the environment that was just completed
-    from django.utils import translation  # noqa: PLC0415
+    from django.utils import translation  # noqa: PLC0415 - Django must be set up first
 
     django.setup()
     wanted = os.environ.get("TONGKE_LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG") or (locale.getlocale()[0] or "")
@@ -97,8 +97,8 @@ def explain(fault: BaseException) -> int:
     """Say what went wrong in the user's words; returns the exit code."""
     from django.utils.translation import gettext as _  # noqa: PLC0415 - after Django is set up
 
-    from tongke.config.faults import is_lost_connection  # noqa: PLC0415
-    from tongke.kernel.errors import Refused  # noqa: PLC0415
+    from tongke.config.faults import is_lost_connection  # noqa: PLC0415 - Django must be set up first
+    from tongke.kernel.errors import Refused  # noqa: PLC0415 - Django must be set up first
 
     if isinstance(fault, Refused):
         say_refused(fault)

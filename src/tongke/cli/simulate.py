@@ -45,8 +45,8 @@ def simulate(
     The same customers, months and seed give the same rows on any machine. A run that was cut off is continued by the same command.
     """
     from tongke.simulator.calendar_months import UNTIL  # noqa: PLC0415 - numpy and pyarrow only where they are needed
-    from tongke.simulator.files import write_files  # noqa: PLC0415
-    from tongke.simulator.load import fill  # noqa: PLC0415
+    from tongke.simulator.files import write_files  # noqa: PLC0415 - heavy, and only this command needs them
+    from tongke.simulator.load import fill  # noqa: PLC0415 - heavy, and only this command needs them
 
     end = until.replace(tzinfo=UTC) if until else UNTIL
     with _bar() as bar:

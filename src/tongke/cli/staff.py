@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
 
 def createadmin(
     name: Annotated[str, typer.Argument(help="User name to sign in with", metavar="NAME")],
-    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input instead of making one")] = False,  # noqa: FBT002
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input instead of making one")] = False,  # noqa: FBT002 - an option of the command line
 ) -> None:
     """Open an administrator's account at the group, with a password that is shown once."""
     by, at = system_actor("createadmin"), now()

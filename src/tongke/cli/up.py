@@ -65,7 +65,7 @@ def register(app: typer.Typer) -> None:
 def up(
     port: Annotated[int, typer.Option(help="Port of the web pages", min=1, max=65535)] = 0,
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every network")] = "127.0.0.1",
-    no_demo: Annotated[bool, typer.Option("--no-demo", help="Begin empty, without the demo operator")] = False,  # noqa: FBT002
+    no_demo: Annotated[bool, typer.Option("--no-demo", help="Begin empty, without the demo operator")] = False,  # noqa: FBT002 - an option of the command line
 ) -> None:
     """Start the database, the web pages, the live streams and the worker, and keep them running until Ctrl-C."""
     with _alone() as note:
@@ -169,7 +169,7 @@ def demo_log_ins() -> list[tuple[str, str, str]]:
     if find_spec("tongke.simulator.demo") is None:
         return []
     demo: Any = import_module("tongke.simulator.demo")
-    return [tuple(map(str, row)) for row in getattr(demo, "LOG_INS", ())]  # type: ignore[misc]
+    return [tuple(map(str, row)) for row in getattr(demo, "LOG_INS", ())]  # type: ignore[misc]  # three words each
 
 
 def children(*, host: str, port: int, streams_port: int) -> list[Child]:
@@ -234,7 +234,7 @@ def _write_note(note: IO[str], address: str, supervisor: Supervisor) -> None:
 
 def _wait_until_up(supervisor: Supervisor, host: str, port: int) -> None:
     """Wait until the pages answer; raises ``NotUp``."""
-    near = "127.0.0.1" if host == "0.0.0.0" else "[::1]" if host == "::" else f"[{host}]" if ":" in host else host  # noqa: S104
+    near = "127.0.0.1" if host == "0.0.0.0" else "[::1]" if host == "::" else f"[{host}]" if ":" in host else host  # noqa: S104 - compared with, not listened on
     limit = time.monotonic() + START_SECONDS_MAX
     while not supervisor.ended:
         try:

@@ -138,7 +138,7 @@ def server_account() -> pwd.struct_passwd | None:
             return pwd.getpwnam(name)
         except KeyError:
             if name == SERVER_USER and shutil.which("useradd"):
-                subprocess.run(["useradd", "--system", "--no-create-home", name], check=False, capture_output=True)  # noqa: S603, S607
+                subprocess.run(["useradd", "--system", "--no-create-home", name], check=False, capture_output=True)  # noqa: S603, S607 - our own words, without a shell
                 try:
                     return pwd.getpwnam(name)
                 except KeyError:
@@ -165,7 +165,7 @@ def _run(step: str, program: str, *words: str, seconds: float = START_SECONDS_MA
         done = subprocess.run(  # noqa: S603 - our own wheel's program, our own words
             [str(programs() / program), *words], cwd="/", env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "TZ": "UTC"},
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds, check=True, text=True,
-            **identity,  # type: ignore[call-overload]
+            **identity,  # type: ignore[call-overload]  # either empty or all three of them
         )
     except subprocess.CalledProcessError as fault:
         raise DatabaseFailed(step=step, tail=_tail(fault.stdout), log=log_file()) from fault

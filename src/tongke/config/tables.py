@@ -93,7 +93,7 @@ def known_migrations() -> set[tuple[str, str]]:
 def migrate_to(wanted: list[list[str]]) -> None:
     """Run exactly the migrations ``wanted``, no later ones; the database must have none that are not wanted."""
     from django.db import connection  # noqa: PLC0415 - needs Django set up
-    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415 - needs Django set up
 
     executor = MigrationExecutor(connection)
     chosen = {(app, name) for app, name in wanted}

@@ -115,7 +115,7 @@ def _cores() -> int:
 @contextmanager
 def _alone(owner: psycopg.Connection[Any]) -> Iterator[None]:
     """Hold the database's simulation lock; raises ``SimulationRuns``."""
-    if not owner.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone()[0]:  # type: ignore[index]
+    if not owner.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone()[0]:  # type: ignore[index]  # a SELECT without FROM has a row
         raise SimulationRuns
     yield
 

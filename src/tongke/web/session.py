@@ -84,18 +84,18 @@ class ActorMiddleware:
             finally:
                 timezone.deactivate()
         if isinstance(answer, StreamingHttpResponse) and not answer.is_async:
-            answer.streaming_content = _streamed_as(actor, answer.streaming_content)  # type: ignore[arg-type]
+            answer.streaming_content = _streamed_as(actor, answer.streaming_content)  # type: ignore[arg-type]  # a synchronous answer streams synchronously
         if key and actor is NOBODY and settings.STAFF_COOKIE not in answer.cookies:
             answer.delete_cookie(settings.STAFF_COOKIE, samesite="Lax")
         return answer
 
     @staticmethod
     def _furnish(request: HttpRequest, actor: Actor, at: datetime) -> None:
-        request.actor = actor  # type: ignore[attr-defined]
-        request.at = at  # type: ignore[attr-defined]
-        request.address = address_of(request)  # type: ignore[attr-defined]
-        request.posts = lambda: queries.own_posts(by=actor, at=at)  # type: ignore[attr-defined]
-        request.purpose = lambda: purpose_of(request)  # type: ignore[attr-defined]
+        request.actor = actor  # type: ignore[attr-defined]  # set by ActorMiddleware
+        request.at = at  # type: ignore[attr-defined]  # set by ActorMiddleware
+        request.address = address_of(request)  # type: ignore[attr-defined]  # set by ActorMiddleware
+        request.posts = lambda: queries.own_posts(by=actor, at=at)  # type: ignore[attr-defined]  # set by ActorMiddleware
+        request.purpose = lambda: purpose_of(request)  # type: ignore[attr-defined]  # set by ActorMiddleware
         if actor is NOBODY:
             return
         timezone.activate(actor.zone)
@@ -109,7 +109,7 @@ class ActorMiddleware:
         """Refuse strangers, sessions that still owe a password or a second factor, and posts without the permission."""
         del args, kwargs
         public, permission = view_facts(view)
-        actor: Actor = request.actor  # type: ignore[attr-defined]
+        actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
         if public:
             return None
         if actor is NOBODY:

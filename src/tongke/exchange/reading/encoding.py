@@ -53,7 +53,7 @@ def _first_wrong_byte(file: object, name: str) -> int | None:
     """Return where the bytes stop being ``name``; a character cut off at the very end is the file's truncation."""
     decoder = codecs.getincrementaldecoder(name)("strict")
     done = 0
-    while block := file.read(BLOCK):  # type: ignore[attr-defined]
+    while block := file.read(BLOCK):  # type: ignore[attr-defined]  # opened for reading bytes
         try:
             decoder.decode(block)
         except UnicodeDecodeError as wrong:

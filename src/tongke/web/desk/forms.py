@@ -32,4 +32,4 @@ class MoveForm(KitForm):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to_org"].choices = [(o.id, o.name) for o in staff.orgs_offered(by=actor)]  # type: ignore[attr-defined]
+        self.fields["to_org"].choices = [(o.id, o.name) for o in staff.orgs_offered(by=actor)]  # type: ignore[attr-defined]  # the stubs know a field, not of which kind

@@ -91,8 +91,8 @@ class UploadForm(KitForm):
 
     def __init__(self, *args: Any, orgs: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["mapping"].choices = [(OWN_MAPPING, _("Own mapping")), *queries.mapping_choices()]  # type: ignore[attr-defined]
-        self.fields["org_id"].choices = [("", "–"), *orgs]  # type: ignore[attr-defined]
+        self.fields["mapping"].choices = [(OWN_MAPPING, _("Own mapping")), *queries.mapping_choices()]  # type: ignore[attr-defined]  # the stubs know a field, not of which kind
+        self.fields["org_id"].choices = [("", "–"), *orgs]  # type: ignore[attr-defined]  # the stubs know a field, not of which kind
 
     def clean(self) -> dict[str, Any]:
         """A mapping is chosen or brought along."""

@@ -41,7 +41,7 @@ class KeyForm(KitForm):
     def __init__(self, *args: Any, most: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["days"].initial = min(30, most)
-        self.fields["days"].max_value = most  # type: ignore[attr-defined]
+        self.fields["days"].max_value = most  # type: ignore[attr-defined]  # the stubs know a field, not of which kind
         self.fields["days"].widget.attrs["max"] = most
 
 

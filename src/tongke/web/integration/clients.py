@@ -57,7 +57,7 @@ class Clients(ListPage):
         Link(key="name", label=_("Client"), to=lambda c: own_address(c.id), sub="purpose", sort="name"),
         Text(key="org", label=_("Organisation"), value=lambda c: formatting.name(c.org)),
         Tags(key="roles", label=_("Roles")),
-        State(key="state", label=_("State"), value=is_alive, labels={True: _("in use"), False: _("ended")}, tones={True: "good", False: "off"}),  # type: ignore[dict-item]
+        State(key="state", label=_("State"), value=is_alive, labels={True: _("in use"), False: _("ended")}, tones={True: "good", False: "off"}),  # type: ignore[dict-item]  # the values are booleans
         Number(key="per_minute", label=_("Requests a minute"), value=lambda c: c.per_minute or None),
         Ago(key="last_used_at", label=_("Last used")),
         Moment(key="valid_from", label=_("Since"), sort="valid_from"),
@@ -92,8 +92,8 @@ class ClientForm(LimitsForm):
 
     def __init__(self, *args: Any, org_choices: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["org_id"].choices = org_choices  # type: ignore[attr-defined]
-        self.fields["roles"].choices = role_choices()  # type: ignore[attr-defined]
+        self.fields["org_id"].choices = org_choices  # type: ignore[attr-defined]  # the stubs know a field, not of which kind
+        self.fields["roles"].choices = role_choices()  # type: ignore[attr-defined]  # the stubs know a field, not of which kind
 
 
 def limits_of(data: dict[str, Any]) -> dict[str, Any]:
@@ -209,7 +209,7 @@ class RolesForm(KitForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["roles"].choices = role_choices()  # type: ignore[attr-defined]
+        self.fields["roles"].choices = role_choices()  # type: ignore[attr-defined]  # the stubs know a field, not of which kind
 
 
 class ClientRoles(FormPage):

@@ -108,7 +108,7 @@ class State(Column):
     def words(self, row: Any) -> str:
         """Return the state's words."""
         value = self.raw(row)
-        said: dict[str | None, dict[Any, str]] = self._said  # type: ignore[attr-defined]
+        said: dict[str | None, dict[Any, str]] = self._said  # type: ignore[attr-defined]  # set on a frozen column
         language = get_language()
         if language not in said:
             said[language] = {key: str(words) for key, words in dict(getattr(self.labels, "choices", self.labels) or {}).items()}

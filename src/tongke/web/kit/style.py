@@ -79,7 +79,7 @@ def sample_rows(ask: Ask) -> list[Sample]:
     if ask.falling:
         rows.reverse()
     if ask.cursor is not None:
-        passed = itertools.dropwhile(lambda r: r.id != ask.cursor[1], rows)  # type: ignore[index]
+        passed = itertools.dropwhile(lambda r: r.id != ask.cursor[1], rows)  # type: ignore[index]  # only asked with a cursor
         rows = list(passed)[1:]
     return rows[: ask.limit + 1]
 
@@ -246,6 +246,6 @@ def progress(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"done": second * 1000, "total": 120000, "state": "running", "text": ""})
 
 
-reveal.permission = progress.permission = SEEN_BY  # type: ignore[attr-defined]
+reveal.permission = progress.permission = SEEN_BY  # type: ignore[attr-defined]  # functions carry it like views of a class
 
 

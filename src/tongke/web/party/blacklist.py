@@ -132,14 +132,14 @@ class EntryForm(KitForm):
 
     def __init__(self, *args: Any, orgs: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["org_id"].choices = list(orgs)  # type: ignore[attr-defined]
+        self.fields["org_id"].choices = list(orgs)  # type: ignore[attr-defined]  # the stubs know a field, not of which kind
 
 
 class CustomerEntryForm(EntryForm):
     """A new entry on a customer's person; a debt names the account that owes."""
 
     match = None  # type: ignore[assignment] # the subject is the customer
-    value = None  # type: ignore[assignment]
+    value = None  # type: ignore[assignment]  # no value was given
     cause = forms.choice(_("Cause"), BlacklistCause.choices)
     debt_account_id = django_forms.UUIDField(label=_("Account that owes (its id)"), required=False, help_text=_("For debts: the entry clears when it is paid"))
 

@@ -63,7 +63,7 @@ class NewCustomerForm(KitForm):
 
     def __init__(self, *args: Any, orgs: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["org_id"].choices = list(orgs)  # type: ignore[attr-defined]
+        self.fields["org_id"].choices = list(orgs)  # type: ignore[attr-defined]  # the stubs know a field, not of which kind
         self.fields["mobile"].widget.attrs["inputmode"] = "tel"
         self.fields["email"].widget.attrs["inputmode"] = "email"
 
@@ -88,7 +88,7 @@ class RenameForm(KitForm):
 
     def __init__(self, *args: Any, documents: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["evidence_id"].choices = optional(documents)  # type: ignore[attr-defined]
+        self.fields["evidence_id"].choices = optional(documents)  # type: ignore[attr-defined]  # the stubs know a field, not of which kind
 
 
 class LevelForm(KitForm):
@@ -100,7 +100,7 @@ class LevelForm(KitForm):
 
     def __init__(self, *args: Any, managers: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["manager_id"].choices = optional(managers)  # type: ignore[attr-defined]
+        self.fields["manager_id"].choices = optional(managers)  # type: ignore[attr-defined]  # the stubs know a field, not of which kind
 
 
 class DocumentForm(KitForm):

@@ -16,11 +16,11 @@ class Door(Page):
     @property
     def at(self) -> datetime:
         """When the request came."""
-        found: datetime = self.request.at  # type: ignore[attr-defined]
+        found: datetime = self.request.at  # type: ignore[attr-defined]  # set by ActorMiddleware
         return found
 
 
 class Deed(Door):
     """Something done by a button: there is no page to show."""
 
-    http_method_names: ClassVar[list[str]] = ["post"]  # type: ignore[misc]
+    http_method_names: ClassVar[list[str]] = ["post"]  # type: ignore[misc]  # the base has it on the instance

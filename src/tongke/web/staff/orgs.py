@@ -57,7 +57,7 @@ class OrgForm(KitForm):
 
     def __init__(self, *args: Any, parent_choices: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parent_id"].choices = parent_choices  # type: ignore[attr-defined]
+        self.fields["parent_id"].choices = parent_choices  # type: ignore[attr-defined]  # the stubs know a field, not of which kind
 
 
 class OrgNew(FormPage):
@@ -97,7 +97,7 @@ class OrgNames(KitForm):
 
     def __init__(self, *args: Any, parent_choices: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parent_id"].choices = parent_choices  # type: ignore[attr-defined]
+        self.fields["parent_id"].choices = parent_choices  # type: ignore[attr-defined]  # the stubs know a field, not of which kind
 
 
 class OrgEdit(FormPage):

@@ -36,9 +36,9 @@ class People(ListPage):
         Link(key="username", label=_("User name"), to=lambda s: f"/admin/staff/{s.id}", sort="username"),
         Text(key="name_zh", label=_("Name"), sub="name_en"),
         Text(key="org", label=_("Organisation"), value=lambda s: formatting.name(s.org)),
-        State(key="is_active", label=_("State"), labels=ACTIVE, tones={True: "good", False: "off"}),  # type: ignore[dict-item]
+        State(key="is_active", label=_("State"), labels=ACTIVE, tones={True: "good", False: "off"}),  # type: ignore[dict-item]  # the values are booleans
         State(key="totp", label=_("Second factor"), value=lambda s: s.totp_confirmed_at is not None,
-              labels={True: _("set up"), False: _("not set up")}, tones={True: "good", False: "neutral"}),  # type: ignore[dict-item]
+              labels={True: _("set up"), False: _("not set up")}, tones={True: "good", False: "neutral"}),  # type: ignore[dict-item]  # the values are booleans
         Moment(key="created_at", label=_("Since"), sort="created_at"),
     )
     filters = (
@@ -67,7 +67,7 @@ class AccountForm(KitForm):
 
     def __init__(self, *args: Any, org_choices: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["org_id"].choices = org_choices  # type: ignore[attr-defined]
+        self.fields["org_id"].choices = org_choices  # type: ignore[attr-defined]  # the stubs know a field, not of which kind
 
 
 class PersonNew(FormPage):
@@ -170,8 +170,8 @@ class PostForm(KitForm):
 
     def __init__(self, *args: Any, org_choices: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["org_id"].choices = org_choices  # type: ignore[attr-defined]
-        self.fields["roles"].choices = role_choices()  # type: ignore[attr-defined]
+        self.fields["org_id"].choices = org_choices  # type: ignore[attr-defined]  # the stubs know a field, not of which kind
+        self.fields["roles"].choices = role_choices()  # type: ignore[attr-defined]  # the stubs know a field, not of which kind
 
 
 def role_choices() -> list[tuple[str, str]]:
@@ -220,7 +220,7 @@ class RolesForm(KitForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["roles"].choices = role_choices()  # type: ignore[attr-defined]
+        self.fields["roles"].choices = role_choices()  # type: ignore[attr-defined]  # the stubs know a field, not of which kind
 
 
 class PostRoles(FormPage):

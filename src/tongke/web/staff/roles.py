@@ -55,7 +55,7 @@ class RoleForm(KitForm):
     def __init__(self, *args: Any, fixed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = sorted(all_permissions().values(), key=lambda p: p.code)
-        self.fields["permissions"].choices = [  # type: ignore[attr-defined]
+        self.fields["permissions"].choices = [  # type: ignore[attr-defined]  # the stubs know a field, not of which kind
             (room, [(p.code, f"{p.label}{' ※' if p.sensitive else ''}") for p in found])
             for room, found in groupby(known, key=lambda p: p.code.split(".")[0])
         ]

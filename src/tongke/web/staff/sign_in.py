@@ -29,13 +29,13 @@ class SignIn(View):
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Show the form; whoever is signed in goes home."""
-        if request.actor is not NOBODY:  # type: ignore[attr-defined]
+        if request.actor is not NOBODY:  # type: ignore[attr-defined]  # set by ActorMiddleware
             return HttpResponseRedirect(doors.local_address(request.GET.get("next", "/")))
         return self._form(request, status=200)
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
         """Try to sign in."""
-        at = request.at  # type: ignore[attr-defined]
+        at = request.at  # type: ignore[attr-defined]  # set by ActorMiddleware
         username, password = request.POST.get("username", ""), request.POST.get("password", "")
         onward = request.POST.get("next", "/")
         try:
@@ -63,13 +63,13 @@ class SecondStep(View):
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Show the form, if a password was right just before."""
-        if doors.second_step(request, at=request.at) is None:  # type: ignore[attr-defined]
+        if doors.second_step(request, at=request.at) is None:  # type: ignore[attr-defined]  # set by ActorMiddleware
             return HttpResponseRedirect("/sign-in")
         return render(request, "staff/sign_in_code.html", {"problem": None})
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
         """Check the code."""
-        at = request.at  # type: ignore[attr-defined]
+        at = request.at  # type: ignore[attr-defined]  # set by ActorMiddleware
         step = doors.second_step(request, at=at)
         if step is None:
             return HttpResponseRedirect("/sign-in")
@@ -94,7 +94,7 @@ class SignOut(View):
         """End the session here and on the server."""
         key = session_key(request)
         if key:
-            services.sign_out(key=key, by=DOORKEEPER, at=request.at)  # type: ignore[attr-defined]
+            services.sign_out(key=key, by=DOORKEEPER, at=request.at)  # type: ignore[attr-defined]  # set by ActorMiddleware
         answer = HttpResponseRedirect("/sign-in")
         answer.delete_cookie(settings.STAFF_COOKIE, samesite="Lax")
         answer["Clear-Site-Data"] = '"cache", "storage"'
@@ -116,4 +116,4 @@ class SwitchPost(Deed):
 
 def source_here(request: HttpRequest) -> Source:
     """Return where a signed-in person's request comes from."""
-    return doors.source_for(request, request.actor.name)  # type: ignore[attr-defined]
+    return doors.source_for(request, request.actor.name)  # type: ignore[attr-defined]  # set by ActorMiddleware

@@ -128,7 +128,7 @@ class Back(View):
             raise ProviderFailed(reason="state")
         if "code" not in request.GET:
             raise ProviderFailed(reason=request.GET.get("error", "code")[:40])
-        at = request.at  # type: ignore[attr-defined]
+        at = request.at  # type: ignore[attr-defined]  # set by ActorMiddleware
         described = held.describe()
         try:
             token = held.session(request, state).fetch_token(

@@ -47,23 +47,23 @@ class Candidate:
 def between(kind: str, column: str, table: str, shown: str, **more: str) -> Candidate:
     """Return the candidate whose ``column`` begins with the term."""
     where = f"t.{column} >= {kind}_lo AND t.{column} < {kind}_hi"
-    return Candidate(kind, table, where, f"t.{column}", shown, **more)  # type: ignore[arg-type]
+    return Candidate(kind, table, where, f"t.{column}", shown, **more)  # type: ignore[arg-type]  # handed on as they came
 
 
 def ending(kind: str, column: str, table: str, shown: str, **more: str) -> Candidate:
     """Return the candidate whose ``column`` ends with the term, which is read backwards."""
     tail = f"left(reverse(t.{column}), 8)"
-    return Candidate(kind, table, f"{tail} >= {kind}_lo AND {tail} < {kind}_hi", f"t.{column}", shown, **more)  # type: ignore[arg-type]
+    return Candidate(kind, table, f"{tail} >= {kind}_lo AND {tail} < {kind}_hi", f"t.{column}", shown, **more)  # type: ignore[arg-type]  # handed on as they came
 
 
 def equal(kind: str, column: str, table: str, shown: str, **more: str) -> Candidate:
     """Return the candidate whose ``column`` equals the term."""
-    return Candidate(kind, table, f"t.{column} = {kind}_lo", "t.id DESC", shown, reach="all", **more)  # type: ignore[arg-type]
+    return Candidate(kind, table, f"t.{column} = {kind}_lo", "t.id DESC", shown, reach="all", **more)  # type: ignore[arg-type]  # handed on as they came
 
 
 def numbered(kind: str, table: str, **more: str) -> Candidate:
     """Return the candidate whose printed number equals the term, with or without its letters."""
-    return Candidate(kind, table, f"t.{kind} IN ({kind}_lo, {kind}_hi)", "t.id DESC", f"t.{kind}", reach="all", **more)  # type: ignore[arg-type]
+    return Candidate(kind, table, f"t.{kind} IN ({kind}_lo, {kind}_hi)", "t.id DESC", f"t.{kind}", reach="all", **more)  # type: ignore[arg-type]  # handed on as they came
 
 
 _NAME = "tongke_mask_name(t.name, tongke_clear('name'))"

@@ -149,7 +149,7 @@ def assistant_calls(
         where.append("outcome = 'ok'" if outcome == OK else "outcome <> 'ok'")
     if beyond is not None:
         where.append(f"(at, id) {'>' if rising else '<'} (%s, %s)")
-        values.extend(beyond)  # type: ignore[arg-type]
+        values.extend(beyond)  # type: ignore[arg-type]  # an instant and a key
     for condition, value in asked:
         if value:
             where.append(condition)
