@@ -23,7 +23,7 @@ from tongke.kernel.errors import Refused
 from tongke.kernel.ids import uuid7
 from tongke.kernel.sealing import unseal
 from tongke.tmf.hub.addresses import AllowList, read_callback
-from tongke.tmf.hub.lines import REFILL, Answer, Claimed, Failure, Item, Progress, Report, exchange
+from tongke.tmf.hub.lines import HELD_MAX, REFILL_MAX, REFILL_MIN, Answer, Claimed, Failure, Item, Progress, Report, Shelf, exchange
 from tongke.tmf.hub.owners import Owned
 from tongke.tmf.hub.policy import Policy
 from tongke.tmf.hub.posting import Door
@@ -34,7 +34,6 @@ T = TypeVar("T")
 log = logging.getLogger("tongke.hub")
 SECRET_FIELD = "tmf.subscription"  # noqa: S105 - the name of a field, no secret
 BUSY_SECONDS, IDLE_SECONDS = 0.05, 0.25
-LOW = REFILL // 2
 DOOR_IDLE_SECONDS = 90.0
 LOST_SECONDS_MAX = 5.0
 
@@ -68,11 +67,11 @@ class Line:
         """The subscription's id."""
         return self.claimed.subscription.id
 
-    def take(self, items: list[Item]) -> None:
-        """Add what came from the database; nothing means that the line is at its end."""
+    def take(self, items: list[Item], *, refill: int) -> None:
+        """Add what came from the database, asked for as many as ``refill``; fewer mean that the line is at its end."""
         self.waiting.extend(items)
         self.fetched = items[-1].number if items else self.fetched
-        self.empty = len(items) < REFILL
+        self.empty = len(items) < refill
         self.asked = False
         self.news.set()
 
@@ -111,6 +110,7 @@ class Deliverer:
         self.unfit: list[Failure] = []
         self.orphans: list[UUID] = []
         self.stopping = asyncio.Event()
+        self.shelf = Shelf()
         # Django's connection belongs to a thread: all that concerns the database is done in this one.
         self._database = ThreadPoolExecutor(1, thread_name_prefix="hub-database")
 
@@ -142,25 +142,27 @@ class Deliverer:
     async def _beat(self, *, leaving: bool = False) -> None:
         report, reported = self._report(leaving=leaving)
         begun = time.monotonic()
-        answer = await self._in_database(lambda: exchange(report, me=self.me, policy=self.policy))
+        answer = await self._in_database(lambda: exchange(report, me=self.me, policy=self.policy, shelf=self.shelf))
         for progress in report.progress:
             self.lines[progress.subscription_id].done -= progress.done
         for ident in (*(f.subscription_id for f in report.failures), *report.released):
             await self._drop(ident)
-        await self._renew(reported, answer, begun)
+        await self._renew(reported, answer, begun, refill=report.refill)
         for claimed in answer.claimed:
-            self._begin(claimed, answer, begun)
+            self._begin(claimed, answer, begun, refill=report.refill)
         await self._close_idle_doors()
 
     def _report(self, *, leaving: bool) -> tuple[Report, list[Line]]:
         """Gather what the lines have done and what they need."""
-        report = Report(room=0 if leaving else self.policy.lines_max - len(self.lines), failures=list(self.unfit), released=list(self.orphans))
+        refill = max(REFILL_MIN, min(REFILL_MAX, HELD_MAX // (len(self.lines) + 1)))
+        room = 0 if leaving else min(self.policy.lines_max - len(self.lines), HELD_MAX // refill)
+        report = Report(room=room, failures=list(self.unfit), released=list(self.orphans), refill=refill)
         self.unfit, self.orphans = [], []
         kept = []
         for line in self.lines.values():
             line.note_fault()
             finished = line.failure is not None or leaving or (line.empty and not line.waiting)
-            asks = not finished and not line.empty and not line.asked and len(line.waiting) < LOW
+            asks = not finished and not line.empty and not line.asked and len(line.waiting) < report.refill // 2
             if not (finished or asks or line.done or line.lease_until - time.monotonic() < self.policy.lease_seconds * 2 / 3):
                 continue
             line.asked = line.asked or asks
@@ -173,7 +175,7 @@ class Deliverer:
                 kept.append(line)
         return report, kept
 
-    async def _renew(self, lines: list[Line], answer: Answer, begun: float) -> None:
+    async def _renew(self, lines: list[Line], answer: Answer, begun: float, *, refill: int) -> None:
         for line in lines:
             if line.id not in answer.held:
                 await self._drop(line.id)
@@ -182,10 +184,10 @@ class Deliverer:
             if answer.allowed is not None and line.door.allowed != answer.allowed:
                 line.door.readmit(answer.allowed)
             if line.asked:
-                line.take(answer.items.get(line.id, []))
+                line.take(answer.items.get(line.id, []), refill=refill)
             line.news.set()
 
-    def _begin(self, claimed: Claimed, answer: Answer, begun: float) -> None:
+    def _begin(self, claimed: Claimed, answer: Answer, begun: float, *, refill: int) -> None:
         one = claimed.subscription
         items = answer.items.get(one.id, [])
         if not items or answer.allowed is None:
@@ -197,7 +199,7 @@ class Deliverer:
             self.unfit.append(Failure(one.id, items[0].number, f"{fault.code} {fault.message}", None, Fault(Cause.UNREACHED)))
             return
         line = Line(claimed, door, key, begun + self.policy.lease_seconds, position=claimed.position, fetched=claimed.position)
-        line.take(items)
+        line.take(items, refill=refill)
         self.lines[one.id] = line
         line.task = asyncio.create_task(line.run(stopping=self.stopping, total_seconds=self.policy.total_seconds))
 

@@ -7,7 +7,6 @@ one order. A batch is one transaction: killed anywhere, it is as if it had not b
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,13 +36,17 @@ FROM (SELECT id, event_id, occurred_at FROM tmf_inbox WHERE error = '' ORDER BY 
 LEFT JOIN kernel_outbox e ON e.occurred_at = i.occurred_at AND e.id = i.event_id ORDER BY i.id
 """
 NUMBERS = "SELECT nextval('tmf_notice_number') FROM generate_series(1, %s)"
+# One text for all rows: the server takes it apart faster than it could be quoted row by row.
 WRITE_NOTICES = """
 INSERT INTO tmf_notice (id, org_id, event_id, occurred_at, api, resource, type, record_id, rights, message_id, body)
-SELECT * FROM unnest(%s::bigint[], %s::int[], %s::uuid[], %s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::text[])
+SELECT id, org_id, event_id, occurred_at, api, resource, type, record_id, rights, message_id, body
+FROM jsonb_to_recordset(%s::jsonb) AS n(id bigint, org_id int, event_id uuid, occurred_at timestamptz, api text, resource text, type text,
+  record_id uuid, rights text, message_id text, body text)
 """
 WRITE_DELIVERIES = """
 INSERT INTO tmf_delivery (org_id, subscription_id, notice_id, created_at)
-SELECT org, subscription, notice, %s FROM unnest(%s::int[], %s::uuid[], %s::bigint[]) WITH ORDINALITY d(org, subscription, notice, place) ORDER BY place
+SELECT s.org_id, s.id, (d.pair ->> 0)::bigint, %s FROM jsonb_array_elements(%s::jsonb) WITH ORDINALITY d(pair, place)
+JOIN unnest(%s::uuid[], %s::int[]) WITH ORDINALITY s(id, org_id, number) ON s.number = (d.pair ->> 1)::int ORDER BY d.place
 """
 DONE = "DELETE FROM tmf_inbox WHERE id = ANY (%s)"
 FAILED = "UPDATE tmf_inbox SET error = %s WHERE id = (SELECT min(id) FROM tmf_inbox WHERE error = '')"
@@ -169,20 +172,17 @@ def _write(written: Written, cursor: Any) -> None:
         return
     cursor.execute(NUMBERS, [len(written.notices)])
     numbers = [row[0] for row in cursor.fetchall()]
-    columns: dict[str, list[Any]] = defaultdict(list)
-    for number, (telling, rights, body) in zip(numbers, written.notices, strict=True):
-        fact = telling.fact
-        for name, value in (
-            ("id", number), ("org", fact.org_id or 1), ("event", fact.id), ("at", fact.occurred_at), ("api", telling.api_key),
-            ("resource", telling.resource.name), ("type", telling.told.type), ("record", telling.record_id), ("rights", rights),
-            ("message", telling.message_id), ("body", body.decode()),
-        ):
-            columns[name].append(value)
-    cursor.execute(WRITE_NOTICES, list(columns.values()))
-    cursor.execute(WRITE_DELIVERIES, [
-        now(), [one.org_id for _n, one in written.deliveries], [one.id for _n, one in written.deliveries],
-        [numbers[n] for n, _one in written.deliveries],
-    ])
+    rows = [
+        {"id": number, "org_id": telling.fact.org_id or 1, "event_id": str(telling.fact.id), "occurred_at": telling.fact.occurred_at.isoformat(),
+         "api": telling.api_key, "resource": telling.resource.name, "type": telling.told.type, "record_id": str(telling.record_id),
+         "rights": rights, "message_id": telling.message_id, "body": body.decode()}
+        for number, (telling, rights, body) in zip(numbers, written.notices, strict=True)
+    ]
+    cursor.execute(WRITE_NOTICES, [orjson.dumps(rows).decode()])
+    receivers = {one.id: one for _n, one in written.deliveries}
+    place = {ident: number for number, ident in enumerate(receivers, 1)}
+    pairs = [(numbers[n], place[one.id]) for n, one in written.deliveries]
+    cursor.execute(WRITE_DELIVERIES, [now(), orjson.dumps(pairs).decode(), list(receivers), [one.org_id for one in receivers.values()]])
     _note_looks(written)
 
 

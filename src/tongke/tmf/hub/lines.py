@@ -6,10 +6,9 @@ still for too long) changes nothing any more. How far a line has come is one num
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +26,9 @@ from tongke.tmf.hub.policy import Policy
 from tongke.tmf.hub.stopping import stop_subscription
 from tongke.tmf.hub.verdict import Fault, verdict
 
-REFILL = 200
+# How many events a process holds, all its lines together, and how many a line gets at once.
+HELD_MAX, REFILL_MIN, REFILL_MAX = 20_000, 20, 1_000
+BODIES_MAX = 4_000
 REASON_NO_OWNER = gettext_noop("The owner of this subscription has no rights here any more")
 CLAIM = """
 UPDATE tmf_course SET lease_owner = %(me)s, lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
@@ -48,11 +49,11 @@ WHERE c.subscription_id = p.id AND c.lease_owner = %s AND s.id = c.subscription_
 RETURNING c.subscription_id, s.state = 'active'
 """
 FILL = """
-SELECT d.subscription_id, d.id, n.message_id, n.body, n.rights, d.created_at, n.id
-FROM unnest(%s::uuid[], %s::bigint[]) w(id, after)
+SELECT d.subscription_id, d.id, d.notice_id FROM unnest(%s::uuid[], %s::bigint[]) w(id, after)
 CROSS JOIN LATERAL (SELECT * FROM tmf_delivery d WHERE d.subscription_id = w.id AND d.id > w.after AND d.dead_at IS NULL ORDER BY d.id LIMIT %s) d
-JOIN tmf_notice n ON n.id = d.notice_id ORDER BY d.subscription_id, d.id
+ORDER BY d.subscription_id, d.id
 """
+BODIES = "SELECT id, message_id, body, rights FROM tmf_notice WHERE id = ANY (%s)"
 RELEASE = "UPDATE tmf_course SET lease_owner = NULL, lease_until = NULL WHERE lease_owner = %s AND subscription_id = ANY (%s)"
 HELD = """
 SELECT failures, coalesce(extract(epoch FROM clock_timestamp() - failing_since), 0)::float8 FROM tmf_course
@@ -82,7 +83,6 @@ class Item:
     number: int
     message_id: str
     body: bytes
-    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +114,24 @@ class Claimed:
     position: int
 
 
+class Shelf:
+    """Bodies that were fetched lately: one event goes to many lines, and is read and encoded once for all of them."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[int, tuple[str, bytes, str]] = OrderedDict()
+
+    def get(self, wanted: set[int], cursor: Any) -> dict[int, tuple[str, bytes, str]]:
+        """Return id, body and rights of each notice."""
+        missing = [number for number in wanted if number not in self._held]
+        if missing:
+            cursor.execute(BODIES, [missing])
+            self._held.update({number: (message, body.encode(), rights) for number, message, body, rights in cursor.fetchall()})
+        found = {number: self._held[number] for number in wanted if number in self._held}
+        while len(self._held) > BODIES_MAX:
+            self._held.popitem(last=False)
+        return found
+
+
 @dataclass(slots=True)
 class Report:
     """What the delivering process has to tell and to ask."""
@@ -122,6 +140,7 @@ class Report:
     failures: list[Failure] = field(default_factory=list)
     released: list[UUID] = field(default_factory=list)
     room: int = 0
+    refill: int = REFILL_MIN
 
 
 @dataclass(slots=True)
@@ -134,7 +153,7 @@ class Answer:
     allowed: AllowList | None = None
 
 
-def exchange(report: Report, *, me: UUID, policy: Policy) -> Answer:
+def exchange(report: Report, *, me: UUID, policy: Policy, shelf: Shelf) -> Answer:
     """Write down what was delivered and fetch what comes next, in one transaction.
 
     A report may be repeated: progress is a position, and a failure gives its lease back.
@@ -158,7 +177,7 @@ def exchange(report: Report, *, me: UUID, policy: Policy) -> Answer:
         if wanted or report.progress:
             answer.allowed = present_list()
         if wanted:
-            _fill(wanted, answer, cursor)
+            _fill(wanted, answer, refill=report.refill, shelf=shelf, cursor=cursor)
     return answer
 
 
@@ -178,30 +197,33 @@ def _claim(rows: Sequence[tuple[UUID, int]], answer: Answer, *, me: UUID, cursor
     return wanted
 
 
-def _fill(wanted: dict[UUID, int], answer: Answer, cursor: Any) -> None:
-    cursor.execute(FILL, [list(wanted), list(wanted.values()), REFILL])
+def _fill(wanted: dict[UUID, int], answer: Answer, *, refill: int, shelf: Shelf, cursor: Any) -> None:
+    cursor.execute(FILL, [list(wanted), list(wanted.values()), refill])
     rows = cursor.fetchall()
+    bodies = shelf.get({row[2] for row in rows}, cursor)
     owned = {one.id: one for one in active_subscriptions({row[0] for row in rows}, at=now())} if rows else {}
-    stale: dict[UUID, list[tuple[int, int, datetime]]] = defaultdict(list)
-    for ident, number, message, body, rights, created, notice in rows:
+    rights_now = {ident: one.rights for ident, one in owned.items()}
+    stale: dict[UUID, list[tuple[int, int]]] = defaultdict(list)
+    for ident, number, notice in rows:
         one = owned.get(ident)
         if one is None or one.actor is None:
             answer.held.discard(ident)
             continue
-        if one.rights == rights:
-            answer.items.setdefault(ident, []).append(Item(number, message, body.encode(), created))
+        message, body, rights = bodies.get(notice, ("", b"", ""))
+        if rights_now[ident] == rights:
+            answer.items.setdefault(ident, []).append(Item(number, message, body))
         else:
-            stale[ident].append((number, notice, created))
+            stale[ident].append((number, notice))
     for ident, found in stale.items():
         _render_stale(owned[ident], found, answer)
 
 
-def _render_stale(one: Owned, found: Iterable[tuple[int, int, datetime]], answer: Answer) -> None:
+def _render_stale(one: Owned, found: Iterable[tuple[int, int]], answer: Answer) -> None:
     """What was written for other rights than the owner has now is written anew, or passed over where he may not see it."""
     waiting = list(found)
-    bodies = rendered_again([notice for _n, notice, _c in waiting], by=one.actor)  # type: ignore[arg-type]  # asked above
+    bodies = rendered_again([notice for _n, notice in waiting], by=one.actor)  # type: ignore[arg-type]  # asked above
     items = answer.items.setdefault(one.id, [])
-    items += [Item(number, *bodies.get(notice, ("", b"")), created) for number, notice, created in waiting]
+    items += [Item(number, *bodies.get(notice, ("", b""))) for number, notice in waiting]
     items.sort(key=lambda item: item.number)
 
 

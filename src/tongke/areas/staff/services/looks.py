@@ -20,6 +20,10 @@ INSERT = """
 INSERT INTO staff_look (at, id, staff_id, actor, org_id, kind, customer_id, purpose, clear, detail)
 VALUES (%s, tongke_uuid7(), %s, %s, %s, %s, %s, %s, %s, %s::jsonb)
 """
+INSERT_MANY = """
+INSERT INTO staff_look (at, id, staff_id, actor, org_id, kind, customer_id, purpose, clear, detail)
+SELECT %s, tongke_uuid7(), %s, %s, seen.org_id, %s, seen.customer_id, %s, %s, %s::jsonb FROM unnest(%s::uuid[], %s::int[]) seen(customer_id, org_id)
+"""
 
 
 def checked_purpose(purpose: str) -> str:
@@ -57,8 +61,9 @@ def record_looks(
     shown = ",".join(sorted(clear))
     said = None if detail is None else json.dumps(detail)
     with acting(by), transaction.atomic(), connection.cursor() as cursor:
-        cursor.executemany(INSERT, [
-            (at, by.staff_id, by.name, org_id, str(kind), customer_id, purpose[:PURPOSE_LENGTH_MAX], shown, said) for customer_id, org_id in customers
+        seen = list(customers)
+        cursor.execute(INSERT_MANY, [
+            at, by.staff_id, by.name, str(kind), purpose[:PURPOSE_LENGTH_MAX], shown, said, [one for one, _org in seen], [org for _one, org in seen],
         ])
 
 
