@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from tongke.kernel.outbox import Event
 
@@ -27,3 +28,17 @@ class ApprovalDecided(Event):
     kind: str
     state: str
     decided_at: datetime
+
+
+class RoleChanged(Event):
+    """A role was made or carries other permissions now; ``subject_id`` is derived from its code. ``what``: made, changed."""
+
+    code: str
+    what: str
+
+
+class PostChanged(Event):
+    """A post was opened, carries other roles now, or ended. ``what``: opened, roles_changed, ended."""
+
+    staff_id: UUID
+    what: str

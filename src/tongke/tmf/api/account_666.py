@@ -268,7 +268,7 @@ BILLING_ACCOUNT = Resource(
     name="billingAccount", type="BillingAccount", document=BillingAccount, rows=ACCOUNTS, attributes=BILLING, view="account.view",
     customer="customer_id", about="Billing accounts of customers: open, read, change, close and reopen them",
     required=("name", "relatedParty"), create=create, change=change, remove=remove, may_create="account.open", may_change="account.open",
-    may_remove="account.open", server_set=frozenset({"id", "href", "lastModified", "accountNumber", "accountBalance", "paymentStatus", "creditLimit"}),
+    may_remove="account.open", personal={"contact": "phone"}, server_set=frozenset({"id", "href", "lastModified", "accountNumber", "accountBalance", "paymentStatus", "creditLimit"}),
     told=(
         _told(events.AccountOpened, "Create"), _told(events.AccountChanged, "AttributeValueChange"),
         _told(events.BillRecorded, "AttributeValueChange", "account_id"), _told(events.PaymentRecorded, "AttributeValueChange", "account_id"),

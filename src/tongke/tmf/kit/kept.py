@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -75,8 +75,9 @@ def keep_document(resource: Resource, document: Mapping[str, Any], *, by: Actor,
     content = dict(document)
     if resource.start_state:
         state = content.setdefault(resource.state_attribute, resource.start_state)
-        if state != resource.start_state:
-            raise MoveNotAllowed(resource=resource.name, before="-", after=state, possible=resource.start_state, field=resource.state_attribute)
+        first = (resource.start_state, *resource.moves.get("", ()))
+        if state not in first:
+            raise MoveNotAllowed(resource=resource.name, before="-", after=state, possible=", ".join(first), field=resource.state_attribute)
     if by.base_org_id is None:
         raise NoHome
     made = uuid7()
@@ -115,6 +116,14 @@ def remove_document(resource: Resource, record_id: UUID, *, by: Actor, at: datet
     publish(KeptDocumentRemoved(subject_id=record_id, org_id=org_id, resource=resource.stored_as), by=by, at=at)
 
 
+def holding(store: str, pattern: Callable[[str], Any], values: Sequence[str]) -> tuple[str, list[Any]]:
+    """Return the condition that a kept document holds one of the values, by an index; for a resource's ``seeks``.
+
+    ``pattern`` makes of a value the part of a document that must be there.
+    """
+    return "t.id IN (SELECT tmf_documents_holding(%s, %s::jsonb[]))", [store, [json.dumps(pattern(value)) for value in values]]
+
+
 def kept_resource(
     name: str, document: type[Shape], *, about: str, view: str = "integration.view", required: tuple[str, ...] = (),
     server_set: frozenset[str] = frozenset(), state_attribute: str = "status", state_word: str = "State", start_state: str = "",
@@ -122,7 +131,8 @@ def kept_resource(
 ) -> Resource:
     """Declare a resource whose documents are kept whole.
 
-    ``moves`` is its life cycle: from each state the states that may follow. ``state_word`` is State or Status, as its
+    ``moves`` is its life cycle: from each state the states that may follow; from the empty one, those at which a document
+    may begin besides ``start_state``. ``state_word`` is State or Status, as its
     official events say; ``told`` is false where the official file has no events for it.
     """
     type_ = name[0].upper() + name[1:]

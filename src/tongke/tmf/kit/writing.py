@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,7 @@ from tongke.tmf.kit.mapping import Said
 from tongke.tmf.kit.reading import Found, one
 from tongke.tmf.kit.residue import residue
 
+ALIAS = re.compile(r"(\w+)\.")  # of the table that the key stands in
 KEEP = """
 INSERT INTO tmf_extension (id, org_id, resource, record_id, content) VALUES (tongke_uuid7(), %s, %s, %s, %s::jsonb)
 ON CONFLICT (resource, record_id) DO UPDATE SET content = EXCLUDED.content, org_id = EXCLUDED.org_id
@@ -159,7 +161,7 @@ def remove(api: Api, resource: Resource, record_id: UUID, *, if_match: str = "",
 
 def lock(resource: Resource, record_id: UUID) -> None:
     """Hold the record until the end of the transaction. Raises ``NotFound``."""
-    alias = resource.rows.key.split(".")[0]
+    alias = ALIAS.findall(resource.rows.key)[0]
     with connection.cursor() as cursor:
         for table in resource.rows.locks:
             cursor.execute(f"SELECT FROM {table} WHERE id = %s FOR UPDATE", [record_id])

@@ -9,10 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from tongke.areas.staff import rules
-from tongke.areas.staff.events import RightsChanged
+from tongke.areas.staff.events import PostChanged, RightsChanged, RoleChanged
 from tongke.areas.staff.models import Org, Post, PostRight, Role, Staff
 from tongke.areas.staff.queries.orgs import base_org_id, org_of_the_house, within_scope
 from tongke.areas.staff.queries.people import valid_at
+from tongke.areas.staff.queries.records import role_key
 from tongke.areas.staff.services.approvals import carried_out, request_approval
 from tongke.kernel.actor import Actor, acting, system_actor
 from tongke.kernel.errors import Conflict, NotFound
@@ -114,6 +115,7 @@ def _open_post(payload: dict[str, Any], *, by: Actor, at: datetime) -> UUID:
         primary=first, valid_from=at, valid_until=until,
     )
     publish(RightsChanged(subject_id=staff.id, org_id=base_org_id(org), what="post_opened", changed_at=at), by=by, at=at)
+    publish(PostChanged(subject_id=post.id, org_id=base_org_id(org), staff_id=staff.id, what="opened"), by=by, at=at)
     return post.id
 
 
@@ -153,6 +155,7 @@ def _change_post_roles(payload: dict[str, Any], *, by: Actor, at: datetime) -> U
     post.save(update_fields=["roles"])
     _somebody_remains(by=by, at=at)
     publish(RightsChanged(subject_id=post.staff_id, org_id=base_org_id(post.org), what="roles_changed", changed_at=at), by=by, at=at)
+    publish(PostChanged(subject_id=post.id, org_id=base_org_id(post.org), staff_id=post.staff_id, what="roles_changed"), by=by, at=at)
     return post.id
 
 
@@ -176,6 +179,7 @@ def _end_post(payload: dict[str, Any], *, by: Actor, at: datetime) -> UUID:
     post.save(update_fields=["valid_until", "primary"])
     _somebody_remains(by=by, at=at)
     publish(RightsChanged(subject_id=post.staff_id, org_id=base_org_id(post.org), what="post_ended", changed_at=at), by=by, at=at)
+    publish(PostChanged(subject_id=post.id, org_id=base_org_id(post.org), staff_id=post.staff_id, what="ended"), by=by, at=at)
     return post.id
 
 
@@ -213,6 +217,8 @@ def _change_role(payload: dict[str, Any], *, by: Actor, at: datetime) -> None:
         code=payload["code"], defaults={name: payload[name] for name in ("permissions", "name_zh", "name_en", "home")},
     )
     _somebody_remains(by=by, at=at)
+    code = payload["code"]
+    publish(RoleChanged(subject_id=role_key(code), org_id=1, code=code, what="changed" if role else "made"), by=by, at=at)
 
 
 carried_out.update({
