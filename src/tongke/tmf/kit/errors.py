@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tongke.kernel.actor import NotPermitted
 from tongke.kernel.errors import Refused, RulesBroken
 from tongke.tmf.kit.mapping import api_root
 
@@ -154,6 +155,9 @@ def error_body(refused: Refused, *, status: int | None = None) -> dict[str, Any]
         body["details"] = [{"code": b.code, "path": b.field, "message": b.message, "mend": b.advice} for b in refused.broken]
     elif isinstance(refused, UnfitDocument):
         body["details"] = [dict(fault) for fault in refused.faults]
+    elif isinstance(refused, NotPermitted):
+        # Programs ask for a right by its code; people read its name in the message.
+        body["permission"] = str(refused.values["permission"])
     elif refused.field:
         body["details"] = [{"code": refused.code, "path": refused.field, "message": refused.message, "mend": refused.advice}]
     return body

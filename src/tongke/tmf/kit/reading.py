@@ -87,9 +87,10 @@ def record_key(text: str) -> UUID:
 def one(api: Api, resource: Resource, record_id: UUID, *, by: Actor) -> Found:
     """Return one document. Raises ``NotFound`` alike for what is absent and what is others', and ``NotPermitted``."""
     by.require(resource.view)
-    with acting(by), connection.cursor() as cursor:
-        cursor.execute(one_sql(api, resource), [record_id])
-        row = cursor.fetchone()
+    with acting(by):
+        connection.ensure_connection()
+        connection.apply_scope()  # type: ignore[attr-defined]  # the house's own backend
+        row = _asked(one_sql(api, resource), [record_id])
     if row is None:
         raise NotFound
     return Found(*row)
@@ -137,19 +138,24 @@ def page(api: Api, resource: Resource, asked: Asked, *, exact: bool = False, mor
     return Page(f"[{text}]", count, total, known)
 
 
-def _prepared(statement: str, values: list[Any]) -> tuple[Any, ...]:
+def _asked(statement: str, values: list[Any]) -> tuple[Any, ...] | None:
     """Run a statement that the server keeps prepared, and return its first row: planning it would take longer than it runs.
 
-    Django's own cursors write the values into the text, so that no statement is ever the same. The actor's scope stands
-    on the connection already: the transaction's first statement went through Django.
+    Django's own cursors write the values into the text, so that no statement is ever the same. The actor's scope must
+    stand on the connection already.
     """
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        row = cursor.execute(statement.encode(), values, prepare=True).fetchone()
+        return cursor.execute(statement.encode(), values, prepare=True).fetchone()
+
+
+def _prepared(statement: str, values: list[Any]) -> tuple[Any, ...]:
+    """As ``_asked``, for statements that always give a row."""
+    row = _asked(statement, values)
     assert row is not None  # noqa: S101 - an aggregate always gives a row
-    return tuple(row)
+    return row
 
 
-def _page(
+def _page(  # noqa: PLR0917 - what a page is made of, in the order in which it is found
     api: Api, resource: Resource, asked: Asked, clauses: list[Clause], order: tuple[Order, ...], orgs: list[int], *, few: bool, cursor: Any,
 ) -> tuple[Any, ...]:
     """Read the page: along an index where one gives the order and many match, else by sorting all that match."""
