@@ -27,7 +27,7 @@ from tongke.areas.party.services.creation import NewCustomer, checked, party_row
 from tongke.areas.party.services.customer import staff_is_active
 from tongke.areas.party.services.records import open_record
 from tongke.kernel.actor import Actor
-from tongke.kernel.errors import Conflict
+from tongke.kernel.errors import Conflict, NotFound
 from tongke.kernel.ids import uuid7
 from tongke.kernel.numbering import sequence_number
 from tongke.kernel.outbox import defer_reactions, outbox_row, publish
@@ -38,7 +38,8 @@ PARTY_NOUN = "party"
 KEY_LENGTH_MAX = 120
 CLAIM = """
 INSERT INTO party_source_key (id, org_id, source, noun, key, subject_id, digest, first_seen_at, last_changed_at)
-VALUES (%s, %s, %s, %s, %s, %s, '', %s, %s)
+SELECT %s, p.org_id, %s, %s, %s, p.id, '', %s, %s FROM party_party p WHERE p.id = %s AND p.state IN ('initialized', 'validated')
+ AND p.merged_into_id IS NULL
 """
 
 
@@ -89,10 +90,12 @@ def claim_foreign_key(party_id: UUID, *, source: str, foreign_key: str, by: Acto
 
     Raises ``Conflict`` where the key was claimed for another party meanwhile.
     """
-    record = open_record(party_id, version=None)
     require(unfit((("id", foreign_key, KEY_LENGTH_MAX),)))
     try:
         with connection.cursor() as cursor:
-            cursor.execute(CLAIM, [uuid7(), record.org_id, source[:40], PARTY_NOUN, foreign_key, record.party_id, at, at])
+            cursor.execute(CLAIM, [uuid7(), source[:40], PARTY_NOUN, foreign_key, at, at, party_id])
+            if not cursor.rowcount:
+                open_record(party_id, version=None)  # says what stands against it
+                raise NotFound
     except IntegrityError as fault:
         raise Conflict from fault
