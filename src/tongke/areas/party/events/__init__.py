@@ -6,6 +6,7 @@ from tongke.areas.party.events.consent import (
     BlacklistDecided,
     BlacklistEntered,
     ConsentRecorded,
+    ConsentsWithdrawn,
 )
 from tongke.areas.party.events.credit import CreditOverrideAsked, CreditOverrideEnded, CreditRated
 from tongke.areas.party.events.customer import (
@@ -41,6 +42,7 @@ __all__ = [
     "BlacklistDecided",
     "BlacklistEntered",
     "ConsentRecorded",
+    "ConsentsWithdrawn",
     "ContactMediumAdded",
     "ContactMediumEnded",
     "CreditOverrideAsked",

@@ -9,13 +9,21 @@ from tongke.kernel.outbox import Event
 
 
 class ConsentRecorded(Event):
-    """A party answered a purpose on a channel; ``subject_id`` is the consent."""
+    """A party answered a purpose on a channel; ``subject_id`` is the consent. ``first``: it had answered nothing before."""
 
     party_id: UUID
     purpose: str
     channel: str
     state: str
     recorded_at: datetime
+    first: bool = False
+
+
+class ConsentsWithdrawn(Event):
+    """A party withdrew every answer it had given; ``subject_id`` is the party."""
+
+    party_id: UUID
+    withdrawn_at: datetime
 
 
 class BlacklistEntered(Event):

@@ -11,7 +11,7 @@ from tongke.kernel.outbox import Event
 class PartyRoleBegun(Event):
     """A party took a role; ``subject_id`` is the role."""
 
-    party_id: UUID
+    party_id: UUID | None
     role: str
     begun_at: datetime
 
@@ -19,7 +19,7 @@ class PartyRoleBegun(Event):
 class PartyRoleChanged(Event):
     """A role has another name or state; ``before`` is the state it was in."""
 
-    party_id: UUID
+    party_id: UUID | None
     role: str
     before: str
     state: str

@@ -33,6 +33,7 @@ from tongke.areas.party.queries.matching import Likely, likely_duplicates, survi
 from tongke.areas.party.queries.parties import (
     PartyStanding,
     answers_by_key,
+    is_customer,
     newest_document,
     parent_membership,
     party_of_foreign_key,
@@ -73,6 +74,7 @@ __all__ = [
     "customer_history",
     "customer_of_party",
     "documents_of",
+    "is_customer",
     "likely_duplicates",
     "media_of",
     "name_changes_of",

@@ -61,3 +61,10 @@ def answers_by_key(party_id: UUID, *, by: Actor) -> dict[tuple[str, str], str]:
     with acting(by):
         rows = Consent.objects.filter(party_id=party_id, valid_until=None).values_list("purpose", "channel", "state")
         return {(purpose, channel): state for purpose, channel, state in rows}
+
+
+def is_customer(record_id: UUID, *, by: Actor) -> bool:
+    """Tell whether an id is a customer's, in sight."""
+    by.require("party.view")
+    with acting(by):
+        return Customer.objects.filter(id=record_id).exists()

@@ -105,6 +105,7 @@ CONSENTS = Rows(
     source="party_consent s", key="s.id", org="s.org_id",
     columns={
         "id": key("s.id"), "org_id": integer("s.org_id"), "party_id": key("s.party_id"), "purpose": text("s.purpose"),
+        "topic": text("CASE s.channel WHEN 'any' THEN s.purpose ELSE s.purpose || '/' || s.channel END"),
         "channel": text("s.channel"), "state": text("s.state"), "source": text("nullif(s.source, '')"),
         "evidence": text("nullif(s.evidence, '')"), "valid_from": instant("s.valid_from"), "valid_until": instant("s.valid_until"),
     },
@@ -124,16 +125,29 @@ MEMBERSHIPS = Rows(
     },
 )
 # What parties are to the operator: customers, and in any other role.
-ROLES = Rows(
-    source="""(SELECT c.id, c.org_id, c.party_id, c.id AS customer_id, 'customer' AS role, c.state, c.since_on::timestamp AT TIME ZONE 'UTC' AS since,
+_ROLES = """(SELECT c.id, c.org_id, c.party_id, c.id AS customer_id, 'customer' AS role, c.state, c.since_on::timestamp AT TIME ZONE 'UTC' AS since,
     c.left_on::timestamp AT TIME ZONE 'UTC' AS until, c.created_at FROM party_customer c WHERE c.closed IS NULL
   UNION ALL SELECT r.id, r.org_id, r.party_id, NULL, r.role, r.state, r.valid_from, r.valid_until, r.valid_from FROM party_role r
-    WHERE r.state <> 'terminated') q JOIN party_party p ON p.id = q.party_id""",
+    WHERE r.state <> 'terminated') q"""
+ROLES = Rows(
+    source=f"{_ROLES} LEFT JOIN party_party p ON p.id = q.party_id", core=_ROLES, joined=("p",),
+    walks={"created_at": Walk(org="q.org_id", sql="q.created_at", tie="q.id", opposed=True)},
     key="q.id", org="q.org_id", locks=("party_customer", "party_role"),
     columns={
         "id": key("q.id"), "org_id": integer("q.org_id"), "party_id": key("q.party_id"), "customer_id": key("q.customer_id"),
         "role": text("q.role"), "state": text("q.state"), "since": instant("q.since"), "until": instant("q.until"),
         "created_at": instant("q.created_at"), "kind": text("p.kind"), "name": text("p.name", personal="name", shown=NAME_SHOWN),
+    },
+)
+
+# What a party answered to each purpose on each channel, as one profile; it ends with the last answer withdrawn.
+PROFILES = Rows(
+    source="party_party p", key="p.id", org="p.org_id", walks={"name": PARTY_WALKS["name"]},
+    where="p.merged_into_id IS NULL AND EXISTS (SELECT FROM party_consent pc WHERE pc.party_id = p.id AND pc.valid_until IS NULL)",
+    columns=PARTY_COLUMNS | {
+        "first_answer_at": instant("(SELECT min(pc.valid_from) FROM party_consent pc WHERE pc.party_id = p.id)"),
+        "standing": text("CASE WHEN EXISTS (SELECT FROM party_consent pc WHERE pc.party_id = p.id AND pc.valid_until IS NULL AND pc.state <> 'withdrawn')"
+                         " THEN 'created' ELSE 'terminated' END"),
     },
 )
 

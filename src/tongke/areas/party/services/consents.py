@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from tongke.areas.party.events import ConsentRecorded
+from tongke.areas.party.events import ConsentRecorded, ConsentsWithdrawn
 from tongke.areas.party.models import Consent
 from tongke.areas.party.rules.consents import broken_in_consent, consent_in_force
 from tongke.areas.party.rules.drafts import ConsentDraft
@@ -20,10 +20,11 @@ from tongke.kernel.verb import verb
 
 def write_consent(customer: Record, draft: ConsentDraft, *, by: Actor, at: datetime) -> UUID:
     """End the answer in force for this purpose and channel, if any, and write the new one."""
+    first = not Consent.objects.filter(party_id=customer.party_id).exists()
     Consent.objects.filter(party_id=customer.party_id, purpose=draft.purpose, channel=draft.channel, valid_until=None).update(valid_until=at)
     consent = Consent.objects.create(**consent_row(draft, party_id=customer.party_id, org_id=customer.party.org_id, at=at))
     publish(ConsentRecorded(subject_id=consent.id, customer_id=customer.id, org_id=customer.org_id, party_id=customer.party_id,
-                            purpose=draft.purpose, channel=draft.channel, state=draft.state, recorded_at=at), by=by, at=at)
+                            purpose=draft.purpose, channel=draft.channel, state=draft.state, recorded_at=at, first=first), by=by, at=at)
     return consent.id
 
 
@@ -68,4 +69,6 @@ def withdraw_all_consents(
     for purpose, channel in asked:
         write_consent(customer, ConsentDraft(purpose=purpose, channel=channel, state=ConsentState.WITHDRAWN, source=source, evidence=evidence), by=by, at=at)
     leave_newer(customer, at=at)
+    publish(ConsentsWithdrawn(subject_id=customer.party_id, customer_id=customer.id, org_id=customer.org_id, party_id=customer.party_id,
+                              withdrawn_at=at), by=by, at=at)
     return len(asked)

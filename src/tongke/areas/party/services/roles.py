@@ -7,7 +7,7 @@ from uuid import UUID
 
 from tongke.areas.party.events import PartyRoleBegun, PartyRoleChanged
 from tongke.areas.party.models import PartyRole
-from tongke.areas.party.rules.customers import changes_something, others_are_read_only, role_is_named
+from tongke.areas.party.rules.customers import changes_something, org_is_ones_own, others_are_read_only, role_is_named
 from tongke.areas.party.rules.media import starts_by_now
 from tongke.areas.party.services.records import open_record
 from tongke.areas.party.states import PARTY_ROLE
@@ -19,18 +19,22 @@ from tongke.kernel.verb import verb
 
 
 @verb("party.create")
-def begin_role(party_id: UUID, *, role: str, valid_from: datetime | None = None, by: Actor, at: datetime) -> UUID:
+def begin_role(party_id: UUID | None, *, role: str, valid_from: datetime | None = None, by: Actor, at: datetime) -> UUID:
     """Let a party take a role from now, or from the earlier ``valid_from``; returns the role's id.
 
-    Raises ``NotFound`` and ``RulesBroken`` (PTY-103: no name, or the role of customer, which has a verb of its own).
+    ``None`` is a party that is not known yet: the actor's organisation keeps the role. Raises ``NotFound`` and
+    ``RulesBroken`` (PTY-103: no name, or the role of customer, which has a verb of its own).
     """
-    record = open_record(party_id, version=None)
+    record = open_record(party_id, version=None) if party_id is not None else None
+    org_id = record.org_id if record else by.base_org_id
     require(collect(
         (role_is_named, {"role": role}), (starts_by_now, {"valid_from": valid_from, "at": at}),
-        (others_are_read_only, {"own_rows_only": by.own_rows_of is not None and record.customer is None}),
+        (org_is_ones_own, {"sees_org": org_id is not None and by.sees(org_id)}),
+        (others_are_read_only, {"own_rows_only": by.own_rows_of is not None and (record is None or record.customer is None)}),
     ))
-    made = PartyRole.objects.create(org_id=record.org_id, party=record.party, role=role.strip(), valid_from=valid_from or at)
-    publish(PartyRoleBegun(subject_id=made.id, customer_id=record.id, org_id=made.org_id, party_id=record.party_id, role=made.role,
+    assert org_id is not None  # noqa: S101 - PTY-02 has just made sure
+    made = PartyRole.objects.create(org_id=org_id, party_id=record.party_id if record else None, role=role.strip(), valid_from=valid_from or at)
+    publish(PartyRoleBegun(subject_id=made.id, customer_id=record.id if record else None, org_id=org_id, party_id=made.party_id, role=made.role,
                            begun_at=made.valid_from), by=by, at=at)
     return made.id
 
