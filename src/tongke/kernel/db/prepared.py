@@ -82,7 +82,12 @@ def ask(name: bytes, statement: bytes, values: list[bytes | None]) -> Row | None
                 return None
             known.add(name)
         answer = raw.exec_prepared(name, values)  # type: ignore[arg-type]  # None is NULL
-        if answer.status != ExecStatus.TUPLES_OK or not answer.ntuples:
+        if answer.status != ExecStatus.TUPLES_OK:
+            # What it was prepared over may have been replaced by a migration: it is prepared anew the next time.
+            known.discard(name)
+            raw.exec_(b"DEALLOCATE " + name)
+            return None
+        if not answer.ntuples:
             return None
         return tuple(answer.get_value(0, column) for column in range(answer.nfields))
     except psycopg.Error:
