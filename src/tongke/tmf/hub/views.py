@@ -64,7 +64,7 @@ def _topic(text: str) -> UUID | None:
 
 def _asked(request: HttpRequest) -> dict[str, str]:
     """Read the wish to subscribe. Raises ``UnfitBody`` and ``UnfitDocument``."""
-    _kind, given = body_of(request, JSON)
+    given: Any = body_of(request, JSON)
     if not isinstance(given, dict):
         raise UnfitDocument([{"path": "", "message": "an object is wanted"}])
     faults = [{"path": str(name)[:80], "message": "not an attribute of a subscription"} for name in sorted(set(given) - KNOWN)]
