@@ -191,9 +191,9 @@ def children(*, host: str, port: int, streams_port: int) -> list[Child]:
         Child("worker", [sys.executable, "-m", "django", "procrastinate", "--skip-checks", "worker", "--concurrency", str(max(2, min(4, cores))),
                          "--shutdown-graceful-timeout", "20", "--fetch-job-polling-interval", "2"],
               environment, logs / "worker.log", stop_seconds=30),
-        # Two processes, so that making events for many subscribers takes no time from sending them.
-        *(Child(name, [sys.executable, "-m", "tongke.tmf.hub", name], environment, logs / f"hub-{name}.log", stop_seconds=15)
-          for name in ("fan-out", "deliver")),
+        # Processes of their own, so that making events for many subscribers takes no time from sending them.
+        *(Child(name, [sys.executable, "-m", "tongke.tmf.hub", name.split("-of-")[0]], environment, logs / f"hub-{name}.log", stop_seconds=15)
+          for name in ("fan-out", *(f"deliver-of-{n}" for n in range(1, 1 + max(1, min(4, cores // 2)))))),
     ]
 
 

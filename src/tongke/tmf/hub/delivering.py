@@ -35,6 +35,7 @@ log = logging.getLogger("tongke.hub")
 SECRET_FIELD = "tmf.subscription"  # noqa: S105 - the name of a field, no secret
 BUSY_SECONDS, IDLE_SECONDS = 0.05, 0.25
 DOOR_IDLE_SECONDS = 90.0
+CLAIM_FEW = 3
 LOST_SECONDS_MAX = 5.0
 
 
@@ -155,7 +156,8 @@ class Deliverer:
     def _report(self, *, leaving: bool) -> tuple[Report, list[Line]]:
         """Gather what the lines have done and what they need."""
         refill = max(REFILL_MIN, min(REFILL_MAX, HELD_MAX // (len(self.lines) + 1)))
-        room = 0 if leaving else min(self.policy.lines_max - len(self.lines), HELD_MAX // refill)
+        # Few at a time, so that processes which wake together share what there is.
+        room = 0 if leaving else min(self.policy.lines_max - len(self.lines), max(CLAIM_FEW, len(self.lines)), HELD_MAX // refill)
         report = Report(room=room, failures=list(self.unfit), released=list(self.orphans), refill=refill)
         self.unfit, self.orphans = [], []
         kept = []
