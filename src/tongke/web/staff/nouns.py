@@ -33,7 +33,7 @@ FIELDS: dict[str, Any] = {
     "area_code": _("Area code"), "balance": _("Balance"), "bill_id": _("Bill"), "bill_no": _("Bill number"), "body": _("Words"),
     "building": _("Building"), "cause": _("Cause"), "changed_at": _("Last changed"), "characteristics": _("Characteristics"),
     "charge_type": _("Kind of charge"), "child_id": _("Member"), "chosen": _("Values chosen"), "closed_on": _("Closed on"),
-    "code": _("Code"), "contract_until": _("Contract until"), "created": _("Rows created"), "created_at": _("Created at"),
+    "code": _("Identifier"), "contract_until": _("Contract until"), "created": _("Rows created"), "created_at": _("Created at"),
     "currency": _("Currency"), "customer_id": _("Customer"), "cycle_day": _("Day of the billing cycle"), "decided_at": _("Decided at"),
     "decided_by": _("Decided by"), "decided_by_id": _("Decided by"), "decision": _("Decision"), "decision_note": _("Note of the decision"),
     "detail": _("Detail"), "direction": _("Direction"), "dry_run": _("Trial run"), "due_on": _("Due on"),

@@ -45,7 +45,7 @@ class Roles(ListPage):
 class RoleForm(KitForm):
     """A role's names and permissions."""
 
-    code = forms.CharField(label=_("Code"), max_length=40)
+    code = forms.CharField(label=_("Role code"), max_length=40)
     name_zh = forms.CharField(label=_("Chinese name"), max_length=60)
     name_en = forms.CharField(label=_("English name"), max_length=60)
     home = forms.ChoiceField(label=_("Home page"), choices=HOMES)

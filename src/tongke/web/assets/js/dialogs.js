@@ -9,7 +9,9 @@ document.addEventListener("click", (event) => { if (event.target instanceof HTML
 
 export const ask = (text, { reason = false, danger = false, title = "" } = {}) => new Promise((resolve) => {
   const dialog = one("[data-confirm-dialog]");
-  if (title) one("[data-confirm-title]", dialog).textContent = title;
+  const heading = one("[data-confirm-title]", dialog);
+  heading.dataset.usual ??= heading.textContent;
+  heading.textContent = title || heading.dataset.usual;
   one("[data-confirm-text]", dialog).textContent = text;
   const field = one("[data-confirm-reason]", dialog);
   const input = one("textarea", field);
