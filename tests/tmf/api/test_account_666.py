@@ -12,6 +12,7 @@ from tests.factories import accounts as make
 from tests.factories import staff
 from tests.tmf.api.calling import NOWHERE, PATCH, Caller, refused
 from tongke.areas.account.models import BillingAccount
+from tongke.areas.contact_centre.services import move_customer
 from tongke.areas.party.models import Customer
 from tongke.kernel.actor import acting
 from tongke.kernel.models import OutboxEvent
@@ -160,6 +161,13 @@ def test_two_organisations_see_nothing_of_each_other(customer: Customer) -> None
     assert there.listing("").json() == []
     refused(there.post(body(customer)), 422, "relatedParty.id")
     assert here.get(ident).json()["name"] == "家庭账户"
+
+
+def test_what_is_kept_beside_an_account_moves_with_its_customer(accounts: Caller, customer: Customer) -> None:
+    made = accounts.made(body(customer, ourLedger={"code": 12}))
+    move_customer(customer_id=customer.id, to_org=3302, reason="moved house", by=make.TESTER, at=make.NOON)
+    assert Caller("billingAccount", org_id=3302).get(made["id"]).json()["ourLedger"] == {"code": 12}
+    refused(Caller("billingAccount", org_id=3301).get(made["id"]), 404)
 
 
 def test_who_may_not_see_names_sees_none(customer: Customer) -> None:

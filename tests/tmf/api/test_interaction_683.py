@@ -109,7 +109,7 @@ def test_what_only_the_server_sets_is_refused_by_name(contacts: Caller, customer
 
 @pytest.mark.parametrize(("name", "value"), [("direction", "outbound"), ("channel", [{"id": "hall"}]), ("kind", "care"), ("service", {"id": NOWHERE})])
 def test_what_happened_is_not_changed(contacts: Caller, customer: Customer, name: str, value: Any) -> None:
-    made = contacts.made(body(customer))
+    made = contacts.made(body(customer, status="open"))
     refused(contacts.patch(made["id"], {name: value}), 400, name)
     refused(contacts.patch(made["id"], {"interactionDate": {"startDateTime": "2026-02-01T07:00:00.000Z"}}), 422, "interactionDate")
     refused(contacts.patch(made["id"], {"relatedParty": [{"id": NOWHERE, "@referredType": "Customer"}]}), 422, "relatedParty")
@@ -139,6 +139,13 @@ def test_patches_by_both_forms(contacts: Caller, customer: Customer) -> None:
     assert (len(after["note"]), after["status"], after["interactionDate"]["endDateTime"]) == (2, "completed", "2026-02-01T09:00:00.000Z")
     with acting(make.TESTER):
         assert Interaction.objects.get(id=made["id"]).duration_seconds == 3600
+
+
+def test_what_was_said_stays_said(contacts: Caller, customer: Customer) -> None:
+    made = contacts.made(body(customer))
+    refused(contacts.patch(made["id"], {"reason": "other"}), 422, "CC-05")
+    refused(contacts.patch(made["id"], {"description": "other"}), 422, "CC-05")
+    assert contacts.patched(made["id"], {"note": [{"text": "he called again"}]})["note"] == [{"text": "he called again"}]
 
 
 def test_two_organisations_see_nothing_of_each_other(customer: Customer) -> None:
@@ -178,8 +185,8 @@ def test_lists_find_by_customer_channel_and_time_newest_first(contacts: Caller, 
 
 
 def test_an_etag_guards_and_a_key_repeats(contacts: Caller, customer: Customer) -> None:
-    first = contacts.post(body(customer), **{"Idempotency-Key": "c1"})
-    assert contacts.post(body(customer), **{"Idempotency-Key": "c1"}).json() == first.json()
+    first = contacts.post(body(customer, status="open"), **{"Idempotency-Key": "c1"})
+    assert contacts.post(body(customer, status="open"), **{"Idempotency-Key": "c1"}).json() == first.json()
     assert len(contacts.found(f"relatedParty.id={customer.id}")) == 1
     assert contacts.patch(first.json()["id"], {"reason": "a"}, **{"If-Match": first["ETag"]}).status_code == 200
     refused(contacts.patch(first.json()["id"], {"reason": "b"}, **{"If-Match": first["ETag"]}), 412)

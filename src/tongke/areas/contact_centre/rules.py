@@ -27,7 +27,13 @@ def ends_after_it_began(*, occurred_at: datetime, ended_at: datetime | None) -> 
     return ended_at is None or ended_at >= occurred_at
 
 
-@rule("CC-04", says=_("The contact is {state}: what was said stays said"), mend=_("Record a further contact that corrects it"))
+@rule("CC-04", says=_("The contact was taken up already ({state})"), mend=_("Complete it; what was said stays to be read"))
 def nobody_took_it_up(*, state: str) -> bool:
     """Only a contact that nobody took up is taken away."""
     return state == "open"
+
+
+@rule("CC-05", says=_("The contact is completed: what was said stays said"), mend=_("Add a note, or record a further contact that corrects it"))
+def still_goes_on(*, state: str) -> bool:
+    """What is noted of a contact changes only while it goes on."""
+    return state != "completed"

@@ -44,7 +44,7 @@ class InteractionKind(models.TextChoices):
 class InteractionState(models.TextChoices):
     """States of a contact (TMF683)."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", _("Not taken up yet")
     IN_PROGRESS = "inProgress", _("In progress")
     COMPLETED = "completed", _("Completed")
 

@@ -47,6 +47,12 @@ class AccountRelationship(Shape):
     valid_for: TimePeriod
 
 
+class AccountMedium(ContactMedium):
+    """A way to reach the contact."""
+
+    id: Text | None = None
+
+
 class Contact(Shape):
     """A person or office to turn to about the account."""
 
@@ -54,7 +60,7 @@ class Contact(Shape):
     contact_name: Text | None = None
     contact_type: Text
     party_role_type: Text | None = None
-    contact_medium: list[ContactMedium] | None = None
+    contact_medium: list[AccountMedium] | None = None
     related_party: RelatedParty | None = None
     valid_for: TimePeriod
 

@@ -63,9 +63,12 @@ def record_interaction(
 
 @verb("contact_centre.record")
 def correct_interaction(*, interaction_id: UUID, changes: dict[str, Any], by: Actor, at: datetime) -> None:
-    """Correct what of ``changes`` differs (``CORRECTABLE`` fields only): channel, direction, time and customer stay."""
+    """Change what of ``changes`` differs (``CORRECTABLE`` fields only) of a contact that goes on: channel, direction, time
+    and customer stay.
+    """
     row = locked_interaction(interaction_id)
     require(collect(
+        (rules.still_goes_on, {"state": row.state}),
         (rules.has_subject, {"subject": changes.get("subject", row.subject)}),
         (rules.ends_after_it_began, {"occurred_at": row.occurred_at, "ended_at": changes.get("ended_at")}),
     ))
