@@ -54,7 +54,8 @@ class Rows:
     that asks for none. ``where`` narrows the relation for good. Where ``core`` names the table that alone decides how many
     rows there are, statements that say nothing of the aliases ``joined`` to it leave those out. ``tally`` is a table that keeps running counts by
     organisation and the columns ``tallied`` (``kernel.schema.tallied``). ``locks`` are the tables of which one holds
-    the row of a key, where the relation is made of several.
+    the row of a key, where the relation is made of several; ``ahead`` is a statement over the key that locks what every
+    verb locks before the row itself.
     """
 
     source: str
@@ -68,6 +69,7 @@ class Rows:
     tally: str = ""
     tallied: tuple[str, ...] = field(default=())
     locks: tuple[str, ...] = field(default=())
+    ahead: str = ""
 
     def needed(self, *texts: str) -> str:
         """Return what must stand behind FROM for expressions that are ``texts``."""

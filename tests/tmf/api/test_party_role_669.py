@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -132,7 +133,7 @@ def test_a_role_is_renamed_and_ended(roles: Caller) -> None:
 def test_a_merged_partys_roles_are_the_survivors(roles: Caller) -> None:
     made = roles.made(body())
     survivor = make.customer("蓝海贸易", kind="organization", segment="business", documents=(), addresses=())
-    services.merge_parties(survivor_id=survivor.party_id, absorbed_id=made["engagedParty"]["id"], reason="same", by=make.TESTER, at=make.NOON)
+    services.merge_parties(survivor_id=survivor.party_id, absorbed_id=UUID(made["engagedParty"]["id"]), reason="same", by=make.TESTER, at=make.NOON)
     assert roles.get(made["id"]).json()["engagedParty"]["id"] == str(survivor.party_id)
 
 

@@ -57,6 +57,11 @@ CUSTOMER = Resource(
     server_set=SERVER_SET, fixed=FIXED, personal=PERSONAL, where="c.closed IS NULL", tally_where="t.closed IS NULL", dialect="tmf_related_v4",
     seeks=SEEKS | {"contactMedium.characteristic.phoneNumber": partial(of_phone, "c.party_id"),
                    "contactMedium.characteristic.emailAddress": partial(of_email, "c.party_id")},
+    example={
+        "name": "王芳", "engagedParty": {"id": "crm-4711", "name": "王芳", "@referredType": "Individual"},
+        "contactMedium": [{"mediumType": "mobile", "preferred": True, "characteristic": {"phoneNumber": "13857100001"}}],
+        "characteristic": [{"name": "level", "value": "gold"}],
+    },
     told=of_customers("Customer"),
 )
 

@@ -125,6 +125,11 @@ CUSTOMER = Resource(
     create=create, change=customers.change, remove=customers.remove, may_create="party.create", may_remove="party.close",
     server_set=SERVER_SET, fixed=FIXED, personal=PERSONAL, where="c.closed IS NULL", tally_where="t.closed IS NULL", dialect="tmf_related_v5",
     seeks=SEEKS | {"contactMedium.phoneNumber": partial(of_phone, "c.party_id"), "contactMedium.emailAddress": partial(of_email, "c.party_id")},
+    example={
+        "@type": "Customer", "name": "王芳", "engagedParty": {"@type": "PartyRef", "id": "crm-4711", "name": "王芳", "@referredType": "Individual"},
+        "contactMedium": [{"@type": "PhoneContactMedium", "contactType": "mobile", "phoneNumber": "13857100001"}],
+        "characteristic": [{"@type": "StringCharacteristic", "name": "level", "value": "gold"}],
+    },
     told=of_customers("Customer"),
 )
 

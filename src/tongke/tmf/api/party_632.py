@@ -258,6 +258,11 @@ PEOPLE = Resource(
         "individualIdentification": "id_number", "deathDate": "birth", "placeOfBirth": "birth", "countryOfBirth": "birth", "location": "address",
         **dict.fromkeys(("aristocraticTitle", "familyNamePrefix", "formattedName", "legalName", "middleName", "preferredGivenName", "otherName"), "name"),
     },
+    example={
+        "givenName": "芳", "familyName": "王", "gender": "female", "nationality": "CN",
+        "contactMedium": [{"mediumType": "email", "characteristic": {"emailAddress": "fang@example.com"}}],
+        "individualIdentification": [{"identificationType": "passport", "identificationId": "E12345678", "validFor": {"endDateTime": "2035-01-01T00:00:00.000Z"}}],
+    },
     seeks=SEEKS | {"individualIdentification.identificationId": partial(of_document, "p.id"), "fullName": partial(of_name, "p")},
 )
 ORGANIZATIONS_SERVED = Resource(
@@ -266,6 +271,10 @@ ORGANIZATIONS_SERVED = Resource(
     create=people.create_organization, change=people.change_organization, remove=people.remove, may_create="party.create", may_remove="party.close",
     server_set=frozenset({"id", "href", "organizationChildRelationship"}), told=of_parties("Organization", "organization"),
     personal=PERSONAL | {"organizationIdentification": "id_number"},
+    example={
+        "tradingName": "Blue Sea", "name": "浙江蓝海贸易有限公司", "isLegalEntity": True,
+        "contactMedium": [{"mediumType": "phone", "characteristic": {"phoneNumber": "0571-87654321"}}],
+    },
     seeks=SEEKS | {"organizationIdentification.identificationId": partial(of_document, "p.id"), "name": partial(of_name, "p")},
 )
 

@@ -37,6 +37,7 @@ ROLE = Resource(
     about="Parties in roles: customers, and every other role that a party plays", required=("name",),
     create=roles.create, change=roles.change, remove=roles.remove, may_create="party.create", may_remove="party.close",
     server_set=frozenset({"id", "href", "account", "creditProfile"}), fixed=frozenset({"engagedParty", "validFor"}), personal=PERSONAL,
+    example={"name": "supplier", "engagedParty": {"id": "erp-12", "name": "Blue Sea", "@referredType": "Organization"}, "agreement": [{"id": "AG-1"}]},
     told=(
         *of_customers("PartyRole"),
         Told(event=events.PartyRoleBegun, type="PartyRoleCreateEvent"),

@@ -16,6 +16,13 @@ from tongke.tmf.party import privacy
 from tongke.tmf.party.reading import PARTY_PATHS, PARTY_TYPES
 
 
+class Period(TimePeriod):
+    """A period; this API's file lets it have an id."""
+
+    id: Text | None = None
+    href: Text | None = None
+
+
 class CharacteristicRelationship(Shape):
     """How two characteristics belong together."""
 
@@ -49,7 +56,7 @@ class PartyPrivacyProfile(Entity):
     applicable_for_party: RelatedParty | None = None
     party_privacy_profile_characteristic: list[ProfileCharacteristic] | None = None
     party_privacy_profile_specification: Ref | None = None
-    valid_for: TimePeriod | None = None
+    valid_for: Period | None = None
 
 
 class Described(Entity):
@@ -81,7 +88,7 @@ class SpecificationValue(Entity):
     value_from: Whole | None = None
     value_to: Whole | None = None
     value_type: Text | None = None
-    valid_for: TimePeriod | None = None
+    valid_for: Period | None = None
     value: Any = None
 
 
@@ -96,7 +103,7 @@ class SpecificationCharacteristic(Shape):
     privacy_usage_purpose: Text | None = None
     allowed_role: list[Described] | None = None
     party_privacy_profile_spec_characteristic_value: list[SpecificationValue] | None = None
-    valid_for: TimePeriod | None = None
+    valid_for: Period | None = None
 
 
 class PartyPrivacyProfileSpecification(Described):
@@ -109,7 +116,7 @@ class PartyPrivacyProfileSpecification(Described):
     party_privacy_profile_spec_characteristic: list[SpecificationCharacteristic] | None = None
     product_offering: list[Ref] | None = None
     related_party: list[RelatedParty] | None = None
-    valid_for: TimePeriod | None = None
+    valid_for: Period | None = None
 
 
 class AgreementAuthorization(Entity):
@@ -124,7 +131,7 @@ class AgreementTermOrCondition(Entity):
     """A condition of an agreement."""
 
     description: Text | None = None
-    valid_for: TimePeriod | None = None
+    valid_for: Period | None = None
 
 
 class AgreementItem(Entity):
@@ -146,11 +153,11 @@ class PartyPrivacyAgreement(Described):
     version: Text | None = None
     agreement_authorization: list[AgreementAuthorization] | None = None
     agreement_item: list[AgreementItem] | None = None
-    agreement_period: TimePeriod | None = None
+    agreement_period: Period | None = None
     agreement_specification: DescribedRef | None = None
     associated_agreement: list[Ref] | None = None
     characteristic: list[RelatedCharacteristic] | None = None
-    completion_date: TimePeriod | None = None
+    completion_date: Period | None = None
     engaged_party: list[RelatedParty] | None = None
     party_privacy_profile: list[Ref] | None = None
     party_privacy_profile_characteristic: list[ProfileCharacteristic] | None = None
@@ -182,6 +189,12 @@ PROFILE = Resource(
     required=("agreedByParty", "partyPrivacyProfileCharacteristic", "partyPrivacyProfileSpecification"),
     create=privacy.create, change=privacy.change, remove=privacy.remove, may_create="party.consent", may_change="party.consent",
     may_remove="party.consent", fixed=frozenset({"agreedByParty", "applicableForParty", "creationDate"}),
+    example={
+        "agreedByParty": {"id": "0190b6c0-0000-7000-8000-000000000001", "@referredType": "Individual"},
+        "partyPrivacyProfileSpecification": {"id": "consents"}, "agreement": {"id": "web-terms-7"},
+        "partyPrivacyProfileCharacteristic": [{"name": "marketing/sms", "value": "granted", "evidence": "ticked in the web shop"},
+                                              {"name": "profiling", "value": "denied"}],
+    },
     told=(
         Told(event=events.CustomerCreated, type="PartyPrivacyProfileCreateEvent", key="party_id", when=lambda fact: not fact.get("party_known")),
         Told(event=events.ConsentRecorded, type="PartyPrivacyProfileCreateEvent", key="party_id", when=lambda fact: bool(fact.get("first"))),

@@ -163,6 +163,8 @@ def lock(resource: Resource, record_id: UUID) -> None:
     """Hold the record until the end of the transaction. Raises ``NotFound``."""
     alias = ALIAS.findall(resource.rows.key)[0]
     with connection.cursor() as cursor:
+        if resource.rows.ahead:
+            cursor.execute(resource.rows.ahead, [record_id])
         for table in resource.rows.locks:
             cursor.execute(f"SELECT FROM {table} WHERE id = %s FOR UPDATE", [record_id])
             if cursor.fetchone() is not None:

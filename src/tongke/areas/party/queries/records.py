@@ -53,10 +53,12 @@ PARTY_WALKS = {
     "name": Walk(org="p.org_id", sql="p.name_key", tie="p.id"),
     "completeness": Walk(org="p.org_id", sql="p.completeness", tie="p.id"),
 }
+# Customers are locked before their parties, in every verb: so that no two wait for each other.
+OWNER_FIRST = "SELECT FROM party_customer WHERE party_id = %s FOR UPDATE"
 INDIVIDUALS = Rows(
-    source="party_party p", key="p.id", org="p.org_id", where="p.kind = 'individual' AND p.state <> 'closed' AND p.retired IS NULL", columns=PARTY_COLUMNS, walks=PARTY_WALKS)
+    ahead=OWNER_FIRST, source="party_party p", key="p.id", org="p.org_id", where="p.kind = 'individual' AND p.state <> 'closed' AND p.retired IS NULL", columns=PARTY_COLUMNS, walks=PARTY_WALKS)
 ORGANIZATIONS = Rows(
-    source="party_party p", key="p.id", org="p.org_id", where="p.kind = 'organization' AND p.retired IS NULL", columns=PARTY_COLUMNS, walks=PARTY_WALKS)
+    ahead=OWNER_FIRST, source="party_party p", key="p.id", org="p.org_id", where="p.kind = 'organization' AND p.retired IS NULL", columns=PARTY_COLUMNS, walks=PARTY_WALKS)
 PARTIES = Rows(source="party_party p", key="p.id", org="p.org_id", columns=PARTY_COLUMNS, walks=PARTY_WALKS)
 
 # Phones, mail and addresses in force, as the one list that officials have for them.
@@ -142,7 +144,7 @@ ROLES = Rows(
 
 # What a party answered to each purpose on each channel, as one profile; it ends with the last answer withdrawn.
 PROFILES = Rows(
-    source="party_party p", key="p.id", org="p.org_id", walks={"name": PARTY_WALKS["name"]},
+    ahead=OWNER_FIRST, source="party_party p", key="p.id", org="p.org_id", walks={"name": PARTY_WALKS["name"]},
     where="p.merged_into_id IS NULL AND EXISTS (SELECT FROM party_consent pc WHERE pc.party_id = p.id AND pc.valid_until IS NULL)",
     columns=PARTY_COLUMNS | {
         "first_answer_at": instant("(SELECT min(pc.valid_from) FROM party_consent pc WHERE pc.party_id = p.id)"),

@@ -108,6 +108,7 @@ def retire_party(party_id: UUID, *, reason: str, version: int | None = None, by:
 
     Nothing is deleted. Returns the new version. Raises ``NotFound``, ``Conflict``, ``CustomerInForce``.
     """
+    list(Customer.objects.select_for_update(no_key=True, of=("self",)).filter(party_id=party_id).values_list("id"))  # first, as everywhere
     party = Party.objects.select_for_update(no_key=True).filter(id=party_id, retired=None).first()
     if party is None:
         raise NotFound
