@@ -14,6 +14,7 @@ from tongke.web.kit import formatting
 from tongke.web.kit.diff import words_of
 
 NOUNS: dict[str, Any] = PARTY_NOUNS | {
+    "party_role": _("Role of a party"),
     "account_bill": _("Bill"), "account_bill_item": _("Bill item"), "account_billing_account": _("Billing account"),
     "account_payment": _("Payment"), "account_payment_allocation": _("Allocation of a payment"), "catalogue_offering": _("Offering"),
     "contact_centre_interaction": _("Contact with the customer"), "inventory_payer": _("Payer of a line"),
