@@ -50,7 +50,8 @@ Clause = tuple[str, list[Any]]
 def target(resource: Resource, path: tuple[str, ...]) -> Target:
     """Follow a path from the document. Raises ``UnknownAttribute`` where no schema and no column knows it."""
     kind = kind_of(resource.document, path)
-    node = resource.attributes.get(path[0])
+    # The id of a document that is kept whole stands in a column beside it.
+    node = resource.attributes.get(path[0]) or (Col("id") if resource.kept and path == ("id",) else None)
     if kind is None and (node is None or kind_of(resource.document, path[:1]) is None):
         raise UnknownAttribute(resource=resource.name, name=".".join(path))
     found = () if node is None else _below(node, path[1:], resource.rows)
@@ -89,6 +90,9 @@ def condition(resource: Resource, asked: Condition, *, by: Actor) -> Clause:
     for value in asked.values:
         if len(value) > VALUE_LENGTH_MAX:
             raise UnfitQuery(name=".".join(asked.path), value=f"{value[:40]}…")
+    if asked.path == ("href",) and asked.operator in {"eq", "ne"}:
+        # An address ends with the id, by which an index finds the document.
+        asked = Condition(("id",), asked.operator, tuple(value.rstrip("/").rsplit("/", 1)[-1] for value in asked.values))
     found = target(resource, asked.path)
     name = ".".join(asked.path)
     seek = resource.seeks.get(name)
@@ -182,7 +186,7 @@ def _text_clause(sql: str, asked: Condition) -> Clause:
         return f"{sql} = ANY (%s::text[])", [list(asked.values)]
     if asked.operator == "ne":
         return f"({sql} IS NULL OR {sql} <> ALL (%s::text[]))", [list(asked.values)]
-    return "(" + " OR ".join(f'{sql} COLLATE "C" {SIGNS[asked.operator]} %s' for _value in asked.values) + ")", list(asked.values)
+    return "(" + " OR ".join(f'({sql}) COLLATE "C" {SIGNS[asked.operator]} %s' for _value in asked.values) + ")", list(asked.values)
 
 
 def _keys(sql: str, asked: Condition) -> Clause:
