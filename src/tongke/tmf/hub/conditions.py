@@ -38,7 +38,7 @@ class Wanted:
 
     def fits(self, envelope: Mapping[str, Any]) -> bool:
         """Tell whether an event meets every condition."""
-        return all(_meets(condition, envelope) for condition in self.conditions)
+        return all(meets(condition, envelope) for condition in self.conditions)
 
 
 @lru_cache(maxsize=4096)
@@ -102,7 +102,8 @@ def _reached(value: Any, path: tuple[str, ...]) -> Iterator[Any]:
         yield from _reached(value[path[0]], path[1:])
 
 
-def _meets(condition: Condition, envelope: Mapping[str, Any]) -> bool:
+def meets(condition: Condition, envelope: Mapping[str, Any]) -> bool:
+    """Tell whether a document meets one condition."""
     found = list(_reached(envelope, condition.path))
     if condition.operator == "ne":
         return not any(_is(value, text) for value in found for text in condition.values)

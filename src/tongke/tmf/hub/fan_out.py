@@ -21,7 +21,7 @@ from tongke.kernel.actor import PERSONAL_KINDS, Actor, acting, system_actor
 from tongke.kernel.clock import now
 from tongke.tmf.hub.conditions import Wanted, read_query
 from tongke.tmf.hub.owners import Owned, active_subscriptions, rights_of
-from tongke.tmf.hub.telling import Fact, Telling, api_key, envelope, event_types, tellings_of, what_remains
+from tongke.tmf.hub.telling import Fact, Telling, api_key, concerns, envelope, event_types, tellings_of, what_remains
 from tongke.tmf.kit.reading import documents
 from tongke.tmf.kit.registry import all_apis
 
@@ -63,7 +63,7 @@ class Standing:
     def wants(self, telling: Telling) -> bool:
         """Tell whether any of them asked for events of this kind, and may see such documents at all."""
         return self.actor.may(telling.resource.view) and any(
-            one.api == telling.api_key and one.topic_id is None and wanted.wants(telling.told.type) for one, wanted in self.subscriptions)
+            concerns(telling, api=one.api, topic=one.topic_id) and wanted.wants(telling.told.type) for one, wanted in self.subscriptions)
 
 
 @dataclass(slots=True)
@@ -112,12 +112,13 @@ def _batch(limit: int) -> int:
 
 def _standings(subscriptions: Iterable[Owned]) -> list[Standing]:
     known = {api_key(api): event_types(api) for api in all_apis()}
+    everything = frozenset[str]().union(*known.values())
     found: dict[str, Standing] = {}
     for one in subscriptions:
         if one.actor is None or one.api not in known:
             continue
         rights = rights_of(one.actor)
-        found.setdefault(rights, Standing(one.actor, rights)).subscriptions.append((one, read_query(one.query, known[one.api])))
+        found.setdefault(rights, Standing(one.actor, rights)).subscriptions.append((one, read_query(one.query, known[one.api] if one.topic_id is None else everything)))
     return list(found.values())
 
 
@@ -151,11 +152,18 @@ def envelopes(wanted: Sequence[tuple[int, Telling]], actor: Actor) -> list[tuple
     return out
 
 
+def _topic_in(body: dict[str, Any]) -> str:
+    """Return the topic of an event that another system published."""
+    documents: list[dict[str, Any]] = list(body["event"].values())
+    return str(documents[0].get("topicId", ""))
+
+
 def _address(telling: Telling, standing: Standing, body: dict[str, Any], written: Written) -> None:
     """Lay one event before the subscriptions of one standing whose conditions it meets."""
     receivers = [
         one for one, wanted in standing.subscriptions
-        if one.api == telling.api_key and one.topic_id is None and wanted.wants(telling.told.type) and wanted.fits(body)
+        if concerns(telling, api=one.api, topic=one.topic_id) and wanted.wants(telling.told.type) and wanted.fits(body)
+        and (one.topic_id is None or not telling.resource.within or _topic_in(body) == str(one.topic_id))
     ]
     if not receivers:
         return

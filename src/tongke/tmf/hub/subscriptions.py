@@ -22,6 +22,7 @@ from tongke.tmf.hub.policy import present_policy
 from tongke.tmf.hub.signing import key_of, new_secret
 from tongke.tmf.hub.telling import api_key, event_types
 from tongke.tmf.kit.declared import Api
+from tongke.tmf.kit.registry import all_apis
 
 SECRET_FIELD = "tmf.subscription"  # noqa: S105 - the name of a field, no secret
 INSERT = """
@@ -81,7 +82,8 @@ def subscribe(
     Raises ``CallbackUnfit``, ``CallbackNotAllowed``, ``UnfitQuery``, ``EventUnknown``, ``SecretUnfit``, ``SubscribedAlready``
     and ``SubscriptionsMany``.
     """
-    read_query(query, event_types(api))
+    known = event_types(api) if topic_id is None else frozenset[str]().union(*map(event_types, all_apis()))
+    read_query(query, known)
     require_allowed(read_callback(callback), resolve=resolve)
     made = secret or new_secret()
     key_of(made)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from tongke.tmf.kit.declared import Api, Resource, Told
 from tongke.tmf.kit.mapping import api_root
@@ -51,6 +51,18 @@ class Telling:
 def api_key(api: Api) -> str:
     """Return number and version of an API, e.g. ``629/v4``."""
     return f"{api.number}/{api.version}"
+
+
+def topic_of(api: Api, resource: Resource) -> UUID:
+    """Return the id of the topic of a resource's events (TMF688): the same on every installation."""
+    return uuid5(NAMESPACE_URL, f"tongke:topic:{api_key(api)}/{resource.name}")
+
+
+def concerns(telling: Telling, *, api: str, topic: UUID | None) -> bool:
+    """Tell whether a subscription to ``api``, or to one topic, may be about this event; a kept event's topic stands in its document."""
+    if topic is None:
+        return telling.api_key == api
+    return topic == topic_of(telling.api, telling.resource) or (telling.api_key == api and telling.resource.within != "")
 
 
 def tellings_of(fact: Fact) -> Iterator[Telling]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import URLPattern, re_path
 
 from tongke.tmf.hub import views as hub
+from tongke.tmf.hub.topic_views import patterns as topic_patterns
 from tongke.tmf.kit import views
 from tongke.tmf.kit.declared import Api, Resource
 from tongke.tmf.kit.openapi import FILE, listed_apis, openapi_file
@@ -35,7 +36,10 @@ def patterns_of(api: Api) -> list[URLPattern]:
     for number, root in enumerate(api.roots):
         if not number:
             out.append(re_path(rf"^{root}/{re.escape(FILE)}$", openapi_file, {"api": api}, name=f"tmf-{api.number}-{api.version}-openapi"))
-        for resource in api.resources:
+        inside = any(resource.within for resource in api.resources)
+        if inside:
+            out += topic_patterns(api, root, _path)
+        for resource in () if inside else api.resources:
             out += _resource(api, resource, root, number)
         name = f"tmf-{api.number}-{api.version}-hub" + (f"-{number}" if number else "")
         out += [
