@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ def official_of(api: Api, folder: Path) -> Official:
 
 def excused(api: Api, what: str) -> bool:
     """Tell whether a difference stands in the table of exceptions."""
-    return (api.number, what) in EXCEPTIONS or ("*", what) in EXCEPTIONS
+    return any(number in {api.number, "*"} and re.fullmatch(pattern, what.removesuffix(" is missing")) for number, pattern, _reason in EXCEPTIONS)
 
 
 def ours_at(api: Api, path: str) -> dict[str, Any]:
@@ -165,4 +166,4 @@ def test_every_event_is_told(api: Api, official_files: Path) -> None:
 
 
 def test_every_exception_has_a_reason() -> None:
-    assert all(len(reason.split()) > 3 for reason in EXCEPTIONS.values())
+    assert all(len(reason.split()) > 3 for _number, _pattern, reason in EXCEPTIONS)

@@ -19,6 +19,7 @@ SAMPLES: Mapping[str, Any] = {
     "date-time": "2026-03-02T04:00:00.000Z", "uri": "https://example.com/more", "string": "text", "number": 1.5, "integer": 1, "boolean": True,
 }
 
+TYPED: dict[str, Any] = {"@type": {"type": "string"}, "@baseType": {"type": "string"}, "@schemaLocation": {"type": "string"}}
 COMMON: dict[str, Any] = {
     "Error": {
         "type": "object", "description": "Why a request was refused, and what mends it", "required": ["code", "reason"],
@@ -45,13 +46,14 @@ COMMON: dict[str, Any] = {
             "callback": {"type": "string", "format": "uri", "maxLength": 2000, "description": "Where events are sent by POST; its host must be allowed"},
             "query": {"type": "string", "maxLength": 8000, "description": "Which events are wanted, written as a list's filter"},
             "secret": {"type": "string", "maxLength": 200, "description": "What the signature of each delivery is made with; made by the server if absent"},
+            **TYPED,
         },
     },
     "EventSubscription": {
         "type": "object", "description": "A subscription", "required": ["id", "callback"],
         "properties": {
             "id": {"type": "string"}, "href": {"type": "string"}, "callback": {"type": "string"}, "query": {"type": "string"},
-            "secret": {"type": "string", "description": "Given once, when the server has made it"}, "@type": {"type": "string"},
+            "secret": {"type": "string", "description": "Given once, when the server has made it"}, **TYPED,
         },
     },
 }

@@ -100,6 +100,14 @@ class RelatedParty(Ref):
     role: Text | None = None
 
 
+class CharacteristicRelationship(Shape):
+    """How a named value hangs together with another."""
+
+    id: Text | None = None
+    href: Text | None = None
+    relationship_type: Text | None = None
+
+
 class Characteristic(Shape):
     """A named value beyond the typed attributes."""
 
@@ -107,6 +115,7 @@ class Characteristic(Shape):
     name: Text
     value_type: Text | None = None
     value: Any = None
+    characteristic_relationship: list[CharacteristicRelationship] | None = None
 
 
 class Money(Shape):
