@@ -92,6 +92,16 @@ def test_nobody_sees_or_ends_anothers(caller: Client) -> None:
     assert len(caller.get(HUB_ADDRESS).json()) == 1
 
 
+def test_ones_own_subscriptions_by_page(caller: Client) -> None:
+    for number in range(3):
+        assert post(caller, {"callback": f"{CALLBACK}/{number}"}).status_code == 201
+    part = caller.get(HUB_ADDRESS, {"limit": 2, "fields": "callback"})
+    assert (part.status_code, part["X-Total-Count"], part["X-Result-Count"]) == (206, "3", "2")
+    assert [set(one) for one in part.json()] == [{"id", "callback"}] * 2
+    assert [one["callback"] for one in caller.get(HUB_ADDRESS, {"callback": f"{CALLBACK}/1"}).json()] == [f"{CALLBACK}/1"]
+    assert caller.get(HUB_ADDRESS, {"colour": "red"}).status_code == 400
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_pages_tell_and_mend() -> None:
     person = make.signed_in_at(1, "administrator")

@@ -12,13 +12,16 @@ from django.http.response import HttpResponseBase
 from tongke.kernel.actor import Actor
 from tongke.kernel.clock import now
 from tongke.kernel.errors import NotFound
+from tongke.tmf.hub.conditions import meets
 from tongke.tmf.hub.subscriptions import Subscribed, own_subscriptions, subscribe, unsubscribe
+from tongke.tmf.kit.asking import asked
 from tongke.tmf.kit.bodies import JSON, body_of
+from tongke.tmf.kit.checking import chosen
 from tongke.tmf.kit.declared import Api
-from tongke.tmf.kit.errors import NotServed, UnfitDocument
+from tongke.tmf.kit.errors import NotServed, UnfitDocument, UnknownAttribute
 from tongke.tmf.kit.reading import record_key
+from tongke.tmf.kit.views import json_answer, links, only_fields
 
-CONTENT_TYPE = "application/json;charset=utf-8"
 KNOWN = frozenset({"callback", "query", "secret", "id", "href", "@type", "@baseType", "@schemaLocation"})
 LENGTH_MAX = {"callback": 2_000, "query": 8_000, "secret": 200}
 
@@ -27,13 +30,13 @@ def hub(request: HttpRequest, *, api: Api, topic: str = "") -> HttpResponseBase:
     """POST subscribes; GET lists the caller's own subscriptions to this API."""
     by, topic_id = _who(request), _topic(topic)
     if request.method in {"GET", "HEAD"}:
-        return _answer(request, [_document(api, one, topic) for one in own_subscriptions(api=api, topic_id=topic_id, by=by)])
+        return _listed(request, [_document(api, one, topic) for one in own_subscriptions(api=api, topic_id=topic_id, by=by)])
     if request.method == "POST":
         wish = _asked(request)
         made = subscribe(
             api=api, callback=wish["callback"], query=wish["query"], secret=wish["secret"], topic_id=topic_id, by=by, at=now(),
         )
-        answer = _answer(request, _document(api, made, topic), status=201)
+        answer = json_answer(orjson.dumps(_document(api, made, topic)), status=201)
         answer["Location"] = f"{request.path.rstrip('/')}/{made.id}"
         return answer
     raise NotServed(method=str(request.method), resource="hub", allowed=("GET", "POST"))
@@ -46,7 +49,7 @@ def hub_entry(request: HttpRequest, *, api: Api, key: str, topic: str = "") -> H
         found = own_subscriptions(api=api, topic_id=topic_id, ident=ident, by=by)
         if not found:
             raise NotFound
-        return _answer(request, _document(api, found[0], topic))
+        return json_answer(orjson.dumps(chosen(_document(api, found[0], topic), only_fields(request).fields)))
     if request.method == "DELETE":
         unsubscribe(api=api, ident=ident, topic_id=topic_id, by=by, at=now())
         return HttpResponse(status=204)
@@ -93,8 +96,15 @@ def _document(api: Api, one: Subscribed, topic: str) -> dict[str, Any]:
     return made
 
 
-def _answer(request: HttpRequest, body: Any, *, status: int = 200) -> HttpResponse:
-    del request
-    answer = HttpResponse(orjson.dumps(body), status=status, content_type=CONTENT_TYPE)
-    answer["Cache-Control"] = "no-store"
+def _listed(request: HttpRequest, documents: list[dict[str, Any]]) -> HttpResponse:
+    """Answer the part of the list that is asked for, with its counts."""
+    query = asked(request.META.get("QUERY_STRING", ""))
+    for condition in query.conditions:
+        if condition.path[0] not in KNOWN:
+            raise UnknownAttribute(resource="hub", name=".".join(condition.path))
+    found = [one for one in documents if all(meets(condition, one) for condition in query.conditions)]
+    shown = found[query.offset:query.offset + query.limit]
+    answer = json_answer(orjson.dumps([chosen(one, query.fields) for one in shown]), status=206 if len(shown) < len(found) else 200)
+    answer["X-Total-Count"], answer["X-Result-Count"] = str(len(found)), str(len(shown))
+    answer["Link"] = ", ".join(f'<{address}>; rel="{word}"' for word, address in links(request, query, len(shown), len(found)))
     return answer

@@ -154,6 +154,7 @@ def _hub_paths(prefix: str, told: str) -> dict[str, Any]:
         f"{prefix}/hub": {
             **({"parameters": around} if around else {}),
             "get": {"operationId": f"list{told}Listener", "summary": "List one's own subscriptions", "tags": tags, "security": guard,
+                    "parameters": [named_parameter(name) for name in ("fields", "offset", "limit")],
                     "responses": answers({"200": {"description": "The caller's subscriptions", "content": many}}, "400", "401", "403", "404", "405", "429")},
             "post": {"operationId": f"register{told}Listener", "summary": "Subscribe to events", "tags": tags, "security": guard,
                      "requestBody": _body({JSON: {"schema": reference("EventSubscriptionInput"),
@@ -164,6 +165,7 @@ def _hub_paths(prefix: str, told: str) -> dict[str, Any]:
         f"{prefix}/hub/{{id}}": {
             "parameters": [*around, named_parameter("id")],
             "get": {"operationId": f"retrieve{told}Listener", "summary": "Read a subscription of one's own", "tags": tags, "security": guard,
+                    "parameters": [named_parameter("fields")],
                     "responses": answers({"200": {"description": "The subscription", "content": one}}, "400", "401", "403", "404", "405", "429")},
             "delete": {"operationId": f"unregister{told}Listener", "summary": "End a subscription", "tags": tags, "security": guard,
                        "responses": answers({"204": {"description": "Ended"}}, "400", "401", "403", "404", "405", "409", "429")},
