@@ -22,7 +22,7 @@ from bench.servers import server
 
 NAME = "tmf-post"
 REACH = 0.25
-ROUNDS, SECONDS = 5, 2.0
+ROUNDS, SECONDS, WARM = 5, 2.0, 6.0
 PATH = "/tmf-api/customerManagement/v4/customer"
 
 
@@ -81,7 +81,7 @@ def run(ground: Ground, clients: Sequence[int]) -> list[Figure]:
             ours: list[Timing] = []
             theirs: list[Timing] = []
             with sides(make, clients=count) as (side,):
-                side.round(1)
+                side.round(WARM)
                 for _round in range(ROUNDS):
                     ours.append(side.round(SECONDS))
                     theirs.append(reference.round(SECONDS))
