@@ -26,7 +26,7 @@ from tongke.exchange.mapping.plan import FlowPlan
 from tongke.exchange.mapping.types import Untaken, as_decimal
 from tongke.exchange.reading.spool import SpooledRow
 from tongke.kernel.actor import Actor
-from tongke.kernel.bulk import ChunkResult, RejectedRow, all_nouns
+from tongke.kernel.bulk import ChunkResult, RejectedRow, all_nouns, drop_stages
 from tongke.kernel.outbox import publish
 
 
@@ -114,6 +114,8 @@ class ChunkLoader:
     def take(self, chunk: Chunk) -> ChunkResult:
         """Load one chunk in the caller's transaction and tell what became of its rows."""
         again = self.taken is chunk  # after a deadlock: from the rows again
+        if self.taken is not None and self.taken.plan is not chunk.plan:
+            drop_stages()  # another flow fills other tables
         self.taken = chunk
         if again or chunk.resolved is None:
             chunk = self.resolved(self.mapped(chunk))

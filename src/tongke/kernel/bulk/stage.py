@@ -20,13 +20,20 @@ def _stage(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Seque
     listed = sql.SQL(", ").join(map(sql.Identifier, columns))
     cursor.execute(sql.SQL("CREATE TEMP TABLE IF NOT EXISTS {} ON COMMIT DELETE ROWS AS SELECT {} FROM {} WHERE false").format(
         name, listed, sql.Identifier(table)))
-    cursor.execute(sql.SQL("TRUNCATE pg_temp.{}").format(name))
+    # It is empty but where this transaction filled it before; TRUNCATE would make new files of it every time.
+    cursor.execute(sql.SQL("DELETE FROM pg_temp.{}").format(name))
     raw = cursor.cursor
     with connection.wrap_database_errors, raw.copy(sql.SQL("COPY pg_temp.{} ({}) FROM STDIN").format(name, listed)) as copy:
         write = copy.write_row
         for row in rows:
             write(row)
     return name
+
+
+def drop_stages() -> None:
+    """Drop the session's temporary tables: every one of them is emptied at each commit, whether it was used or not."""
+    with connection.cursor() as cursor:
+        cursor.execute("DISCARD TEMP")
 
 
 def insert_rows(
