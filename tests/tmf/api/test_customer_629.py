@@ -272,6 +272,8 @@ def test_who_may_not_see_is_shown_masks_and_cannot_write_them_back(customers: Ca
     assert clear["relatedParty"] == RICH["relatedParty"]
     refused(blind.post(body("b-1")), 403, "party.create")
     refused(blind.delete(made["id"]), 403, "party.close")
+    reader = Caller("customer", "agent", org_id=3301, number="629", scope="party.view")
+    refused(reader.patch(made["id"], {"ourKey": 1}), 403, "party.change")
 
 
 def test_an_account_manager_works_on_own_customers_only() -> None:
@@ -299,8 +301,9 @@ def test_every_official_event_is_told(customers: Caller) -> None:
     made = customers.made(body())
     customers.patched(made["id"], {"characteristic": [{"name": "level", "value": "gold"}]})
     customers.patched(made["id"], {"status": "suspended"})
+    customers.patched(made["id"], {"ourKey": 1})
     for api in ("629/v4", "629/v5"):
-        assert told(api) == ["CustomerCreateEvent", "CustomerAttributeValueChangeEvent", "CustomerStateChangeEvent"]
+        assert told(api) == ["CustomerCreateEvent", "CustomerAttributeValueChangeEvent", "CustomerStateChangeEvent", "CustomerAttributeValueChangeEvent"]
     customers.delete(made["id"])
     assert told("629/v4") == ["CustomerDeleteEvent"]
 

@@ -151,6 +151,7 @@ def test_who_may_not_see_is_shown_masks() -> None:
     role_id = services.begin_role(party_id, role="guarantor", by=by, at=make.NOON)
     blind = Caller("partyRole", "agent", org_id=3301, scope="party.view")
     assert blind.get(role_id).json()["engagedParty"]["name"] == "王*"
+    refused(blind.patch(role_id, {"rating": 1}), 403, "party.change")
 
 
 def test_every_official_event_is_told(roles: Caller) -> None:

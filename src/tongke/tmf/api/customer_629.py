@@ -53,7 +53,7 @@ SEEKS = {"name": partial(of_name, "p"), "engagedParty.name": partial(of_name, "p
 CUSTOMER = Resource(
     name="customer", type="Customer", document=Customer, rows=CUSTOMERS, attributes=ATTRIBUTES, view="party.view", customer="id",
     about="Customers: create, read, change and close them", required=("name", "engagedParty"),
-    create=customers.create, change=customers.change, remove=customers.remove, may_create="party.create", may_remove="party.close",
+    create=customers.create, change=customers.change, remove=customers.remove, may_create="party.create", may_change="party.change", may_remove="party.close",
     server_set=SERVER_SET, fixed=FIXED, personal=PERSONAL, where="c.closed IS NULL", tally_where="t.closed IS NULL", dialect="tmf_related_v4",
     seeks=SEEKS | {"contactMedium.characteristic.phoneNumber": partial(of_phone, "c.party_id"),
                    "contactMedium.characteristic.emailAddress": partial(of_email, "c.party_id")},

@@ -122,7 +122,7 @@ def create(document: Any, *, by: Actor, at: datetime) -> UUID:
 CUSTOMER = Resource(
     name="customer", type="Customer", document=Customer, rows=CUSTOMERS, attributes=ATTRIBUTES, view="party.view", customer="id", store=STORE,
     about="Customers: create, read, change and close them", required=("@type", "name", "engagedParty"),
-    create=create, change=customers.change, remove=customers.remove, may_create="party.create", may_remove="party.close",
+    create=create, change=customers.change, remove=customers.remove, may_create="party.create", may_change="party.change", may_remove="party.close",
     server_set=SERVER_SET, fixed=FIXED, personal=PERSONAL, where="c.closed IS NULL", tally_where="t.closed IS NULL", dialect="tmf_related_v5",
     seeks=SEEKS | {"contactMedium.phoneNumber": partial(of_phone, "c.party_id"), "contactMedium.emailAddress": partial(of_email, "c.party_id")},
     example={

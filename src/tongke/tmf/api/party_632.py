@@ -253,7 +253,7 @@ SEEKS: dict[str, Seek] = {
 PEOPLE = Resource(
     name="individual", type="Individual", document=Individual, rows=INDIVIDUALS, attributes=INDIVIDUAL, view="party.view", customer="customer_id",
     about="People, whether they are customers or not", required=("givenName", "familyName"), create=people.create_person, change=people.change_person,
-    remove=people.remove, may_create="party.create", may_remove="party.close", told=of_parties("Individual", "individual"),
+    remove=people.remove, may_create="party.create", may_change="party.change", may_remove="party.close", told=of_parties("Individual", "individual"),
     personal=PERSONAL | {
         "individualIdentification": "id_number", "deathDate": "birth", "placeOfBirth": "birth", "countryOfBirth": "birth", "location": "address",
         **dict.fromkeys(("aristocraticTitle", "familyNamePrefix", "formattedName", "legalName", "middleName", "preferredGivenName", "otherName"), "name"),
@@ -268,7 +268,7 @@ PEOPLE = Resource(
 ORGANIZATIONS_SERVED = Resource(
     name="organization", type="Organization", document=Organization, rows=ORGANIZATIONS, attributes=ORGANIZATION, view="party.view",
     customer="customer_id", about="Organisations, whether they are customers or not", required=("tradingName",),
-    create=people.create_organization, change=people.change_organization, remove=people.remove, may_create="party.create", may_remove="party.close",
+    create=people.create_organization, change=people.change_organization, remove=people.remove, may_create="party.create", may_change="party.change", may_remove="party.close",
     server_set=frozenset({"id", "href", "organizationChildRelationship"}), told=of_parties("Organization", "organization"),
     personal=PERSONAL | {"organizationIdentification": "id_number"},
     example={

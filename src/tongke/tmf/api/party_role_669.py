@@ -35,7 +35,7 @@ ATTRIBUTES: dict[str, Node] = {
 ROLE = Resource(
     name="partyRole", type="PartyRole", document=PartyRole, rows=ROLES, attributes=ATTRIBUTES, view="party.view", customer="customer_id",
     about="Parties in roles: customers, and every other role that a party plays", required=("name",),
-    create=roles.create, change=roles.change, remove=roles.remove, may_create="party.create", may_remove="party.close",
+    create=roles.create, change=roles.change, remove=roles.remove, may_create="party.create", may_change="party.change", may_remove="party.close",
     server_set=frozenset({"id", "href", "account", "creditProfile"}), fixed=frozenset({"engagedParty", "validFor"}), personal=PERSONAL,
     example={"name": "supplier", "engagedParty": {"id": "erp-12", "name": "Blue Sea", "@referredType": "Organization"}, "agreement": [{"id": "AG-1"}]},
     told=(

@@ -47,6 +47,12 @@ class KeptDocumentRemoved(Event):
     resource: str
 
 
+class AttributesKept(Event):
+    """Nothing but what a document carries beyond its record's columns changed; ``resource`` is the word it is kept under."""
+
+    resource: str
+
+
 class MoveNotAllowed(Refused):
     """The life cycle has no such move."""
 

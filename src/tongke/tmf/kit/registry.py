@@ -7,6 +7,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from tongke.tmf.kit.declared import Api, Resource, Told
+from tongke.tmf.kit.kept import AttributesKept
 
 
 @cache
@@ -26,7 +27,14 @@ def all_resources() -> tuple[tuple[Api, Resource], ...]:
     return tuple((api, resource) for api in all_apis() for resource in api.resources)
 
 
+def _attributes_kept(resource: Resource) -> Told:
+    return Told(event=AttributesKept, type=f"{resource.type}AttributeValueChangeEvent", when=lambda fact: fact.get("resource") == resource.stored_as)
+
+
 @cache
 def subscribed(wire: str) -> tuple[tuple[Api, Resource, Told], ...]:
-    """Return the official events as which an event of ours is told."""
+    """Return the official events as which an event of ours is told; a change of what is kept beside a record is one of its attributes."""
+    if wire == AttributesKept.wire:
+        return tuple((api, resource, _attributes_kept(resource)) for api, resource in all_resources()
+                     if f"{resource.type}AttributeValueChangeEvent" in {told.type for told in resource.told})
     return tuple((api, resource, told) for api, resource in all_resources() for told in resource.told if told.event.wire == wire)

@@ -14,9 +14,11 @@ from django.db import connection, transaction
 from tongke.kernel.actor import Actor, acting
 from tongke.kernel.errors import NotFound
 from tongke.kernel.idempotency import once
+from tongke.kernel.outbox import publish
 from tongke.tmf.kit.checking import taken
 from tongke.tmf.kit.declared import Api, Change, Resource
 from tongke.tmf.kit.errors import ChangedMeanwhile, NotServed, NotTaken
+from tongke.tmf.kit.kept import AttributesKept
 from tongke.tmf.kit.mapping import Said
 from tongke.tmf.kit.reading import Found, one
 from tongke.tmf.kit.residue import residue
@@ -135,7 +137,10 @@ def change(api: Api, resource: Resource, record_id: UUID, wanted: Any, *, if_mat
             resource.change(record_id, change_, by=by, at=at)
         if resource.kept:
             return one(api, resource, record_id, by=by)
-        return _settled(api, resource, record_id, sent, kept, named=changed, by=by)
+        found = _settled(api, resource, record_id, sent, kept, named=changed, by=by)
+        if not changed & resource.mapped:
+            publish(AttributesKept(subject_id=record_id, customer_id=found.customer_id, org_id=found.org_id, resource=resource.stored_as), by=by, at=at)
+        return found
 
 
 def _really(present: Mapping[str, Any], after: Any, named: frozenset[str]) -> frozenset[str]:
