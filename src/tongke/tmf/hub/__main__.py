@@ -27,7 +27,7 @@ from tongke.tmf.hub.policy import present_policy  # noqa: E402 - only after Djan
 
 log = logging.getLogger("tongke.hub")
 POLL_SECONDS = 0.2
-CLEAN_SECONDS = 5.0
+CLEAN_SECONDS, CLEAN_SECONDS_BUSY = 5.0, 60.0
 LOST_SECONDS_MAX = 5.0
 
 
@@ -37,7 +37,8 @@ def run_fan_out(stopping: threading.Event) -> None:
     while not stopping.is_set():
         try:
             looked_at = fan_out()
-            if time.monotonic() - cleaned > CLEAN_SECONDS:
+            # Clearing away is work for quiet moments; now and then it is done under load as well.
+            if time.monotonic() - cleaned > (CLEAN_SECONDS_BUSY if looked_at else CLEAN_SECONDS):
                 clean(policy=present_policy())
                 cleaned = time.monotonic()
             wait = 0.0 if looked_at else POLL_SECONDS
