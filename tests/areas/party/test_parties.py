@@ -220,7 +220,7 @@ def test_withdrawing_all_ends_denials_too() -> None:
     assert services.withdraw_all_consents(party_id, by=BY, at=NOON) == 0
 
 
-@pytest.mark.parametrize("name, family, given", [("王芳", "王", "芳"), ("司马相如", "司马", "相如"), ("Ludwig van Beethoven", "van Beethoven", "Ludwig")])
+@pytest.mark.parametrize(("name", "family", "given"), [("王芳", "王", "芳"), ("司马相如", "司马", "相如"), ("Ludwig van Beethoven", "van Beethoven", "Ludwig")])
 def test_parts_of_a_name_are_told_or_read_and_go_with_the_name(name: str, family: str, given: str) -> None:
     told = {"family_name": family, "given_name": given} if "van" in name else {}
     found = party(recorded(name, **told))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests.factories import party as make
 from tests.factories import staff
@@ -19,7 +22,7 @@ from tongke.kernel.outbox import all_events
 from tongke.tmf.kit.registry import all_apis
 
 pytestmark = pytest.mark.django_db
-MEDIA = [
+MEDIA: list[dict[str, Any]] = [
     {"mediumType": "postalAddress", "preferred": True, "characteristic": {
         "contactType": "home", "street1": "文三路388号", "street2": "15楼", "city": "杭州市", "stateOrProvince": "浙江省", "country": "China", "postCode": "310012"}},
     {"mediumType": "mobile", "preferred": True, "characteristic": {"phoneNumber": "138 5710 7788"}, "validFor": {"startDateTime": "2025-01-01T00:00:00.000Z"},
@@ -97,7 +100,7 @@ def test_a_name_that_is_not_the_partys_is_refused(customers: Caller) -> None:
         assert not Customer.objects.filter(party_id=party_id).exists()
 
 
-@pytest.mark.parametrize("wrong, status, word", [
+@pytest.mark.parametrize(("wrong", "status", "word"), [
     ({"engagedParty": {"id": "k-1", "name": "x"}}, 400, "@referredType"), ({"engagedParty": None}, 400, "engagedParty"), ({"name": None}, 400, "name"),
     ({"status": "suspended"}, 422, "PTY-08"), ({"status": "merged"}, 422, "PTY-08"), ({"contactMedium": [{"mediumType": "pigeon"}]}, 400, "contactMedium[0]"),
     ({"contactMedium": [{"mediumType": "mobile", "characteristic": {"phoneNumber": "12"}}]}, 422, "PTY-30"),
@@ -216,6 +219,54 @@ def test_of_two_changes_the_second_must_know_the_first(customers: Caller) -> Non
     assert customers.patch(made["id"], {"ourKey": 1}, **{"If-Match": etag}).status_code == 200
     refused(customers.patch(made["id"], {"ourKey": 2}, **{"If-Match": etag}), 412, "TMF-07")
     refused(customers.delete(made["id"], **{"If-Match": etag}), 412, "TMF-07")
+
+
+def at_once(call: Callable[[int], int]) -> list[int]:
+    """What four calls made at the same moment answer."""
+    start, said = Barrier(4), []
+
+    def run(n: int) -> None:
+        start.wait()
+        said.append(call(n))
+        connection.close()
+
+    threads = [Thread(target=run, args=(n,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(said)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_four_patches_at_once_with_one_etag_one_holds() -> None:
+    customers = Caller("customer", org_id=3301, number="629")
+    ident = customers.made(body())["id"]
+    etag = customers.get(ident)["ETag"]
+    assert at_once(lambda n: int(customers.patch(ident, {"ourKey": n}, **{"If-Match": etag}).status_code)) == [200, 412, 412, 412]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_four_creates_at_once_for_one_foreign_key_one_holds() -> None:
+    customers = Caller("customer", org_id=3301, number="629")
+    said = at_once(lambda _n: int(customers.post(body("erp-9")).status_code))
+    assert said[0] == 201
+    assert set(said[1:]) <= {409, 422}
+    with acting(make.TESTER):
+        assert Party.objects.count() == Customer.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_changes_of_a_customer_and_of_its_party_do_not_wait_for_each_other_for_ever() -> None:
+    customers, people = Caller("customer", org_id=3301, number="629"), Caller("individual", org_id=3301)
+    made = customers.made(body())
+
+    def change(n: int) -> int:
+        if n % 2:
+            return int(customers.patch(made["id"], {"characteristic": [{"name": "n", "value": n}]}).status_code)
+        return int(people.patch(made["engagedParty"]["id"], {"partyCharacteristic": [{"name": "n", "value": n}]}).status_code)
+
+    assert at_once(change) == [200] * 4
 
 
 def test_a_repeated_create_with_the_same_key_creates_once(customers: Caller) -> None:

@@ -89,13 +89,13 @@ def test_a_rich_company_comes_back_as_sent(companies: Caller) -> None:
     assert companies.found(f"organizationIdentification.identificationId={number}") == [made["id"]]
 
 
-@pytest.mark.parametrize("given, family, whole", [("芳", "王", "王芳"), ("娜", "欧阳", "欧阳娜"), ("Jane", "Doe", "Jane Doe")])
+@pytest.mark.parametrize(("given", "family", "whole"), [("芳", "王", "王芳"), ("娜", "欧阳", "欧阳娜"), ("Jane", "Doe", "Jane Doe")])
 def test_a_name_is_put_together_from_its_parts(people: Caller, given: str, family: str, whole: str) -> None:
     made = people.made({"givenName": given, "familyName": family})
     assert (made["fullName"], made["givenName"], made["familyName"]) == (whole, given, family)
 
 
-@pytest.mark.parametrize("name, family, given", [("欧阳娜", "欧阳", "娜"), ("王小芳", "王", "小芳"), ("John Smith", "Smith", "John"), ("Madonna", "Madonna", None)])
+@pytest.mark.parametrize(("name", "family", "given"), [("欧阳娜", "欧阳", "娜"), ("王小芳", "王", "小芳"), ("John Smith", "Smith", "John"), ("Madonna", "Madonna", None)])
 def test_people_of_the_hall_have_their_names_in_parts(people: Caller, name: str, family: str, given: str | None) -> None:
     made = make.customer(name)
     shown = people.get(made.party_id).json()
@@ -130,7 +130,7 @@ def test_what_only_the_server_sets_of_an_organisation(companies: Caller, name: s
     refused(companies.patch(made["id"], {name: [{"organization": {"id": "1"}}] if value == [] else "x"}), 400, name)
 
 
-@pytest.mark.parametrize("wrong, status, word", [
+@pytest.mark.parametrize(("wrong", "status", "word"), [
     ({"givenName": None}, 400, "givenName"), ({"status": "alive"}, 400, "status"), ({"status": "deceaded"}, 200, ""), ({"gender": "robot"}, 422, "PTY-04"),
     ({"nationality": "Germany"}, 422, "PTY-06"), ({"birthDate": "1700-01-01T00:00:00Z"}, 422, "PTY-05"), ({"status": "validated"}, 422, "PTY-26"),
     ({"individualIdentification": [{"identificationType": "passport"}]}, 400, "identificationId"),

@@ -70,7 +70,7 @@ def test_customers_of_the_hall_are_in_the_list(roles: Caller) -> None:
     assert roles.listing("sort=-validFor.startDateTime").status_code == 200
 
 
-@pytest.mark.parametrize("wrong, status, word", [
+@pytest.mark.parametrize(("wrong", "status", "word"), [
     ({"name": ""}, 422, "PTY-103"), ({"name": "x" * 61}, 422, "PTY-103"), ({"name": None}, 400, "name"), ({"status": "Approved"}, 409, "TMF-14"),
     ({"validFor": {"startDateTime": "2999-01-01T00:00:00Z"}}, 422, "PTY-34"), ({"engagedParty": {"id": NOWHERE, "@referredType": "Individual"}}, 422, "TMF-12"),
     ({"engagedParty": {"id": "n-1", "name": "x"}}, 400, "@referredType"), ({"name": "customer", "engagedParty": None}, 400, "engagedParty"),

@@ -83,7 +83,7 @@ def test_consents_of_the_hall_are_a_profile(profiles: Caller) -> None:
     assert profiles.found("") == [str(made.party_id)]
 
 
-@pytest.mark.parametrize("wrong, status, word", [
+@pytest.mark.parametrize(("wrong", "status", "word"), [
     ({"agreedByParty": None}, 400, "agreedByParty"), ({"partyPrivacyProfileSpecification": None}, 400, "partyPrivacyProfileSpecification"),
     ({"partyPrivacyProfileCharacteristic": None}, 400, "partyPrivacyProfileCharacteristic"), ({"partyPrivacyProfileCharacteristic": []}, 400, "Characteristic"),
     ({"agreedByParty": {"id": NOWHERE}, "applicableForParty": None}, 422, "TMF-12"), ({"agreedByParty": {"id": "crm-9"}, "applicableForParty": None}, 422, "TMF-12"),
