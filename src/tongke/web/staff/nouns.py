@@ -65,6 +65,7 @@ FIELDS: dict[str, Any] = {
     "scopes": _("Scopes"), "scored_at": _("Scored at"), "secret_changed_at": _("Secret changed"), "seeded": _("Seeded permissions"),
     "service_number": _("Service number"), "set_at": _("Set at"), "set_by": _("Set by"), "snapshot": _("What the merge changed"),
     "staff_id": _("Staff member"), "staff_name": _("Staff member's name"), "started_at": _("Started at"), "started_on": _("Started on"),
+    "state_at": _("In this state since"),
     "street": _("Street"), "street_key": _("Street as searched"), "subject": _("What for"), "subscriber_id": _("Line"), "sums": _("Sums"),
     "survivor_id": _("Kept record"), "tax": _("Tax"), "theme": _("Appearance"), "title": _("Title"), "total": _("Total"),
     "totp_confirmed_at": _("Second factor since"), "unchanged": _("Rows unchanged"), "undo_reason": _("Reason of the separation"),
