@@ -72,7 +72,7 @@ def party_row(draft: CustomerDraft, *, party_id: UUID, org_id: int, policy: Part
         "trading_name": draft.trading_name.strip(), "gender": gender, "birth_on": born, "nationality": draft.nationality,
         "occupation": draft.occupation, "industry": draft.industry, "language": draft.language,
         "characteristics": draft.characteristics, "completeness": score, "missing": missing,
-        "verified_on": at.date() if verified else None, "merged_into_id": None, "version": 1, "created_at": at, "changed_at": at,
+        "verified_on": at.date() if verified else None, "retired": None, "merged_into_id": None, "version": 1, "created_at": at, "changed_at": at,
     }
 
 
