@@ -62,17 +62,8 @@ class ContactMedium(Shape):
     geographic_address: Ref | None = None
 
 
-class CharacteristicRelationship(Shape):
-    """How two characteristics belong together."""
-
-    id: Text | None = None
-    relationship_type: Text | None = None
-
-
 class TypedCharacteristic(Characteristic):
     """A named value; ``@type`` says of which kind."""
-
-    characteristic_relationship: list[CharacteristicRelationship] | None = None
 
 
 class Customer(Entity):

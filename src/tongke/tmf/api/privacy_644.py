@@ -23,18 +23,8 @@ class Period(TimePeriod):
     href: Text | None = None
 
 
-class CharacteristicRelationship(Shape):
-    """How two characteristics belong together."""
-
-    id: Text | None = None
-    href: Text | None = None
-    relationship_type: Text | None = None
-
-
 class RelatedCharacteristic(Characteristic):
     """A named value that may belong to others."""
-
-    characteristic_relationship: list[CharacteristicRelationship] | None = None
 
 
 class ProfileCharacteristic(RelatedCharacteristic):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -19,9 +20,10 @@ from tongke.tmf.kit.asking import Asked, asked
 from tongke.tmf.kit.bodies import JSON, body_of
 from tongke.tmf.kit.checking import chosen, taken
 from tongke.tmf.kit.declared import Api
-from tongke.tmf.kit.errors import NotServed, UnknownAttribute
+from tongke.tmf.kit.errors import NotServed, UnfitQuery, UnknownAttribute
 from tongke.tmf.kit.reading import record_key
-from tongke.tmf.kit.schema import fields_of
+from tongke.tmf.kit.schema import kind_of
+from tongke.tmf.kit.writing import matches
 
 KEY = r"(?P<record>[^/]{1,200})"
 TOPIC = r"(?P<topic>[^/]{1,200})"
@@ -33,9 +35,9 @@ def topic_list(request: HttpRequest, *, api: Api) -> HttpResponseBase:
     if request.method not in {"GET", "HEAD"}:
         return kit.collection(request, api=api, resource=resource)
     query = asked(request.META.get("QUERY_STRING", ""))
-    for condition in query.conditions:
-        if condition.path[0] not in fields_of(resource.document):
-            raise UnknownAttribute(resource="topic", name=".".join(condition.path))
+    for path in (*(condition.path for condition in query.conditions), *(path for path, _falling in query.sort)):
+        if kind_of(resource.document, path) is None:
+            raise UnknownAttribute(resource="topic", name=".".join(path))
     found = [one for one in topics.topics(by=_by(request)) if all(meets(condition, one) for condition in query.conditions)]
     for path, falling in reversed(query.sort):
         found.sort(key=lambda one, path=path: str(one.get(path[0], "")), reverse=falling)  # type: ignore[misc]  # mypy cannot type a default
@@ -60,6 +62,9 @@ def event_list(request: HttpRequest, *, api: Api, topic: str) -> HttpResponseBas
     if request.method not in {"GET", "HEAD"}:
         raise NotServed(method=str(request.method), resource="event", allowed=("GET", "POST"))
     query = asked(request.META.get("QUERY_STRING", ""))
+    if query.sort:
+        # The order in which things happened is the only one.
+        raise UnfitQuery(name="sort", value=".".join(query.sort[0][0]))
     found, total = topics.events_of(record_key(topic), topics.narrowed(query.conditions), offset=query.offset, limit=query.limit, by=_by(request))
     return _page(request, query, found, total)
 
@@ -94,7 +99,14 @@ def _answer(body: Any, *, status: int = 200) -> HttpResponse:
 
 def _one(request: HttpRequest, document: dict[str, Any]) -> HttpResponse:
     query = kit.only_fields(request)
-    return _answer(document if query.fields is None else chosen(document, query.fields))
+    etag = hashlib.md5(orjson.dumps(document, option=orjson.OPT_SORT_KEYS), usedforsecurity=False).hexdigest()
+    known = request.headers.get("If-None-Match", "")
+    if known and matches(known, etag):
+        answer = HttpResponse(status=304)
+    else:
+        answer = _answer(document if query.fields is None else chosen(document, query.fields))
+    answer["ETag"] = f'"{etag}"'
+    return answer
 
 
 def _page(request: HttpRequest, query: Asked, found: list[dict[str, Any]], total: int) -> HttpResponse:

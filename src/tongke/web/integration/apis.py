@@ -38,8 +38,9 @@ class Developers(Page):
     permission: ClassVar[str | tuple[str, ...]] = "integration.view"
     template = "integration/developers.html"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Show the frame; the list is filled from the APIs' own description of themselves."""
+        del kwargs
         return render(request, self.template, {"title": self.title, "host": f"{request.scheme}://{request.get_host()}"})
 
 
@@ -50,8 +51,9 @@ class ApiPage(Page):
     permission: ClassVar[str | tuple[str, ...]] = "integration.view"
     template = "integration/api.html"
 
-    def get(self, request: HttpRequest, base: str, version: str) -> HttpResponse:
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Show the viewer on the API's document."""
+        base, version = kwargs["base"], kwargs["version"]
         if not (SLUG.fullmatch(base) and SLUG.fullmatch(version)):
             raise Http404
         with override("en"):
@@ -88,7 +90,8 @@ def _below(kind: type[Refused]) -> Iterator[type[Refused]]:
 def refusals(*, other: str) -> list[Told]:
     """Return every named refusal and rule by code, each code once; ``other`` is the second language."""
     found: dict[str, Told] = {}
-    for kind in (Refused, *_below(Refused)):
+    kinds: list[type[Refused]] = [Refused, *_below(Refused)]
+    for kind in kinds:
         if kind.__module__.startswith("tongke."):
             found.setdefault(kind.code, _told(kind.code, kind.status, kind.says, kind.mend, other))
     for rule in all_rules():
