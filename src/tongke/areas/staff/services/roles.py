@@ -42,7 +42,8 @@ SEEDS: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         "operations.*", "integration.*")),
     # For machine clients: all of the customer record with clear sight; nothing of staff and rights.
     ("integrator", "系统集成", gettext_noop("Integrator"), "administrator", (
-        "party.*", "account.*", "inventory.*", "contact_centre.*", "catalogue.view", "integration.view", "integration.subscribe")),
+        "party.*", "account.*", "inventory.*", "contact_centre.*", "catalogue.view", "integration.view", "integration.subscribe",
+        "integration.documents")),
     ("auditor", "审计员", gettext_noop("Auditor"), "auditor", ("staff.view", "staff.view_audit", "staff.view_looks", "staff.audit_clear")),
 )
 
