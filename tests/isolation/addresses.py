@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import RegexPattern
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,20 @@ def _walk(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[Add
         route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
             yield from _walk(pattern.url_patterns, route)
+        elif isinstance(pattern.pattern, RegexPattern):
+            plain, names = _plain(str(pattern.pattern))
+            yield Address(prefix + plain, tuple((name, "str") for name in names), pattern.callback)
         else:
             kinds = {name: _kind(converter) for name, converter in pattern.pattern.converters.items()}
             yield Address(route, tuple(kinds.items()), pattern.callback)
+
+
+def _plain(pattern: str) -> tuple[str, list[str]]:
+    """Return a regular expression as a route, its optional parts left out, and the names of its groups."""
+    names = re.findall(r"\(\?P<(\w+)>", pattern)
+    route = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<str:\1>", pattern)
+    route = re.sub(r"\(\?:[^)]*\)\?", "/", route).removeprefix("^").removesuffix("$").removesuffix("/?")
+    return route.replace("\\", ""), names
 
 
 def _kind(converter: Any) -> str:

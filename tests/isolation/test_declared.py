@@ -9,12 +9,15 @@ from tests.factories import staff as make
 from tests.isolation.addresses import addresses
 from tongke.kernel.ids import uuid7
 from tongke.kernel.permissions import all_permissions
+from tongke.tmf.kit.registry import all_apis
 from tongke.tmf.oauth.urls import ENDPOINTS
 from tongke.web.session import view_facts
 
 # What is open to strangers, by intent: the way in, for people and for machines, and the switch of language and
 # appearance that stands on it.
-PUBLIC = {"sign-in", "sign-in/code", "sign-in/oidc", "sign-in/oidc/back", "sign-out", "preferences"} | set(ENDPOINTS) | {f"{e}/" for e in ENDPOINTS}
+# The descriptions of the Open APIs hold no data.
+DESCRIPTIONS = {"developers/apis.json"} | {f"{api.root}/openapi.json" for api in all_apis()}
+PUBLIC = DESCRIPTIONS | {"sign-in", "sign-in/code", "sign-in/oidc", "sign-in/oidc/back", "sign-out", "preferences"} | set(ENDPOINTS) | {f"{e}/" for e in ENDPOINTS}
 
 
 def test_only_the_way_in_is_public() -> None:
@@ -49,7 +52,7 @@ def test_strangers_are_turned_away_everywhere() -> None:
         for path in address.paths(values):
             for method in ("get", "post"):
                 answer = getattr(client, method)(path)
-                turned = answer.status_code == 401 if path.startswith(("/api/", "/tmf-api/")) else (
+                turned = answer.status_code == 401 if path.startswith(("/api/", "/tmf-api/", "/userrolepermission/")) else (
                     answer.status_code == 302 and answer["Location"].startswith("/sign-in"))
                 if not turned:
                     opened.append((method, path, answer.status_code))

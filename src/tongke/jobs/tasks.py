@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 from tongke.areas.party import services as parties
 from tongke.areas.staff import services as staff
 from tongke.jobs import importing
-from tongke.kernel import audit, outbox, partition
+from tongke.kernel import audit, outbox, partition, tally
 from tongke.kernel.actor import acting, system_actor
 from tongke.kernel.clock import now
 

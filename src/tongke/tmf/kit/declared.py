@@ -101,6 +101,11 @@ class Resource:
         """The word under which what goes beyond our columns is kept: versions of one API share it."""
         return self.store or self.name
 
+    @property
+    def permissions(self) -> tuple[str, ...]:
+        """The permissions of which its operations ask for one or the other."""
+        return tuple(dict.fromkeys(code for code in (self.view, self.may_create, self.may_change, self.may_remove) if code))
+
     @cached_property
     def schema_names(self) -> dict[str, str]:
         """Official name of every first-level attribute, to the field's own."""

@@ -17,8 +17,16 @@ from tongke.tmf.kit.registry import all_apis
 KEY = r"(?P<record>[^/]{1,200})"
 
 
+SUBSCRIBE = "integration.subscribe"
+TOPICS = ("integration.view", SUBSCRIBE)
+
+
 def _path(pattern: str, view: Any, name: str, **given: Any) -> URLPattern:
-    return re_path(rf"^{pattern}/?$", views.answered(view), given, name=name)
+    """Return an address; one of the permissions that its operations ask for is asked for before the view runs."""
+    shown = views.answered(view)
+    resource: Resource | None = given.get("resource")
+    shown.permission = TOPICS if resource is None else resource.permissions  # type: ignore[attr-defined]  # read by the middleware
+    return re_path(rf"^{pattern}/?$", shown, given, name=name)
 
 
 def _resource(api: Api, resource: Resource, root: str, number: int) -> list[URLPattern]:
@@ -53,7 +61,9 @@ def urlpatterns() -> list[URLPattern]:
     """Return the patterns of every API, their more special ones first, and the end of all below ``tmf-api``."""
     out = [pattern for api in all_apis() for pattern in patterns_of(api)]
     out.append(re_path(r"^developers/apis\.json$", listed_apis, name="developers-apis"))
-    out.append(re_path(r"^tmf-api(?:/.*)?$", views.answered(views.nothing_here), name="tmf-nothing"))
+    nothing = views.answered(views.nothing_here)
+    nothing.permission = ""  # type: ignore[attr-defined]  # there is nothing here for anybody
+    out.append(re_path(r"^tmf-api(?:/.*)?$", nothing, name="tmf-nothing"))
     return out
 
 

@@ -28,6 +28,8 @@ NOUNS: dict[str, Any] = PARTY_NOUNS | {
     "tmf_subscription": _("Subscription to events"),
 }
 FIELDS: dict[str, Any] = {
+    "closed": _("Record closed"), "retired": _("Record withdrawn"), "given_name": _("Given name"), "family_name": _("Family name"),
+    "trading_name": _("Trading name"),
     "changed_by": _("Changed by"), "debt_account_id": _("Account that owes"),
     "absorbed_id": _("Absorbed record"), "account_id": _("Billing account"), "account_no": _("Account number"),
     "activated_on": _("In use since"), "active": _("In use"), "amount": _("Amount"), "appeal_id": _("Appeal"), "approval_id": _("Approval"),
