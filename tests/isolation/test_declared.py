@@ -15,8 +15,8 @@ from tongke.web.session import view_facts
 
 # What is open to strangers, by intent: the way in, for people and for machines, and the switch of language and
 # appearance that stands on it.
-# The descriptions of the Open APIs hold no data.
-DESCRIPTIONS = {"developers/apis.json"} | {f"{api.root}/openapi.json" for api in all_apis()}
+# The descriptions of the Open APIs and of the codes that their errors name hold no data.
+DESCRIPTIONS = {"developers/apis.json", "developers/errors"} | {f"{api.root}/openapi.json" for api in all_apis()}
 PUBLIC = DESCRIPTIONS | {"sign-in", "sign-in/code", "sign-in/oidc", "sign-in/oidc/back", "sign-out", "preferences"} | set(ENDPOINTS) | {f"{e}/" for e in ENDPOINTS}
 
 
