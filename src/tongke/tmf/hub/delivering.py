@@ -112,6 +112,7 @@ class Deliverer:
         self.orphans: list[UUID] = []
         self.stopping = asyncio.Event()
         self.shelf = Shelf()
+        self._anew = False
         # Django's connection belongs to a thread: all that concerns the database is done in this one.
         self._database = ThreadPoolExecutor(1, thread_name_prefix="hub-database")
 
@@ -125,11 +126,16 @@ class Deliverer:
             except Error as fault:
                 log.warning("the database does not answer the hub: %s", type(fault).__name__)
                 await self._in_database(_disconnect)
-                for line in self.lines.values():
-                    line.asked = False
+                await self._forget()
                 wait = min(wait * 2, LOST_SECONDS_MAX)
             await self._pause(wait)
         await self._leave()
+
+    async def _forget(self) -> None:
+        """Forget every line and body: a database that crashed may have lost its last commits and gives their numbers anew."""
+        for ident in list(self.lines):
+            await self._drop(ident)
+        self.unfit, self.orphans, self.shelf, self._anew = [], [], Shelf(), True
 
     async def _pause(self, seconds: float) -> None:
         try:
@@ -144,6 +150,7 @@ class Deliverer:
         report, reported = self._report(leaving=leaving)
         begun = time.monotonic()
         answer = await self._in_database(lambda: exchange(report, me=self.me, policy=self.policy, shelf=self.shelf))
+        self._anew = False
         for progress in report.progress:
             self.lines[progress.subscription_id].done -= progress.done
         for ident in (*(f.subscription_id for f in report.failures), *report.released):
@@ -158,7 +165,7 @@ class Deliverer:
         refill = max(REFILL_MIN, min(REFILL_MAX, HELD_MAX // (len(self.lines) + 1)))
         # Few at a time, so that processes which wake together share what there is.
         room = 0 if leaving else min(self.policy.lines_max - len(self.lines), max(CLAIM_FEW, len(self.lines)), HELD_MAX // refill)
-        report = Report(room=room, failures=list(self.unfit), released=list(self.orphans), refill=refill)
+        report = Report(room=room, failures=list(self.unfit), released=list(self.orphans), refill=refill, anew=self._anew)
         self.unfit, self.orphans = [], []
         kept = []
         for line in self.lines.values():

@@ -55,6 +55,7 @@ ORDER BY d.subscription_id, d.id
 """
 BODIES = "SELECT id, message_id, body, rights FROM tmf_notice WHERE id = ANY (%s)"
 RELEASE = "UPDATE tmf_course SET lease_owner = NULL, lease_until = NULL WHERE lease_owner = %s AND subscription_id = ANY (%s)"
+RELEASE_ALL = "UPDATE tmf_course SET lease_owner = NULL, lease_until = NULL WHERE lease_owner = %s"
 HELD = """
 SELECT failures, coalesce(extract(epoch FROM clock_timestamp() - failing_since), 0)::float8 FROM tmf_course
 WHERE subscription_id = %s AND lease_owner = %s FOR UPDATE
@@ -134,13 +135,14 @@ class Shelf:
 
 @dataclass(slots=True)
 class Report:
-    """What the delivering process has to tell and to ask."""
+    """What the delivering process has to tell and to ask. ``anew``: it forgot all that it held."""
 
     progress: list[Progress] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     released: list[UUID] = field(default_factory=list)
     room: int = 0
     refill: int = REFILL_MIN
+    anew: bool = False
 
 
 @dataclass(slots=True)
@@ -160,6 +162,8 @@ def exchange(report: Report, *, me: UUID, policy: Policy, shelf: Shelf) -> Answe
     """
     answer = Answer()
     with acting(HUB), transaction.atomic(), connection.cursor() as cursor:
+        if report.anew:
+            cursor.execute(RELEASE_ALL, [me])
         if report.progress:
             cursor.execute(ADVANCE, [
                 policy.lease_seconds, [p.subscription_id for p in report.progress], [p.position for p in report.progress],
