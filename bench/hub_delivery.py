@@ -18,6 +18,7 @@ from pathlib import Path
 
 import psycopg
 
+from bench.children import die_with_parent
 from bench.figures import Figure, Timing, median_rate
 from bench.ground import Ground
 
@@ -57,7 +58,7 @@ FORGET = "DELETE FROM tmf_delivery; DELETE FROM tmf_notice; DELETE FROM tmf_inbo
 def running(*words: str, environment: dict[str, str], told: bool = True) -> Iterator[subprocess.Popen[str]]:
     """Run a process inside the block."""
     process = subprocess.Popen([sys.executable, *words], env=environment, text=True, stdout=subprocess.PIPE if told else subprocess.DEVNULL,
-                               cwd=Path(__file__).resolve().parent.parent)
+                               cwd=Path(__file__).resolve().parent.parent, preexec_fn=die_with_parent)  # noqa: PLW1509 - one system call
     try:
         yield process
     finally:
@@ -74,7 +75,7 @@ def said(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
     line = process.stdout.readline()
     if not line:
-        raise RuntimeError(f"the process ended: {process.args}")
+        raise RuntimeError(f"the process ended: {process.args!r}")
     return line.strip()
 
 

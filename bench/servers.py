@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.children import die_with_parent
 from bench.ground import Ground
 from tongke.config.runtime import data_dir
 
@@ -40,7 +41,7 @@ def server(ground: Ground, application: str = HOUSE, **environment_more: str) ->
     root = Path(__file__).resolve().parent.parent
     environment = ground.environment | environment_more | {"PYTHONPATH": os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])}
     with log.open("wb") as out:
-        process = subprocess.Popen(words, env=environment, stdout=out, stderr=subprocess.STDOUT, cwd=root)
+        process = subprocess.Popen(words, env=environment, stdout=out, stderr=subprocess.STDOUT, cwd=root, preexec_fn=die_with_parent)  # noqa: PLW1509 - one system call
     try:
         _wait(port, process, log)
         yield port

@@ -34,8 +34,9 @@ def test_everything_is_well(running: Installation) -> None:
     """/healthz tells each part, and nothing of any person."""
     found = running.health()
     assert found["status"] == "ok"
-    assert set(found) == {"status", "database", "migrations", "worker", "outbox"}
+    assert set(found) == {"status", "database", "migrations", "worker", "outbox", "hub"}
     assert found["worker"]["ok"]
+    assert found["hub"]["deliverers"] >= 1
 
 
 def test_a_second_up_says_that_it_runs(running: Installation) -> None:

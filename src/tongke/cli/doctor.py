@@ -149,6 +149,25 @@ def flow() -> Check:
     return ok("worker", _("alive, nothing late"))
 
 
+def hub() -> Check:
+    """Are events laid out and delivered to other systems?"""
+    found = examine()
+    if found["status"] == "down":
+        return Check("hub", "broken", _("Not to be seen while the database is not current"), _("Mend the database first"))
+    fares = found["hub"]
+    if running_address() is None and embedded.is_embedded():
+        return ok("hub", _("Tongke is not up; {waiting} event(s) wait to be laid out").format(**fares))
+    if not (fares["fan_outs"] and fares["deliverers"]):
+        return Check("hub", "broken", _("Processes of the hub show no life"), _("See {log}").format(log=data_dir() / "log" / "hub-*.log"))
+    if not fares["ok"]:
+        says = _("{waiting} event(s) wait to be laid out, the first for {seconds} s").format(seconds=fares["oldest_waiting_seconds"], **fares)
+        return Check("hub", "warning", says, _("See {log}").format(log=data_dir() / "log" / "hub-fan-out.log"))
+    if fares["suspended"] or fares["set_aside"]:
+        says = _("{suspended} subscription(s) stopped, {set_aside} event(s) set aside").format(**fares)
+        return Check("hub", "warning", says, _("Both are listed on the page Event subscriptions"))
+    return ok("hub", _("{deliverers} deliver, nothing late").format(**fares))
+
+
 def anchors() -> Check:
     """Does the file of signed anchors keep up with the audit trail?"""
     with acting(system_actor("doctor")):
@@ -172,7 +191,7 @@ def up_state() -> Check:
 
 
 GROUND: tuple[Callable[[], Check], ...] = (python, data_folder, keys, browser_files, translations, up_state)
-DATABASE: tuple[Callable[[], Check], ...] = (server, tables, role, flow, anchors)
+DATABASE: tuple[Callable[[], Check], ...] = (server, tables, role, flow, hub, anchors)
 
 
 def look(check: Callable[[], Check]) -> Check:

@@ -1,7 +1,7 @@
 """What /healthz tells: is the database there, are its tables current, does a worker live, does the outbox flow.
 
 Numbers and words only, nothing of any person. 503 where this node cannot serve (database, migrations);
-a silent worker or a slow outbox is told as ``degraded`` with 200, for pages still work.
+a silent worker, outbox or hub is told as ``degraded`` with 200, for pages still work.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from tongke.config.faults import is_lost_connection
 from tongke.kernel.actor import acting, system_actor
+from tongke.tmf.hub.pulse import pulse
 
 WORKER_SILENT_SECONDS_MAX = 60
 OUTBOX_LAG_SECONDS_MAX = 120
@@ -55,7 +56,7 @@ def examine() -> dict[str, Any]:
             found: dict[str, Any] = {"database": {"ok": True, "milliseconds": milliseconds}, "migrations": _migrations()}
             if found["migrations"]["ok"]:
                 cursor.execute(STATE)
-                found |= _flow(*cursor.fetchone())
+                found |= _flow(*cursor.fetchone()) | {"hub": _hub()}
     except ProgrammingError:  # an empty database: not even the function that every connection begins with
         connection.close()
         return {"status": "down", "database": {"ok": True}, "migrations": {"ok": False, "pending": None}}
@@ -75,4 +76,13 @@ def _flow(heartbeat: Any, waiting: int, failed: int, oldest: Any) -> dict[str, A
     return {
         "worker": {"ok": alive, "heartbeat_age_seconds": _rounded(heartbeat)},
         "outbox": {"ok": flows and failed == 0, "waiting": waiting, "failed": failed, "oldest_waiting_seconds": _rounded(oldest)},
+    }
+
+
+def _hub() -> dict[str, Any]:
+    """Tell how events to other systems fare. A subscription that stopped is its receiver's fault and no illness of this node."""
+    found = pulse()
+    return {
+        "ok": found.lives and found.flows, "waiting": found.waiting, "oldest_waiting_seconds": _rounded(found.oldest_seconds), "set_aside": found.set_aside,
+        "suspended": found.suspended, "fan_outs": found.fan_outs, "deliverers": found.deliverers,
     }

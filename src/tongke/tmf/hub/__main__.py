@@ -15,7 +15,11 @@ import time
 
 import django
 
+from tongke.tmf.hub.pulse import NAMES
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongke.config.settings")
+# By its connection's name /healthz knows which process lives.
+os.environ["PGAPPNAME"] = NAMES.get("".join(sys.argv[1:2]), "tongke hub")
 django.setup()
 
 from django.db import Error, connection  # noqa: E402 - only after Django is set up
