@@ -41,7 +41,8 @@ ROOMS = ("party.", "account.", "inventory.", "contact_centre.", "catalogue.", "i
 CALLERS: dict[str, tuple[Any, dict[GenerationMode, int]]] = {
     "clear": (lambda code: code.startswith(ROOMS), {GenerationMode.POSITIVE: 3, GenerationMode.NEGATIVE: 3}),
     "masked": (lambda code: code.startswith(ROOMS) and ".see_" not in code, {GenerationMode.POSITIVE: 1}),
-    "reader": (lambda code: code.startswith(ROOMS) and code.endswith("view"), {GenerationMode.POSITIVE: 1}),
+    # Events are read by those who may subscribe to them.
+    "reader": (lambda code: code.startswith(ROOMS) and code.endswith(("view", "integration.subscribe")), {GenerationMode.POSITIVE: 1}),
     "none": (lambda code: code == "catalogue.view", {GenerationMode.POSITIVE: 1}),
 }
 

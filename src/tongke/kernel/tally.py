@@ -33,8 +33,8 @@ def recounting() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(TALLIES)
         for table, columns in cursor.fetchall():
-            out += [
+            out.append(
                 f"LOCK TABLE {table} IN SHARE MODE; LOCK TABLE {table}_tally IN ACCESS EXCLUSIVE MODE; DELETE FROM {table}_tally;"
                 f" INSERT INTO {table}_tally ({columns}, n) SELECT {columns}, count(*) FROM {table} GROUP BY {columns}"
-            ]
+            )
     return out

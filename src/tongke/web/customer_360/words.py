@@ -75,7 +75,8 @@ EVENTS = {
     "party.parties_separated": _("Records separated"), "party.duplicate_decided": _("Duplicate decided"),
     "party.customer_moved": _("Moved to another organisation"), "party.paper_printed": _("Paper printed"),
     "inventory.line_given": _("Line given to another owner"), "inventory.line_received": _("Line received from another owner"),
-    "party.customer_state_changed": _("Customer's state changed"), "party.party_role_begun": _("Role taken"),
+    "party.customer_state_changed": _("Customer's state changed"), "party.party_role_begun": _("Role taken"), "party.party_role_changed": _("Role changed"),
+    "party.party_recorded": _("Party recorded"), "party.party_retired": _("Party withdrawn"),
     "party.consents_withdrawn": _("All consents withdrawn"), "kit.attributes_kept": _("Details kept for another system"),
     "party.membership_begun": _("Joined a group"), "party.membership_ended": _("Left a group"),
 }
