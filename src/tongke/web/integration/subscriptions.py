@@ -59,7 +59,7 @@ class Subscriptions(ListPage):
         Number(key="delivered", label=_("Delivered")),
         Ago(key="last_success_at", label=_("Last delivery")),
         Text(key="last_error", label=_("Last error")),
-        Moment(key="created_at", label=_("Since"), sort="created_at"),
+        Moment(key="created_at", label=_("Since"), sort="created_at", hidden=True),
     )
     filters = (
         ChoiceFilter(key="state", label=_("State"), choices=SubscriptionState.choices, primary=True),
