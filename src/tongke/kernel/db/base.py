@@ -14,6 +14,7 @@ from psycopg import ServerCursor
 
 from tongke.kernel.actor import current_actor
 
+NEVER_UNASKED = 2**31
 ENTER = "SELECT tongke_enter(%s, %s, %s, %s)"
 
 
@@ -57,6 +58,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Connect; nobody stands on a new connection."""
         self.applied = None
         super().connect()
+        # Django switches the driver's preparing off altogether; here it prepares where it is asked to, and only there.
+        self.connection.prepare_threshold = NEVER_UNASKED
 
     def _rollback(self) -> Any:
         self.applied = None

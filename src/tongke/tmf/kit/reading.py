@@ -44,6 +44,7 @@ FEW = 1_000
 # Counts go so far; beyond, a list says that there are more (and counts all on `Prefer: count=exact`).
 COUNT_MAX = 2_000
 IMPOSSIBLE = UUID(int=0)
+BEGIN = f"SELECT tongke_orgs_in_sight(), {PLAN_ONCE}, set_config('statement_timeout', %s, true)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +119,11 @@ def page(api: Api, resource: Resource, asked: Asked, *, exact: bool = False, mor
     clauses = [*more, *clauses_of(resource, asked, by=by)]
     order = orders(resource, asked, by=by)
     try:
-        with acting(by), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SELECT tongke_orgs_in_sight(), {PLAN_ONCE}, set_config('statement_timeout', %s, true)", [str(STATEMENT_MS_MAX)])
-            orgs = cursor.fetchone()[0] or []
+        with acting(by), transaction.atomic():
+            connection.apply_scope()  # type: ignore[attr-defined]  # the house's own backend
+            orgs = _prepared(BEGIN, [str(STATEMENT_MS_MAX)])[0] or []
             total, known = _counted(resource, asked, clauses, orgs, tally=not more, exact=exact, by=by)
-            text, count, customers, homes = _page(api, resource, asked, clauses, order, orgs, few=known and total <= FEW, cursor=cursor)
+            text, count, customers, homes = _page(api, resource, asked, clauses, order, orgs, few=known and total <= FEW)
     except DataError as fault:
         # A pattern or a value that only the database can judge.
         raise UnfitQuery(name="?", value=str(fault).split("\n")[0][:80]) from None
@@ -156,18 +157,18 @@ def _prepared(statement: str, values: list[Any]) -> tuple[Any, ...]:
 
 
 def _page(  # noqa: PLR0917 - what a page is made of, in the order in which it is found
-    api: Api, resource: Resource, asked: Asked, clauses: list[Clause], order: tuple[Order, ...], orgs: list[int], *, few: bool, cursor: Any,
+    api: Api, resource: Resource, asked: Asked, clauses: list[Clause], order: tuple[Order, ...], orgs: list[int], *, few: bool,
 ) -> tuple[Any, ...]:
     """Read the page: along an index where one gives the order and many match, else by sorting all that match."""
     if len(order) == 1 and order[0].walk and not few:
-        cursor.execute(BEGIN_WALK)
+        _prepared(BEGIN_WALK, [])
         (ids,) = _prepared(*walked_ids(resource, clauses, order[0], offset=asked.offset, limit=asked.limit, orgs=orgs))
-        cursor.execute(END_WALK)
+        _prepared(END_WALK, [])
     else:
         # What is read here depends on the values asked for, and so does the best way to read it.
-        cursor.execute(PLAN_EACH)
+        _prepared(PLAN_EACH, [])
         (ids,) = _prepared(*sorted_ids(resource, clauses, order, offset=asked.offset, limit=asked.limit))
-        cursor.execute(f"SELECT {PLAN_ONCE}")
+        _prepared(f"SELECT {PLAN_ONCE}", [])
     return _prepared(page_sql(api, resource), [ids or []])
 
 
