@@ -9,13 +9,13 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-import psycopg
 from django.db import DataError, OperationalError, connection, transaction
 from psycopg.errors import QueryCanceled
 
 from tongke.areas.staff import services as staff
 from tongke.areas.staff.states import LookKind
 from tongke.kernel.actor import PERSONAL_KINDS, Actor, acting
+from tongke.kernel.db.prepared import first_row
 from tongke.kernel.errors import NotFound
 from tongke.kernel.rows import Rows
 from tongke.tmf.kit.asking import Asked
@@ -89,9 +89,7 @@ def one(api: Api, resource: Resource, record_id: UUID, *, by: Actor) -> Found:
     """Return one document. Raises ``NotFound`` alike for what is absent and what is others', and ``NotPermitted``."""
     by.require(resource.view)
     with acting(by):
-        connection.ensure_connection()
-        connection.apply_scope()  # type: ignore[attr-defined]  # the house's own backend
-        row = _asked(one_sql(api, resource), [record_id])
+        row = first_row(one_sql(api, resource), [record_id])
     if row is None:
         raise NotFound
     return Found(*row)
@@ -120,7 +118,6 @@ def page(api: Api, resource: Resource, asked: Asked, *, exact: bool = False, mor
     order = orders(resource, asked, by=by)
     try:
         with acting(by), transaction.atomic():
-            connection.apply_scope()  # type: ignore[attr-defined]  # the house's own backend
             orgs = _prepared(BEGIN, [str(STATEMENT_MS_MAX)])[0] or []
             total, known = _counted(resource, asked, clauses, orgs, tally=not more, exact=exact, by=by)
             text, count, customers, homes = _page(api, resource, asked, clauses, order, orgs, few=known and total <= FEW)
@@ -139,19 +136,9 @@ def page(api: Api, resource: Resource, asked: Asked, *, exact: bool = False, mor
     return Page(f"[{text}]", count, total, known)
 
 
-def _asked(statement: str, values: list[Any]) -> tuple[Any, ...] | None:
-    """Run a statement that the server keeps prepared, and return its first row: planning it would take longer than it runs.
-
-    Django's own cursors write the values into the text, so that no statement is ever the same. The actor's scope must
-    stand on the connection already.
-    """
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        return cursor.execute(statement.encode(), values, prepare=True).fetchone()
-
-
 def _prepared(statement: str, values: list[Any]) -> tuple[Any, ...]:
-    """As ``_asked``, for statements that always give a row."""
-    row = _asked(statement, values)
+    """Return the row of a statement that always gives one."""
+    row = first_row(statement, values)
     assert row is not None  # noqa: S101 - an aggregate always gives a row
     return row
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from tongke.areas.party.models import Consent, Customer, IdentityDocument, Party, PartyRelation
-from tongke.areas.party.models.matching import SourceKey
 from tongke.kernel.actor import Actor, acting
+from tongke.kernel.db.prepared import first_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ def party_of_foreign_key(source: str, key: str, *, by: Actor) -> UUID | None:
     """Return the party that another system's key names, if it was claimed and is in sight."""
     by.require("party.view")
     with acting(by):
-        return SourceKey.objects.filter(source=source[:40], noun="party", key=key).values_list("subject_id", flat=True).first()
+        row = first_row("SELECT subject_id FROM party_source_key WHERE source = %s AND noun = 'party' AND key = %s", [source[:40], key])
+    return row[0] if row else None
 
 
 def newest_document(party_id: UUID, *, by: Actor) -> UUID | None:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 
 from tongke.areas.party.errors import NumberTaken
 from tongke.areas.party.events import CustomerCreated
@@ -21,6 +21,7 @@ from tongke.areas.party.rules.drafts import ConsentDraft, CustomerDraft
 from tongke.areas.party.rules.media import ONLINE_KINDS, broken_in_medium, media_named_once, normal_value
 from tongke.areas.party.services import rows
 from tongke.kernel.actor import Actor
+from tongke.kernel.db.prepared import first_row
 from tongke.kernel.errors import RulesBroken
 from tongke.kernel.idempotency import once
 from tongke.kernel.ids import uuid7
@@ -97,9 +98,9 @@ def broken_in_draft(draft: CustomerDraft, *, at: datetime) -> list[Broken]:
 
 def _facts(draft: CustomerDraft, org_id: int | None, manager_id: UUID | None, at: datetime) -> tuple[PartyPolicy, str | None, bool, list[int], int]:
     numbers = sorted(rows.number_index(d.number) for d in draft.documents)  # in one order, for each is locked
-    with connection.cursor() as cursor:
-        cursor.execute(FACTS, {"at": at, "org": org_id, "manager": manager_id, "numbers": numbers})
-        text, org_kind, manager_fit, holders, number = cursor.fetchone()
+    row = first_row(FACTS, {"at": at, "org": org_id, "manager": manager_id, "numbers": numbers})
+    assert row is not None  # noqa: S101 - a row of expressions
+    text, org_kind, manager_fit, holders, number = row
     return policy_of(text), org_kind, manager_fit, holders, number
 
 
@@ -187,8 +188,7 @@ def with_online_consents(draft: CustomerDraft) -> list[ConsentDraft]:
 def write_customers(**tables: list[dict[str, Any]]) -> None:
     """Write finished rows of new customers and their events in one round trip, one statement a table."""
     facts = orjson.dumps(tables, default=_as_text)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT party_write_customers(%s::jsonb)", [facts.decode()])
+    first_row("SELECT party_write_customers(%s::jsonb)", [facts.decode()])
 
 
 def _as_text(value: Any) -> str:
