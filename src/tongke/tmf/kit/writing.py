@@ -15,6 +15,7 @@ from tongke.kernel.actor import Actor, acting
 from tongke.kernel.errors import NotFound
 from tongke.kernel.idempotency import once
 from tongke.kernel.outbox import publish
+from tongke.kernel.verb import joined
 from tongke.tmf.kit.checking import taken
 from tongke.tmf.kit.declared import Api, Change, Resource
 from tongke.tmf.kit.errors import ChangedMeanwhile, NotServed, NotTaken
@@ -41,7 +42,7 @@ def create(api: Api, resource: Resource, body: Any, *, key: str = "", by: Actor,
     if resource.may_create:
         by.require(resource.may_create)
     document = taken(resource, body, creating=True)
-    with acting(by), transaction.atomic():
+    with acting(by), transaction.atomic(), joined():
         if not key:
             return _create(api, resource, document, by=by, at=at)
         made: list[Found] = []
