@@ -74,6 +74,12 @@ def type_search(page: Page, url: str) -> None:
     page.locator("#search-found a, #search-found [role=option]").first.wait_for()
 
 
+def open_apis(page: Page, url: str) -> None:
+    """Wait until every Open API is described."""
+    page.goto(f"{url}/developers")
+    page.locator("main code", has_text="partyRole").first.wait_for()
+
+
 def refused(page: Page, url: str) -> None:
     """Fill the form for a new customer with what cannot be."""
     page.goto(f"{url}/customers/new")
@@ -136,6 +142,7 @@ SHOTS = (
     Shot("supervisor-approval", "sunli", approval("CU1800000004"), height=720),
     Shot("analyst-statistics", "zhengnan", at("/statistics"), language="en", height=1200),
     Shot("administrator-roles", "hewei", at("/admin/roles"), language="en"),
+    Shot("administrator-open-apis", "hewei", open_apis),
     Shot("auditor-trail", "linshan", at("/audit"), language="en", scheme="dark"),
     Shot("auditor-looks", "linshan", at("/looks")),
     Shot("ningbo-blacklisted", "zhaolei", customer("13857400001")),
