@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
+import tomli_w
+from django.conf import settings
 
 from tests.factories import clients
 from tests.plugins.database import test_database
@@ -24,8 +30,16 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
 
 @contextmanager
 def process(word: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Run one of the hub's processes on this worker's database."""
+    """Run one of the hub's processes on this worker's database, with the keys that this worker seals with."""
+    held = settings.SECRETS
+    keys = Path(tempfile.mkdtemp()) / "secrets.toml"
+    keys.write_text(tomli_w.dumps({
+        "django": held.django, "field_keys": [b64encode(key).decode() for key in held.field_keys],
+        "index_key": b64encode(held.index_key).decode(), "anchor_key": b64encode(held.anchor_key).decode(),
+    }), encoding="utf-8")
     environment = os.environ | {
+        # A worker's settings are read before its own data directory is set: its keys may stand elsewhere.
+        "TONGKE_SECRETS": str(keys),
         "TONGKE_DATABASE_URL": embedded_url("postgres", test_database()), "TONGKE_APP_DATABASE_URL": embedded_url("tongke_app", test_database()),
         "TONGKE_HUB": "lease_seconds=3 total_seconds=1",
     }
@@ -35,6 +49,7 @@ def process(word: str) -> Iterator[subprocess.Popen[bytes]]:
     finally:
         running.kill()
         running.wait(10)
+        shutil.rmtree(keys.parent)
 
 
 def test_sigkill_in_the_middle_of_a_batch() -> None:
