@@ -132,8 +132,8 @@ class Pgbench:
         done = subprocess.run(words, check=False, capture_output=True, text=True)
         if done.returncode:
             raise RuntimeError(done.stderr[-2000:])
-        count = int(re.search(r"actually processed: (\d+)", done.stdout)[1])  # type: ignore[index]
-        rate = float(re.search(r"tps = ([\d.]+)", done.stdout)[1])  # type: ignore[index]
+        count = int(re.search(r"actually processed: (\d+)", done.stdout)[1])  # type: ignore[index]  # the pattern is there, or the test fails
+        rate = float(re.search(r"tps = ([\d.]+)", done.stdout)[1])  # type: ignore[index]  # the pattern is there, or the test fails
         return Timing([1 / rate] * count, count / rate)
 
 

@@ -17,7 +17,7 @@ SitDown = Callable[..., Desk]
 
 def test_a_wrong_password_is_refused(operator: Site, page: object) -> None:
     """The same words for a wrong password and a name that is not there; the form stays."""
-    from playwright.sync_api import Page  # noqa: PLC0415
+    from playwright.sync_api import Page  # noqa: PLC0415 - Django is set up by then
 
     assert isinstance(page, Page)
     said = []

@@ -137,7 +137,7 @@ def test_ids_ascend_and_carry_version_seven() -> None:
 
 
 def test_refusals_speak_the_active_language() -> None:
-    from tongke.kernel.errors import NotFound  # noqa: PLC0415
+    from tongke.kernel.errors import NotFound  # noqa: PLC0415 - Django is set up by then
 
     with translation.override("en"):
         english = NotFound().message

@@ -64,7 +64,7 @@ def test_the_demo_is_laid_out_once(owner_connection: Owner) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_lay_out_is_mended(owner_connection: Owner) -> None:
     """The customers are there, the people not yet: the next call makes the rest."""
-    from tongke.simulator.calendar_months import UNTIL  # noqa: PLC0415
+    from tongke.simulator.calendar_months import UNTIL  # noqa: PLC0415 - Django is set up by then
 
     fill(customers=CUSTOMERS, months=MONTHS, seed=SEED, workers=1, until=UNTIL)
     assert begun_until(owner_connection, SEED) == UNTIL

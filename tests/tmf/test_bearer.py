@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
 
 def _who(request: HttpRequest) -> JsonResponse:
-    actor: Any = request.actor  # type: ignore[attr-defined]
+    actor: Any = request.actor  # type: ignore[attr-defined]  # set by the middleware
     return JsonResponse({"name": actor.name, "kind": actor.kind, "scope": actor.scope, "method": request.method})
 
 
@@ -27,7 +27,7 @@ def _guarded(request: HttpRequest) -> JsonResponse:
     return _who(request)
 
 
-_guarded.permission = "account.view"  # type: ignore[attr-defined]
+_guarded.permission = "account.view"  # type: ignore[attr-defined]  # read by the middleware
 urlpatterns = [path("tmf-api/who", _who), path("userrolepermission/v4/who", _who), path("tmf-api/guarded", _guarded), path("page", _who)]
 
 

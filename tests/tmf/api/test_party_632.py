@@ -147,7 +147,7 @@ def test_what_cannot_be_taken_is_refused_and_leaves_nothing(people: Caller, wron
 
 def _verified(party_id: str) -> None:
     by = actor("integrator", org_id=3301)
-    services.add_document(party_id, DocumentDraft(kind="passport", number="E12345678", expires_on=date(2035, 1, 1)), by=by, at=make.NOON)  # type: ignore[arg-type]
+    services.add_document(party_id, DocumentDraft(kind="passport", number="E12345678", expires_on=date(2035, 1, 1)), by=by, at=make.NOON)  # type: ignore[arg-type]  # a day is taken where the stubs say more
     with acting(make.TESTER):
         paper = IdentityDocument.objects.get(party_id=party_id)
         IdentityDocument.objects.filter(id=paper.id).update(verified_at=make.NOON, verification="reader")

@@ -33,7 +33,7 @@ def example(settings: Any) -> Iterator[ModuleType]:
     module = ModuleType(NAME)
     sys.modules[NAME] = module
     exec(compile(found[1], "CONTRIBUTING.md", "exec"), module.__dict__)  # our own page
-    module.urlpatterns = [pattern for api in module.APIS for pattern in patterns_of(api)]  # type: ignore[attr-defined]
+    module.urlpatterns = [pattern for api in module.APIS for pattern in patterns_of(api)]  # type: ignore[attr-defined]  # a module made in the test
     settings.ROOT_URLCONF = NAME
     yield module
     del sys.modules[NAME]

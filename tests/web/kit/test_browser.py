@@ -44,7 +44,7 @@ def at_ease(page: Page) -> None:
 
 def looks(page: Page, site: Site, *, language: str, theme: str) -> None:
     """Choose language and theme as the menu does."""
-    token = next(c["value"] for c in page.context.cookies() if c["name"] == settings.CSRF_COOKIE_NAME)  # type: ignore[typeddict-item]
+    token = next(c["value"] for c in page.context.cookies() if c["name"] == settings.CSRF_COOKIE_NAME)  # type: ignore[typeddict-item]  # every cookie has a name
     page.request.post(
         f"{site.url}/preferences", form={"language": language, "theme": theme, "csrfmiddlewaretoken": token},
         headers={"Referer": site.url}, max_redirects=0,

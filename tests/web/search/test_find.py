@@ -90,7 +90,7 @@ def test_row_level_security_alone_hides_other_networks(wang: Any, ningbo: Actor)
     with acting(ningbo), connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         cursor.execute("SELECT set_config('tongke.scope', '3302', false)")
-        from tongke.web.search.statement import RANK, hits  # noqa: PLC0415
+        from tongke.web.search.statement import RANK, hits  # noqa: PLC0415 - Django is set up by then
 
         for kind in RANK:
             text = hits(kind, own=False).replace("unnest(orgs)", "unnest(ARRAY[1, 33, 3301, 3302, 3303])").replace("row_limit", "50")

@@ -51,6 +51,6 @@ def test_markup_in_the_question_stays_text() -> None:
 
 def test_strangers_are_asked_to_sign_in() -> None:
     staff.tree()
-    from django.test import Client  # noqa: PLC0415
+    from django.test import Client  # noqa: PLC0415 - Django is set up by then
 
     assert Client().get("/api/search", {"q": "王"}).status_code == 401

@@ -52,7 +52,7 @@ def test_a_changed_address_enters_its_new_name() -> None:
 
 
 def test_the_application_cannot_write_the_register() -> None:
-    from django.db import ProgrammingError, transaction  # noqa: PLC0415
+    from django.db import ProgrammingError, transaction  # noqa: PLC0415 - Django is set up by then
 
     with acting(SYSTEM), pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("INSERT INTO party_place_name VALUES (3301, 'x', 'x')")

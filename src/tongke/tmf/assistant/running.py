@@ -185,7 +185,7 @@ def _run(name: str, arguments: Mapping[str, Any], transport: str, by: Actor, at:
 def is_lost(fault: BaseException) -> bool:
     """Tell whether the database went away."""
     import psycopg  # noqa: PLC0415 - only where something has failed
-    from django.db import InterfaceError, OperationalError  # noqa: PLC0415
+    from django.db import InterfaceError, OperationalError  # noqa: PLC0415 - Django is set up by then
 
     return isinstance(fault, OperationalError | InterfaceError | psycopg.OperationalError | psycopg.InterfaceError)
 

@@ -89,7 +89,7 @@ def topic_hub_entry(request: HttpRequest, *, api: Api, topic: str, key: str) -> 
 
 
 def _by(request: HttpRequest) -> Actor:
-    by: Actor = request.actor  # type: ignore[attr-defined]
+    by: Actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
     return by
 
 

@@ -57,7 +57,7 @@ def hub_entry(request: HttpRequest, *, api: Api, key: str, topic: str = "") -> H
 
 
 def _who(request: HttpRequest) -> Actor:
-    by: Actor = request.actor  # type: ignore[attr-defined]
+    by: Actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
     return by
 
 

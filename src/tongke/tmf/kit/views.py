@@ -36,7 +36,7 @@ def answered(view: View) -> View:
     """Turn a refusal of the view into the official error document; nobody unknown gets further."""
 
     def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        actor: Actor = request.actor  # type: ignore[attr-defined]
+        actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
         try:
             if actor is NOBODY:
                 raise SignInNeeded
@@ -98,7 +98,7 @@ def listed(request: HttpRequest, api: Api, resource: Resource, *, narrowing: tup
     """Answer a list, with the counts and links of TMF630: 206 where it is a part, else 200."""
     query = asked(request.META.get("QUERY_STRING", ""))
     exact = "count=exact" in request.headers.get("Prefer", "")
-    found = reading.page(api, resource, query, exact=exact, more=narrowing, by=request.actor, at=request.at)  # type: ignore[attr-defined]
+    found = reading.page(api, resource, query, exact=exact, more=narrowing, by=request.actor, at=request.at)  # type: ignore[attr-defined]  # set by the middleware
     check_out(resource, found.text, many=True)
     body: bytes | str = found.text
     if query.fields is not None:
@@ -132,10 +132,10 @@ def links(request: HttpRequest, query: Asked, count: int, total: int) -> list[tu
 
 def shown(request: HttpRequest, api: Api, resource: Resource, record: str) -> HttpResponseBase:
     """Answer one document with its ETag; 304 where the client has it already."""
-    by: Actor = request.actor  # type: ignore[attr-defined]
+    by: Actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
     query = only_fields(request)
     found = reading.one(api, resource, reading.record_key(record), by=by)
-    reading.note_look(resource, found, by=by, at=request.at)  # type: ignore[attr-defined]
+    reading.note_look(resource, found, by=by, at=request.at)  # type: ignore[attr-defined]  # set by the middleware
     given = request.headers.get("If-None-Match", "")
     if given and writing.matches(given, found.etag):
         answer = HttpResponse(status=304)
@@ -170,7 +170,7 @@ def created(request: HttpRequest, api: Api, resource: Resource) -> HttpResponseB
     if len(key) > KEY_LENGTH_MAX:
         raise UnfitQuery(name="Idempotency-Key", value=f"{key[:40]}…")
     body = body_of(request, JSON)
-    found = writing.create(api, resource, body, key=key, by=request.actor, at=request.at)  # type: ignore[attr-defined]
+    found = writing.create(api, resource, body, key=key, by=request.actor, at=request.at)  # type: ignore[attr-defined]  # set by the middleware
     answer = _document(resource, found, query, status=201)
     answer["Location"] = str(found.document.get("href") or f"/tmf-api/{href_path(api, resource)}/{found.document['id']}")
     return answer
@@ -181,14 +181,14 @@ def changed(request: HttpRequest, api: Api, resource: Resource, record: str) -> 
     query = only_fields(request)
     found = writing.change(
         api, resource, reading.record_key(record), partial(wanted, request), if_match=request.headers.get("If-Match", ""),
-        by=request.actor, at=request.at)  # type: ignore[attr-defined]
+        by=request.actor, at=request.at)  # type: ignore[attr-defined]  # set by the middleware
     return _document(resource, found, query)
 
 
 def removed(request: HttpRequest, api: Api, resource: Resource, record: str) -> HttpResponseBase:
     """End or delete the record; answer 204."""
     writing.remove(api, resource, reading.record_key(record), if_match=request.headers.get("If-Match", ""),
-                   by=request.actor, at=request.at)  # type: ignore[attr-defined]
+                   by=request.actor, at=request.at)  # type: ignore[attr-defined]  # set by the middleware
     answer = HttpResponse(status=204)
     answer["Cache-Control"] = "no-store"
     return answer

@@ -84,13 +84,13 @@ def _endpoint(answer: Answer) -> Callable[[HttpRequest], HttpResponse]:
     """Make a view of what is done with a request that was looked at."""
 
     def run(request: HttpRequest) -> HttpResponse:
-        source = Source(address=request.address, agent=request.headers.get("User-Agent", ""))  # type: ignore[attr-defined]
+        source = Source(address=request.address, agent=request.headers.get("User-Agent", ""))  # type: ignore[attr-defined]  # set by the view
         try:
             if settings.HTTPS and not request.is_secure():
                 raise InsecureTransportError
             _check_form(request)
             _check_credentials(request)
-            asked = Asked(request, source=source, at=request.at)  # type: ignore[attr-defined]
+            asked = Asked(request, source=source, at=request.at)  # type: ignore[attr-defined]  # set by the middleware
             return answer(Server(asked), asked)
         except OAuth2Error as fault:
             return _refused(fault)
