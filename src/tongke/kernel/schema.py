@@ -31,6 +31,22 @@ def scoped(table: str, *, org: str = "org_id", own: str = "") -> migrations.RunS
     )
 
 
+def written_in_scope(table: str, *, org: str = "org_id") -> migrations.RunSQL:
+    """Put row-level security on ``table``: everybody reads its rows, each writes those of the organisations in scope.
+
+    For what has no secrets between organisations (the catalogue), but has owners.
+    """
+    condition = ORG_POLICY.format(org=org)
+    return sql(
+        f"""
+        ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY read_by_all ON {table} FOR SELECT USING (true);
+        CREATE POLICY scope_of_actor ON {table} USING ({condition}) WITH CHECK ({condition});
+        """,
+        f"DROP POLICY scope_of_actor ON {table}; DROP POLICY read_by_all ON {table}; ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;",
+    )
+
+
 def audited(table: str) -> migrations.RunSQL:
     """Let the database write the audit trail of ``table`` (before, after, hash chain)."""
     return sql(f"SELECT tongke_audit_table('{table}');", f"SELECT tongke_unaudit_table('{table}');")
