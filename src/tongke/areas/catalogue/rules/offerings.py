@@ -1,4 +1,4 @@
-"""Rules of the catalogue room: pure, each with its code."""
+"""Rules of offerings: pure, each with its code."""
 
 from __future__ import annotations
 
