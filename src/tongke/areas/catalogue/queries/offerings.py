@@ -9,11 +9,12 @@ from django.db.models import Q, QuerySet
 
 from tongke.areas.catalogue.errors import UnknownOffering
 from tongke.areas.catalogue.models import Offering
+from tongke.areas.catalogue.states import LifeCycle
 
 
 def offerings_on_sale(*, at: datetime) -> QuerySet[Offering]:
     """Every offering's version in force at ``at``, by code."""
-    return Offering.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at), valid_from__lte=at).order_by("code")
+    return Offering.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at), valid_from__lte=at, state=LifeCycle.LAUNCHED).order_by("code")
 
 
 def offering_on_sale(code: str, *, at: datetime) -> Offering:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from tongke.areas.catalogue import rules
 from tongke.areas.catalogue.models import Offering
-from tongke.areas.catalogue.states import OfferingKind
+from tongke.areas.catalogue.states import LifeCycle, OfferingKind
 from tongke.kernel.actor import Actor
 from tongke.kernel.bulk import Field, Noun, Values, as_columns, declare_noun, write_table
 from tongke.kernel.rules import Broken, collect
@@ -31,7 +31,7 @@ def publish_offerings_in_bulk(*, fresh: Sequence[Values], changed: Sequence[Valu
     """Publish first versions of offerings whose codes are new; a known code is never changed by a file."""
     write_table(
         "catalogue_offering", fresh=[{**v, "valid_from": v.get("valid_from") or at} for v in fresh], changed=(),
-        columns=lambda v: as_columns(v, PLAIN, {}, ("characteristics",)), fixed={"version": 1},
+        columns=lambda v: as_columns(v, PLAIN, {}, ("characteristics",)), fixed={"version": 1, "org_id": by.base_org_id or 1, "state": LifeCycle.LAUNCHED.value, "created_at": at, "changed_at": at},
     )
 
 

@@ -38,6 +38,7 @@ def publish_offering(
         return before.id
     if before is not None and before.valid_until is None:
         Offering.objects.filter(id=before.id).update(valid_until=at)
-    made = Offering.objects.create(code=code, version=before.version + 1 if before else 1, valid_from=at, **content)
+    made = Offering.objects.create(code=code, version=before.version + 1 if before else 1, valid_from=at, org_id=by.base_org_id or 1,
+                                   created_by=by.name, created_at=at, changed_at=at, **content)
     publish(events.OfferingPublished(subject_id=made.id, code=code, number=made.version, valid_from=at), by=by, at=at)
     return made.id
