@@ -1,0 +1,1 @@
+"""Facts that are announced of the resource room, by noun."""

@@ -1,0 +1,108 @@
+"""Words and the life cycle of numbers (T3), their holds, grades and commitments."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tongke.kernel.machine import Machine
+
+ORDINARY = "0"
+"""The grade of a number that no pattern singles out: no prestore, no floor, no term."""
+
+
+class NumberKind(models.TextChoices):
+    """What a number serves."""
+
+    MOBILE = "mobile", _("Mobile number")
+    FIXED = "fixed", _("Fixed-line number")
+    IOT = "iot", _("Number of things (IoT)")
+
+
+class BlockSource(models.TextChoices):
+    """Where a block of numbers comes from."""
+
+    REGULATOR = "regulator", _("Given by the regulator")
+    DONOR = "donor", _("Another operator's, for numbers ported in")
+
+
+class NumberState(models.TextChoices):
+    """States of a number. ``ported_out`` and ``returned`` numbers are used by, or went back to, another operator."""
+
+    FREE = "free", _("Free")
+    HELD = "held", _("On hold")
+    ASSIGNED = "assigned", _("Assigned")
+    SUSPENDED = "suspended", _("Out of service")
+    RELEASED = "released", _("Released")
+    COOLING = "cooling", _("Cooling")
+    RESERVED = "reserved", _("Kept back by the desk")
+    BLOCKED = "blocked", _("Blocked")
+    FAULTY = "faulty", _("Out of order")
+    PORTED_OUT = "ported_out", _("Ported out")
+    RETURNED = "returned", _("Returned to the donor")
+
+
+S = NumberState
+AMONG_OTHERS = (S.PORTED_OUT, S.RETURNED)
+"""States in which another operator serves the number."""
+# The database keeps the same table (resource_number_may_go): a test compares the two.
+NUMBER = Machine("number", NumberState, initial=S.FREE, moves={
+    "hold": ([S.FREE, S.HELD], S.HELD),
+    "let_go": ([S.HELD], S.FREE),
+    "assign": ([S.HELD], S.ASSIGNED),
+    "suspend": ([S.ASSIGNED], S.SUSPENDED),
+    "resume": ([S.SUSPENDED], S.ASSIGNED),
+    "release": ([S.ASSIGNED, S.SUSPENDED], S.RELEASED),
+    "cool": ([S.RELEASED], S.COOLING),
+    "reassign": ([S.RELEASED, S.COOLING], S.ASSIGNED),
+    "free": ([S.COOLING], S.FREE),
+    "reserve": ([S.FREE], S.RESERVED),
+    "unreserve": ([S.RESERVED], S.FREE),
+    "block": ([S.FREE, S.RESERVED], S.BLOCKED),
+    "unblock": ([S.BLOCKED], S.FREE),
+    "report_fault": ([S.FREE, S.RESERVED, S.BLOCKED], S.FAULTY),
+    "mend": ([S.FAULTY], S.FREE),
+    "port_out": ([S.ASSIGNED, S.SUSPENDED], S.PORTED_OUT),
+    "come_back": ([S.PORTED_OUT], S.COOLING),
+    "port_in": ([S.RETURNED], S.ASSIGNED),
+    "give_back": ([S.ASSIGNED, S.SUSPENDED], S.RETURNED),
+})
+
+
+class HoldState(models.TextChoices):
+    """States of a hold."""
+
+    OPEN = "open", _("Open")
+    CONFIRMED = "confirmed", _("Confirmed")
+    RELEASED = "released", _("Let go")
+    EXPIRED = "expired", _("Expired")
+
+
+class ScheduleState(models.TextChoices):
+    """States of a version of the table of grades."""
+
+    DRAFT = "draft", _("Draft")
+    RELEASED = "released", _("In force by its dates")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class PatternKind(models.TextChoices):
+    """Kinds of patterns that give a number its grade."""
+
+    LETTERS = "letters", _("Digits alike and unlike, as in AABB")
+    LADDER = "ladder", _("Digits that climb or fall by one")
+    BIRTHDAY = "birthday", _("A date at the end")
+    HEAD_TAIL = "head_tail", _("Beginning and end alike")
+    ENDS = "ends", _("Certain digits at the end")
+    CONTAINS = "contains", _("Certain digits anywhere")
+    WITHOUT = "without", _("None of certain digits")
+    FEW_DIGITS = "few_digits", _("Few different digits")
+
+
+class CommitmentState(models.TextChoices):
+    """States of what a customer promised for a fine number."""
+
+    IN_FORCE = "in_force", _("In force")
+    FULFILLED = "fulfilled", _("Fulfilled")
+    PENALISED = "penalised", _("Left early, penalty due")
+    TRANSFERRED = "transferred", _("Passed on to another customer")
