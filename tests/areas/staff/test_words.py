@@ -120,7 +120,7 @@ def test_every_audited_record_and_field_has_words() -> None:
                        [list(queries.audited_tables())])
         found = cursor.fetchall()
     assert {table for table, _column in found} <= set(nouns.NOUNS)
-    rooms = ("party_", "account_", "inventory_", "catalogue_", "contact_centre_")
+    rooms = ("party_", "account_", "inventory_", "catalogue_", "contact_centre_", "resource_", "ordering_")
     assert {column for table, column in found if table.startswith(rooms)} - set(nouns.FIELDS) == set()
 
 

@@ -21,3 +21,11 @@ class PaymentExists(Refused):
     code = "ACC-21"
     says = _("The payment number {payment_no} is already used for another payment")
     mend = _("Look whether the payment was recorded before; else use a new number")
+
+
+class MeansKnown(Refused):
+    """The customer has this payment method already."""
+
+    code = "ACC-35"
+    says = _("The customer has this payment method already ({number})")
+    mend = _("Use the one that is recorded, or end it first")

@@ -69,3 +69,31 @@ class PaymentReversed(Event):
     amount: Decimal
     currency: str
     reason: str
+
+
+class PaymentMeansRecorded(Event):
+    """A customer's payment method was recorded."""
+
+    kind: str
+
+
+class PaymentMeansChanged(Event):
+    """Name, number, accounts or preference of a payment method changed."""
+
+    kind: str
+    fields: list[str]
+
+
+class PaymentMeansStateChanged(Event):
+    """A payment method was suspended, put in force again or ended."""
+
+    kind: str
+    before: str
+    state: str
+    reason: str
+
+
+class PaymentMeansRemoved(Event):
+    """A payment method was taken away."""
+
+    kind: str

@@ -73,6 +73,39 @@ def account_is_unused(*, used: bool) -> bool:
     return not used
 
 
+@rule("ACC-30", says=_("{number} is not a card number: its check digit is wrong"), mend=_("Read the number from the card again"), field="number")
+def is_card_number(*, number: str, digits: str) -> bool:
+    """A card number has 12 to 19 digits and passes the check of ISO/IEC 7812-1 (Luhn)."""
+    if not 12 <= len(digits) <= 19 or not digits.isascii() or not digits.isdigit():
+        return False
+    weighed = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits))]
+    return sum(value - 9 if value > 9 else value for value in weighed) % 10 == 0
+
+
+@rule("ACC-31", says=_("The security code of a card is never taken or kept"), mend=_("Leave the security code out"), field="security_code")
+def has_no_security_code(*, security_code: str | None) -> bool:
+    """Not even sealed: PCI DSS requirement 3.3 forbids keeping it after authorisation."""
+    return not security_code
+
+
+@rule("ACC-32", says=_("{number} is not the number of a bank account"), mend=_("Give 6 to 34 digits or letters, as on the bank's paper"), field="number")
+def is_bank_account_number(*, number: str, digits: str) -> bool:
+    """National account numbers and IBAN (ISO 13616: at most 34 signs)."""
+    return 6 <= len(digits) <= 34 and digits.isascii() and digits.isalnum()
+
+
+@rule("ACC-33", says=_("The payment method has ended"), mend=_("Record it anew"))
+def means_is_in_force(*, state: str) -> bool:
+    """What has ended is history."""
+    return state != "ended"
+
+
+@rule("ACC-34", says=_("The account {account_no} is another customer's"), mend=_("Choose an account of the same customer"), field="accounts")
+def account_is_the_customers(*, account_no: str, account_customer: object, customer: object) -> bool:
+    """A payment method pays accounts of its own customer; one without a customer pays those named."""
+    return customer is None or account_customer == customer
+
+
 def allocate(amount: Decimal, open_amounts: Sequence[Decimal]) -> tuple[list[Decimal], Decimal]:
     """Spread ``amount`` over open bills, oldest first; returns (part for each, rest for the balance)."""
     parts: list[Decimal] = []

@@ -61,3 +61,34 @@ class PaymentState(models.TextChoices):
 PAYMENT = Machine("payment", PaymentState, initial=PaymentState.DONE, moves={
     "cancel": ([PaymentState.DONE], PaymentState.CANCELED),
 })
+
+
+class MeansKind(models.TextChoices):
+    """Kinds of payment methods (the words of TMF670)."""
+
+    CASH = "cash", _("Cash")
+    BANK_CARD = "bankCard", _("Bank card")
+    TOKENIZED_CARD = "tokenizedCard", _("Card by token")
+    BANK_ACCOUNT_DEBIT = "bankAccountDebit", _("Bank debit")
+    BANK_ACCOUNT_TRANSFER = "bankAccountTransfer", _("Bank transfer")
+    DIRECT_DEBIT = "directDebit", _("Direct debit by mandate")
+    DIGITAL_WALLET = "digitalWallet", _("Digital wallet")
+    VOUCHER = "voucher", _("Top-up voucher")
+    CHECK = "check", _("Cheque")
+    BUCKET = "bucketPaymentMethod", _("Prepaid bucket")
+    ACCOUNT = "accountPaymentMethod", _("Account")
+    LOYALTY = "loyaltyPaymentMethod", _("Points")
+
+
+class MeansState(models.TextChoices):
+    """States of a payment method."""
+
+    ACTIVE = "active", _("Active")
+    SUSPENDED = "suspended", _("Suspended")
+    ENDED = "ended", _("Ended")
+
+
+M = MeansState
+PAYMENT_MEANS = Machine("payment_means", MeansState, initial=M.ACTIVE, moves={
+    "suspend": ([M.ACTIVE], M.SUSPENDED), "resume": ([M.SUSPENDED], M.ACTIVE), "end": ([M.ACTIVE, M.SUSPENDED], M.ENDED),
+})

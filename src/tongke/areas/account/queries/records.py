@@ -25,3 +25,29 @@ ACCOUNTS = Rows(
         "credit_limit": number(_OF_CUSTOMER.format("bc.credit_limit")),
     },
 )
+
+_CARD, _ACCOUNT = "pm.kind = 'bankCard'", "pm.kind IN ('bankAccountDebit', 'bankAccountTransfer', 'directDebit')"
+_MEANS_OF = "(SELECT {} FROM party_customer mc JOIN party_party mp ON mp.id = mc.party_id WHERE mc.id = pm.customer_id)"
+
+MEANS = Rows(
+    source="account_payment_means pm", key="pm.id", org="pm.org_id", walks={"id": Walk(org="pm.org_id", sql="pm.id", tie="pm.id")},
+    columns={
+        "id": key("pm.id"), "org_id": integer("pm.org_id"), "customer_id": key("pm.customer_id"), "kind": text("pm.kind"),
+        "name": text("pm.name"), "description": text("nullif(pm.description, '')"), "preferred": boolean("pm.preferred"), "state": text("pm.state"),
+        "state_reason": text("nullif(pm.state_reason, '')"), "state_at": instant("pm.state_at"), "valid_from": instant("pm.valid_from"),
+        "valid_until": instant("pm.valid_until"), "created_at": instant("pm.created_at"), "changed_at": instant("pm.changed_at"),
+        "card_number": text(f"CASE WHEN {_CARD} THEN nullif(pm.number_shown, '') END"),
+        "bank_account_number": text(f"CASE WHEN {_ACCOUNT} THEN nullif(pm.number_shown, '') END"),
+        "token": text("CASE WHEN pm.kind = 'tokenizedCard' THEN nullif(pm.number_shown, '') END"),
+        "wallet": text("CASE WHEN pm.kind = 'digitalWallet' THEN nullif(pm.number_shown, '') END"),
+        "voucher": text("CASE WHEN pm.kind = 'voucher' THEN nullif(pm.number_shown, '') END"),
+        "last_four": text(f"CASE WHEN {_CARD} AND pm.number_shown <> '' THEN right(pm.number_shown, 4) END"),
+        "customer_name": text(
+            _MEANS_OF.format("mp.name"), personal="name",
+            shown=_MEANS_OF.format("tongke_mask_name(mp.name, mp.kind = 'organization' OR tongke_clear('name'))")),
+    },
+)
+MEANS_ACCOUNTS = Rows(
+    source="account_means_account ma JOIN account_billing_account mab ON mab.id = ma.account_id", key="ma.id", org="ma.org_id",
+    columns={"means_id": key("ma.means_id"), "account_id": key("ma.account_id"), "account_no": text("mab.account_no")},
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from tongke.areas.account.models import BillingAccount
+from tongke.areas.account.models import BillingAccount, PaymentMeans
 from tongke.kernel.actor import Actor
 from tongke.kernel.reversal import Recorder
 from tongke.kernel.verb import verb
@@ -16,3 +16,13 @@ def repoint_accounts(*, from_id: UUID, to_id: UUID, recorder: Recorder, by: Acto
     """Give every account of customer ``from_id`` to ``to_id``; what changed is recorded, to be taken back by a separation."""
     with recorder.watching("account_billing_account", "customer_id = %s", [from_id]):
         BillingAccount.objects.filter(customer_id=from_id).update(customer_id=to_id)
+    held = PaymentMeans.objects.filter(customer_id=to_id)
+    keeps_preference = held.filter(preferred=True).exists()
+    numbers = list(held.exclude(state="ended").filter(number_index__isnull=False).values_list("number_index", flat=True))
+    with recorder.watching("account_payment_means", "customer_id = %s", [from_id]):
+        moved = PaymentMeans.objects.filter(customer_id=from_id)
+        if keeps_preference:
+            moved.filter(preferred=True).update(preferred=False)
+        # What both had is found by the survivor's number; the separation gives the other its own back.
+        moved.filter(number_index__in=numbers).update(number_index=None)
+        moved.update(customer_id=to_id)

@@ -12,6 +12,7 @@ from tongke.areas.party.queries.history import TABLES as PARTY_NOUNS
 from tongke.areas.staff import queries
 from tongke.web.kit import formatting
 from tongke.web.kit.diff import words_of
+from tongke.web.staff.nouns import account, catalogue, ordering, resource
 
 NOUNS: dict[str, Any] = PARTY_NOUNS | {
     "party_role": _("Role of a party"),
@@ -26,7 +27,7 @@ NOUNS: dict[str, Any] = PARTY_NOUNS | {
     "staff_role": _("Role"), "staff_staff": _("Staff account"), "tmf_allowed_target": _("Allowed target of events"),
     "tmf_document": _("Document of the open interface"), "tmf_extension": _("Extension of the open interface"),
     "tmf_subscription": _("Subscription to events"),
-}
+} | account.NOUNS | catalogue.NOUNS | ordering.NOUNS | resource.NOUNS
 FIELDS: dict[str, Any] = {
     "closed": _("Record closed"), "retired": _("Record withdrawn"), "given_name": _("Given name"), "family_name": _("Family name"),
     "trading_name": _("Trading name"),
@@ -74,7 +75,7 @@ FIELDS: dict[str, Any] = {
     "undone_at": _("Separated at"), "undone_by": _("Separated by"), "updated": _("Rows updated"), "username": _("User name"),
     "value_score": _("Value score"), "version": _("Version"), "withdrawn_by": _("Withdrawn by"),
     "withdrawn_reason": _("Reason of the withdrawal"), "zone": _("Time zone"),
-} | PARTY_FIELDS
+} | PARTY_FIELDS | account.FIELDS | catalogue.FIELDS | ordering.FIELDS | resource.FIELDS
 
 
 def noun(table: str) -> str:

@@ -1,0 +1,8 @@
+"""What the audit trail calls the records of the catalogue and their fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+NOUNS: dict[str, Any] = {}
+FIELDS: dict[str, Any] = {}
