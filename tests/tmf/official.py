@@ -117,6 +117,8 @@ EXCEPTIONS: tuple[tuple[str, str, str], ...] = (
     ("651", r"AgreementSpecification_(Create|Update)\.lastUpdate", "the server knows when it was changed last"),
     ("666", r".*_(Create|Update)\.lastModified", "the server knows when it was changed last"),
     ("666", r"BillingAccount_(Create|Update)\.(accountBalance|creditLimit|paymentStatus)", "balances, limits and what is owed follow from bills, payments and ratings"),
+    ("670", r"PaymentMethod_(Create|Update)\.statusDate", "the server knows since when a method is in its state"),
+    ("670", r"PaymentMethod_Update\.(@type|relatedParty).*", "a method of another kind or another customer is another one"),
     ("672", r"Permission_(Create|Update)\.(granter|privilege)", "who grants is who asks; what a role may is said by the role"),
     ("672", r"(Permission_Update\.user|UserRole_Update\.involvementRole)", "a grant to another person, or a role of another name, is another one"),
     ("683", r"PartyInteraction_(Create|Update)\.(creationDate|statusChangeDate)", "the server knows when it was recorded and moved"),
