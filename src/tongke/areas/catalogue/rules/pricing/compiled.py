@@ -1,0 +1,85 @@
+"""Quotes of offers as they are, made once for each kind of buyer and day and kept as long as the catalogue does not change.
+
+Most offers a customer is shown are nobody's configuration: the price of the usual configuration depends on segment, level, area,
+channel, whether the customer is new, the account's cycle day and the day alone. ``PriceBook`` keeps those; it is thrown away with
+the catalogue's revision. Who configures, or brings discounts, is quoted afresh.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from tongke.areas.catalogue.rules.pricing.asked import Configuration
+from tongke.areas.catalogue.rules.pricing.benefits import Discount, Promotion
+from tongke.areas.catalogue.rules.pricing.cycle import local_day
+from tongke.areas.catalogue.rules.pricing.engine import quote
+from tongke.areas.catalogue.rules.pricing.offer import PricedOffering, TaxRate
+from tongke.areas.catalogue.rules.pricing.quoting import Quote
+from tongke.areas.catalogue.rules.pricing.usage import UsagePlan, usage_plan
+
+KEPT_MAX = 20_000
+
+
+@dataclass(slots=True)
+class PriceBook:
+    """All offers of one revision of the catalogue with rates of tax, and the usual quotes made of them so far."""
+
+    revision: int
+    offerings: dict[str, PricedOffering]
+    taxes: tuple[TaxRate, ...] = ()
+    promotions: tuple[Promotion, ...] = ()
+    edges: tuple[datetime, ...] = ()
+    _quotes: dict[Any, Quote] = field(default_factory=dict)
+    _plans: dict[int, tuple[Quote, UsagePlan]] = field(default_factory=dict)
+
+    def quote(
+        self, code: str, configuration: Configuration, *, promotions: Sequence[Promotion] = (), discounts: Sequence[Discount] = (),
+        cycle_day: int = 1, zone: str = "Asia/Shanghai", on: date | None = None, at: datetime,
+    ) -> Quote:
+        """Return the quote of one offer; a usual one is made once. Raises ``KeyError`` for an unknown code."""
+        asked = configuration
+        if promotions or discounts or not asked.usual:
+            return quote(
+                self.offerings[code], configuration=asked, promotions=promotions, discounts=discounts, taxes=self.taxes,
+                cycle_day=cycle_day, zone=zone, on=on, at=at,
+            )
+        return self.quote_many((code,), asked, cycle_day=cycle_day, zone=zone, on=on, at=at)[code]
+
+    def quote_many(
+        self, codes: Iterable[str], configuration: Configuration, *, cycle_day: int = 1, zone: str = "Asia/Shanghai",
+        on: date | None = None, at: datetime,
+    ) -> dict[str, Quote]:
+        """Return the usual quotes of many offers for one buyer, by code; unknown codes are left out."""
+        asked = configuration
+        day = on or local_day(at, zone)
+        buyer = (asked.segment, asked.level, asked.areas, asked.channel, asked.new_customer, cycle_day, day, self._era(at))
+        out = {}
+        for code in codes:
+            key = (code, buyer)
+            found = self._quotes.get(key)
+            if found is None:
+                offering = self.offerings.get(code)
+                if offering is None:
+                    continue
+                if len(self._quotes) >= KEPT_MAX:
+                    self._quotes.clear()
+                found = quote(offering, configuration=asked, taxes=self.taxes, cycle_day=cycle_day, zone=zone, on=day, at=at)
+                self._quotes[key] = found
+            out[code] = found
+        return out
+
+    def usage_plan(self, quote_: Quote) -> UsagePlan:
+        """Return the plan of a quote made ready for months of usage; made once for each kept quote."""
+        kept = self._plans.get(id(quote_))
+        if kept is None or kept[0] is not quote_:
+            if len(self._plans) >= KEPT_MAX:
+                self._plans.clear()
+            kept = self._plans[id(quote_)] = quote_, usage_plan(quote_)
+        return kept[1]
+
+    def _era(self, at: datetime) -> int:
+        """Between which instants at which some dated row begins or ends ``at`` lies: within one era quotes are the same."""
+        return sum(1 for edge in self.edges if edge <= at)
