@@ -9,7 +9,7 @@ from tongke.kernel.keys import address_key, name_key, name_pinyin, phone_e164
 from tongke.simulator import names, number_plan, places
 from tongke.simulator.block import draw_block
 from tongke.simulator.calendar_months import Span
-from tongke.simulator.draw import permuted, stream
+from tongke.simulator.draw import BLOCK, permuted, stream
 from tongke.simulator.party_records import document_numbers
 
 # Customers from all over the range: neighbours and far apart ones.
@@ -18,22 +18,52 @@ CUSTOMERS = np.unique(np.concatenate([np.arange(60_000), np.arange(999_000, 1_00
 
 @pytest.mark.parametrize("seed", [0, 7, 2026, 2**31 - 1])
 def test_no_number_is_given_twice(seed: int) -> None:
-    """Mobile, fixed, identity and company numbers are one-to-one over the whole range of customers."""
+    """Others' mobiles, identity and company numbers are one-to-one over the whole range of customers."""
     zero = np.zeros_like(CUSTOMERS)
     birth = number_plan.birthdays(seed, CUSTOMERS, zero + 1980)
     for numbers in (
-        number_plan.mobile_numbers(seed, CUSTOMERS, zero), number_plan.fixed_numbers(seed, zero + 571, CUSTOMERS, zero),
+        number_plan.other_mobiles(seed, CUSTOMERS),
         number_plan.resident_ids(seed, CUSTOMERS, zero + 330106, birth, zero == 0),
         number_plan.credit_codes(seed, CUSTOMERS, zero + 330106), number_plan.passports(seed, CUSTOMERS),
     ):
         assert len(numbers.unique()) == len(CUSTOMERS)
 
 
-def test_two_seeds_share_no_phone() -> None:
-    """Two simulations stand side by side in one database."""
-    one = number_plan.mobile_numbers(7, CUSTOMERS, np.zeros_like(CUSTOMERS)).to_pylist()
-    other = number_plan.mobile_numbers(2026, CUSTOMERS, np.zeros_like(CUSTOMERS)).to_pylist()
-    assert not set(one) & set(other)
+BLOCKS_MAX = number_plan.CUSTOMERS_MAX // BLOCK
+AREAS = np.array([n.area_code for n in places.NETWORKS])
+
+
+def phones_of(seed: int, block: int) -> list[str]:
+    """Return as many telephone numbers as a block may have at most, in every local network."""
+    out: list[str] = []
+    for network, plan in enumerate(number_plan.CODES):
+        mobile, fixed = (np.arange(number_plan.CODE_NUMBERS // shared) for shared in (plan.mobile_blocks, plan.fixed_blocks))
+        out += number_plan.mobile_numbers(seed, block, np.full(len(mobile), network), mobile).to_pylist()
+        out += number_plan.fixed_numbers(seed, block, np.full(len(fixed), network), np.full(len(fixed), AREAS[network]), fixed).to_pylist()
+    return out
+
+
+@pytest.mark.parametrize("seed", [0, 7])
+def test_no_phone_is_given_twice(seed: int) -> None:
+    """Blocks that share a code, and those far apart, have different numbers; another seed's are different altogether."""
+    blocks = [*range(81), BLOCKS_MAX - 2, BLOCKS_MAX - 1]
+    numbers = [number for block in blocks for number in phones_of(seed, block)]
+    numbers += phones_of(seed + 2, 0)
+    assert len(set(numbers)) == len(numbers)
+
+
+def test_numbers_stay_within_their_codes() -> None:
+    """The last block's codes are still those of its local network, and below the next seed's."""
+    for network, plan in enumerate(number_plan.CODES):
+        last = plan.mobile_first + (BLOCKS_MAX - 1) // plan.mobile_blocks
+        assert not any(plan.mobile_first < other.mobile_first <= last for other in number_plan.CODES), network
+        assert (BLOCKS_MAX - 1) // plan.fixed_blocks < number_plan.FIXED_CODES
+
+
+def test_a_block_with_too_many_lines_is_refused() -> None:
+    """Rather than giving a number twice."""
+    with pytest.raises(ValueError, match="its share of a code"):
+        number_plan.mobile_numbers(7, 0, np.array([0]), np.array([5000]))
 
 
 def test_check_digits_are_valid() -> None:
@@ -68,12 +98,9 @@ def test_permutation_is_one_to_one() -> None:
 
 def test_phones_are_possible_numbers() -> None:
     """What is drawn is what the phone library takes for the same number."""
-    customers = np.arange(200)
-    for number in number_plan.mobile_numbers(9, customers, customers % 4).to_pylist():
-        assert phone_e164(number[3:]) == number
-    for area in (571, 25):
-        for number in number_plan.fixed_numbers(9, np.full(200, area), customers, customers % 4).to_pylist():
-            assert phone_e164("0" + number[3:]) == number
+    for number in [*phones_of(9, 3)[::97], *number_plan.other_mobiles(9, np.arange(100)).to_pylist()]:
+        national = number[3:]
+        assert phone_e164(national if len(national) == 11 and national[0] == "1" else "0" + national) == number
 
 
 def test_names_are_read_as_search_reads_them() -> None:

@@ -14,7 +14,7 @@ from tongke.simulator.people import People
 
 MOBILE, FIXED, BROADBAND, TV, ICT = range(5)
 ORDINALS = (0, 4, 8, 9, 10)
-"""First ordinal of each kind among a customer's lines; from 3 on a mobile number is no line's but another operator's."""
+"""First ordinal of each kind among a customer's lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +103,21 @@ def _offers_drawn(random: np.random.Generator, kind: Ints) -> Ints:
     return out
 
 
-def _numbers(span: Span, people: People, owner: Ints, kind: Ints, ordinal: Ints) -> pa.StringArray:
+def _rank(group: Ints, among: Bools) -> Ints:
+    """Return for each row how many rows before it are of its group and ``among`` those counted."""
+    rank = np.zeros(len(group), dtype=np.int64)
+    for value in np.unique(group):
+        rows = np.flatnonzero((group == value) & among)
+        rank[rows] = np.arange(len(rows))
+    return rank
+
+
+def _numbers(span: Span, block: int, people: People, owner: Ints, kind: Ints) -> pa.StringArray:
     """Return the service numbers: E.164 for phones, log-in names for broadband, television and company lines."""
     index, network = people.index[owner], people.network[owner]
-    phone = number_plan.mobile_numbers(span.seed, index, np.minimum(ordinal, 3))
+    phone = number_plan.mobile_numbers(span.seed, block, network, _rank(network, kind == MOBILE))
     area = np.array([n.area_code for n in places.NETWORKS])[network]
-    fixed = number_plan.fixed_numbers(span.seed, area, index, np.clip(ordinal - ORDINALS[FIXED], 0, 3))
+    fixed = number_plan.fixed_numbers(span.seed, block, network, area, _rank(network, kind == FIXED))
     account = joined(
         texts(["", "", "kd", "itv", "ict"], kind), places.area_texts(network),
         places.zero_led(np.full(len(owner), span.seed % 1000), 3), places.zero_led(index, 7),
@@ -135,7 +144,7 @@ def lines_of(span: Span, block: int, people: People) -> tuple[Lines, Usage, Met]
     lines = Lines(
         owner=owner, user=_users(random, people, owner, kind), payer=np.where(family, people.head[owner], owner), kind=kind, ordinal=ordinal,
         offer=_offers_drawn(random, kind), extra=extra, active_day=active, contract_day=contract, ended_day=np.full(count, -1),
-        cause=np.full(count, -1), number=_numbers(span, people, owner, kind, ordinal), id=ids(span.seed, "line", people.index[owner], ordinal),
+        cause=np.full(count, -1), number=_numbers(span, block, people, owner, kind), id=ids(span.seed, "line", people.index[owner], ordinal),
     )
     usage, met = _lived(span, block, people, lines)
     return lines, usage, met

@@ -1,10 +1,13 @@
 """Numbers of the real world: telephone numbers, identity numbers and credit codes with valid check digits.
 
-Each is a one-to-one function of the customer's index, so that no number is given twice however large
-the operator is, and of the seed, so that two simulated operators can stand in one database.
+Identity numbers are one-to-one functions of the customer's index, telephone numbers of the block and the line's place
+in it, so that no number is given twice however large the operator is; and of the seed, so that two simulated operators
+can stand in one database. Telephone numbers lie densely in codes of ten thousand that belong to one local network each.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -13,13 +16,39 @@ from numpy.typing import NDArray
 from tongke.simulator.draw import Bools, Ints, digits, fixed_text, permuted
 
 CUSTOMERS_MAX = 2_000_000
-MOBILES_PER_CUSTOMER = 4
-# Mobile prefixes in use (telecom numbering plan, MIIT). 138 is left to the named people of the demo.
-MOBILE_PREFIXES = np.array([
-    130, 131, 132, 133, 134, 135, 136, 137, 139, 150, 151, 152, 153, 155, 156, 157, 158, 159, 166, 173, 175, 176, 177, 178,
-    180, 181, 182, 183, 185, 186, 187, 188, 189, 191, 193, 195, 196, 198, 199, 190,
+# The operator's own prefixes and those of others (telecom numbering plan, MIIT). A seed's lines live under one of the eight
+# of LINE_PREFIXES; STOCK_PREFIXES hold what is asked for beyond; 138 is left to the named people of the demo.
+LINE_PREFIXES = (133, 153, 173, 177, 180, 181, 189, 199)
+STOCK_PREFIXES = (190, 191, 193)
+OTHER_PREFIXES = np.array([
+    130, 131, 132, 134, 135, 136, 137, 139, 150, 151, 152, 155, 156, 157, 158, 159, 166, 175, 176, 178, 182, 183, 185, 186, 187, 188, 195, 196, 198,
 ], dtype=np.int64)
-_SEEDS = 500
+SEEDS = len(LINE_PREFIXES)
+"""So many seeds can stand in one database: those of one remainder share their numbers."""
+_OTHER_SEEDS = 500
+CODE_NUMBERS = 10_000
+"""Numbers of one code: the seven digits before the last four (mobile, 万号段), the exchange code (fixed, 局号)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodePlan:
+    """Which codes one local network's lines have: ``mobile_first`` and ``fixed_first`` are the first four digits' start.
+
+    So many blocks of customers share one code (``mobile_blocks``, ``fixed_blocks``), so that about two numbers in five are given out.
+    """
+
+    mobile_first: int
+    mobile_blocks: int
+    fixed_first: int
+    fixed_blocks: int
+
+
+CODES = (
+    CodePlan(5710, 2, 8400, 16), CodePlan(5910, 4, 8400, 25), CodePlan(6010, 4, 8400, 25), CodePlan(5110, 5, 8400, 40),
+)
+"""One plan for each of ``places.NETWORKS``, in order."""
+FIXED_CODES = 25
+"""Exchange codes that each seed may use in an area."""
 _ID_SLOTS = 168_000
 _ID_WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], dtype=np.int64)
 _ID_CHECKS = np.frombuffer(b"10X98765432", dtype=np.uint8)
@@ -30,29 +59,41 @@ _CODE_WEIGHTS = np.array([pow(3, i, 31) for i in range(17)], dtype=np.int64)
 _ORG_WEIGHTS = np.array([3, 7, 9, 10, 5, 8, 4, 2], dtype=np.int64)
 
 
-def mobile_numbers(seed: int, customer: Ints, ordinal: Ints) -> pa.StringArray:
-    """Return mobile numbers in E.164 for the ``ordinal``-th (below 4) number of each customer."""
-    own = (customer * MOBILES_PER_CUSTOMER + ordinal) * _SEEDS + seed % _SEEDS
-    # One shuffle of the whole plan for all seeds: theirs are different numbers of it.
-    place = permuted(own, len(MOBILE_PREFIXES) * 10_000, 10_000, 1)
-    number = MOBILE_PREFIXES[place // 100_000_000] * 100_000_000 + place % 100_000_000
+def mobile_numbers(seed: int, block: int, network: Ints, rank: Ints) -> pa.StringArray:
+    """Return mobile numbers in E.164 of a block's lines; ``rank`` counts those of one local network from 0.
+
+    Raises ``ValueError`` where a block has more lines in a network than its share of a code holds.
+    """
+    first, shared = (np.array(column)[network] for column in zip(*((c.mobile_first, c.mobile_blocks) for c in CODES), strict=True))
+    number = LINE_PREFIXES[seed % SEEDS] * 100_000_000 + (first + block // shared) * CODE_NUMBERS + _slot(seed, block, rank, shared)
     return _plus("+86", number, 11)
 
 
-def fixed_numbers(seed: int, area_code: Ints, customer: Ints, ordinal: Ints) -> pa.StringArray:
-    """Return fixed-line numbers in E.164; ``area_code`` without its zero (571, 25), numbers of 8 digits from 2 to 8."""
-    # Four numbers for each customer of eight seeds: seeds share the plan by their remainder.
-    place = permuted((customer * 4 + ordinal) * 8 + seed % 8, 7_000, 10_000, 2) + 20_000_000
+def fixed_numbers(seed: int, block: int, network: Ints, area_code: Ints, rank: Ints) -> pa.StringArray:
+    """Return fixed-line numbers in E.164 of a block's lines; ``area_code`` without its zero (571, 25), eight digits after it.
+
+    ``rank`` counts those of one local network from 0. Raises ``ValueError`` as ``mobile_numbers`` does.
+    """
+    first, shared = (np.array(column)[network] for column in zip(*((c.fixed_first, c.fixed_blocks) for c in CODES), strict=True))
+    place = (first + seed % SEEDS * FIXED_CODES + block // shared) * CODE_NUMBERS + _slot(seed, block, rank, shared)
     long = area_code >= 100
-    out = np.empty((len(customer), 14), dtype=np.uint8)
-    out[:, :3] = np.frombuffer(b"+86", dtype=np.uint8)
-    out[:, 3:6] = digits(area_code, 3)
-    out[:, 6:] = digits(place, 8)
-    texts_long = fixed_text(out)
-    if long.all():
-        return texts_long
-    short = fixed_text(np.delete(out, 3, axis=1))
-    return pa.compute.if_else(pa.array(long), texts_long, short)
+    texts_long = _plus("+86", np.where(long, area_code, 0) * 100_000_000 + place, 11)
+    texts_short = _plus("+86", np.where(long, 0, area_code) * 100_000_000 + place, 10)
+    return pa.compute.if_else(pa.array(long), texts_long, texts_short)
+
+
+def other_mobiles(seed: int, customer: Ints) -> pa.StringArray:
+    """Return a mobile number of another operator for each customer: what those are reached by who have no line here."""
+    # One shuffle of the others' whole plan for all seeds: theirs are different numbers of it.
+    place = permuted(customer * _OTHER_SEEDS + seed % _OTHER_SEEDS, len(OTHER_PREFIXES) * 10_000, 10_000, 1)
+    return _plus("+86", OTHER_PREFIXES[place // 100_000_000] * 100_000_000 + place % 100_000_000, 11)
+
+
+def _slot(seed: int, block: int, rank: Ints, shared: Ints) -> Ints:
+    """Return the last four digits of each: a shuffle of the code in which every sharing block has its own places."""
+    if (rank >= CODE_NUMBERS // shared).any():
+        raise ValueError(f"block {block} has more lines in one local network than its share of a code")
+    return permuted(rank * shared + block % shared, 100, 100, seed)
 
 
 def _plus(prefix: str, numbers: Ints, width: int) -> pa.StringArray:

@@ -156,7 +156,7 @@ def document_rows(span: Span, people: People, presence: Presence, since: Ints) -
 
 def _phones(span: Span, people: People, lines: Lines) -> tuple[pa.StringArray, Ints]:
     """Return everybody's contact number and whether it is a fixed line: their own first line's, else another operator's."""
-    foreign_number = number_plan.mobile_numbers(span.seed, people.index, np.full(people.count, 3))
+    foreign_number = number_plan.other_mobiles(span.seed, people.index)
     first = np.full(people.count, -1)
     for kind in (MOBILE, FIXED):
         rows = np.flatnonzero((lines.kind == kind) & (lines.ordinal == ORDINALS[kind]))
