@@ -1,0 +1,73 @@
+"""Words that stand in a reason in both languages: they are read when the sentence is, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+
+def in_english() -> bool:
+    """Tell whether the active language is English; all others read Chinese names."""
+    return (get_language() or "").startswith("en")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name in Chinese and English; written in the active language, or in the one that there is."""
+
+    zh: str = ""
+    en: str = ""
+
+    def __str__(self) -> str:
+        return (self.en or self.zh) if in_english() else (self.zh or self.en)
+
+    def __bool__(self) -> bool:
+        return bool(self.zh or self.en)
+
+
+UNNAMED = Named()
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Things listed one after the other; ``any_of`` says that one of them is enough."""
+
+    items: tuple[Any, ...]
+    any_of: bool = False
+
+    def __str__(self) -> str:
+        words = [str(item) for item in self.items]
+        if self.any_of and len(words) > 1:
+            return _("{these} or {last}").format(these=_list(words[:-1]), last=words[-1])
+        return _list(words)
+
+
+def _list(words: Sequence[str]) -> str:
+    return (", " if in_english() else "、").join(words)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount of money as a sentence shows it."""
+
+    amount: Decimal
+    currency: str = "CNY"
+
+    def __str__(self) -> str:
+        return f"{self.amount:.2f} {self.currency}"
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Something said in brackets behind a sentence, or nothing."""
+
+    said: Any = ""
+
+    def __str__(self) -> str:
+        said = str(self.said)
+        return f" ({said})" if said else ""

@@ -1,0 +1,1 @@
+"""Tests of the eligibility engine and its dated rules."""
