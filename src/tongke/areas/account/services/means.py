@@ -77,7 +77,8 @@ def _accounts(ids: Sequence[UUID], customer_id: UUID | None) -> tuple[list[Billi
 def _prefer(customer_id: UUID | None, but: UUID | None, *, at: datetime) -> None:
     """Take the preference from the customer's other payment methods: one is preferred."""
     if customer_id is not None:
-        PaymentMeans.objects.filter(customer_id=customer_id, preferred=True).exclude(id=but).update(preferred=False, changed_at=at)
+        others = PaymentMeans.objects.filter(customer_id=customer_id, preferred=True)
+        (others.exclude(id=but) if but else others).update(preferred=False, changed_at=at)
 
 
 @verb("account.keep_means")
