@@ -84,6 +84,11 @@ def keep_document(resource: Resource, document: Mapping[str, Any], *, by: Actor,
         first = (resource.start_state, *resource.moves.get("", ()))
         if state not in first:
             raise MoveNotAllowed(resource=resource.name, before="-", after=state, possible=", ".join(first), field=resource.state_attribute)
+    return put_down(resource, content, by=by, at=at)
+
+
+def put_down(resource: Resource, content: Mapping[str, Any], *, by: Actor, at: datetime) -> UUID:
+    """Write a new document that was judged already, and return its id; raises ``NoHome``."""
     if by.base_org_id is None:
         raise NoHome
     made = uuid7()
