@@ -61,7 +61,8 @@ class Resource:
     not see it is not given them. ``tally_where`` is ``where`` over the tally's columns (alias ``t``).
     ``dialect`` is an SQL function that turns what was kept by another version of the API into this one's form.
     ``customer`` names the column that holds the id of the customer whose personal data the document shows.
-    ``example`` is a document that could be sent to create one, for the API's description.
+    ``example`` is a document that could be sent to create one, for the API's description. ``at_once`` names the attribute by
+    which a sender asks to be answered with 200 and the outcome, rather than with 201 and a task.
     """
 
     name: str
@@ -94,6 +95,7 @@ class Resource:
     start_state: str = ""
     moves: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     state_attribute: str = "status"
+    at_once: str = ""
     example: Mapping[str, Any] = field(default_factory=dict)
 
     @property

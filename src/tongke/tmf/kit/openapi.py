@@ -81,14 +81,15 @@ def _listing(api: Api, resource: Resource) -> dict[str, Any]:
 
 
 def _creation(resource: Resource) -> dict[str, Any]:
+    made = {"headers": {name: named_header(name) for name in ("Location", "ETag")}, "content": {JSON: {"schema": reference(resource.type)}}}
+    at_once = {"200": {"description": f"The outcome, where {resource.at_once} is true", **made}} if resource.at_once else {}
     return {
         "operationId": f"create{_capital(resource.name)}", "summary": f"Create a {resource.type}", "tags": [resource.name],
         "security": security(resource.may_create, resource.view),
         "parameters": [named_parameter("fields"), named_parameter("Idempotency-Key")],
         "requestBody": _body({JSON: {"schema": reference(f"{resource.type}_Create"), "example": example_of(resource)}}),
         "responses": answers(
-            {"201": {"description": "Created", "headers": {name: named_header(name) for name in ("Location", "ETag")},
-                     "content": {JSON: {"schema": reference(resource.type)}}}},
+            {"201": {"description": "Created", **made}} | at_once,
             "400", "401", "403", "404", "405", "409", "413", "415", "422", "429"),
     }
 

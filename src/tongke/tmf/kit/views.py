@@ -164,14 +164,15 @@ def _document(resource: Resource, found: reading.Found, query: Asked, *, status:
 
 
 def created(request: HttpRequest, api: Api, resource: Resource) -> HttpResponseBase:
-    """Create from the body; answer 201 with the document and its place."""
+    """Create from the body; answer 201 with the document and its place, or 200 where the sender asks for the outcome at once."""
     query = only_fields(request)
     key = request.headers.get("Idempotency-Key", "")
     if len(key) > KEY_LENGTH_MAX:
         raise UnfitQuery(name="Idempotency-Key", value=f"{key[:40]}…")
     body = body_of(request, JSON)
     found = writing.create(api, resource, body, key=key, by=request.actor, at=request.at)  # type: ignore[attr-defined]  # set by the middleware
-    answer = _document(resource, found, query, status=201)
+    at_once = bool(resource.at_once) and found.document.get(resource.at_once) is True
+    answer = _document(resource, found, query, status=200 if at_once else 201)
     answer["Location"] = str(found.document.get("href") or f"/tmf-api/{href_path(api, resource)}/{found.document['id']}")
     return answer
 
