@@ -1,0 +1,1 @@
+"""Business rules of the resource room, by noun: pure functions."""
