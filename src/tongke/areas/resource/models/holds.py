@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from tongke.areas.resource.states import CommitmentState, HoldState
+from tongke.areas.resource.states import ORDINARY, CommitmentState, HoldState
 from tongke.kernel.ids import uuid7
 
 
@@ -14,7 +14,8 @@ class NumberHold(models.Model):
     """A number kept for an order until ``expires_at``; its id is the token that confirms, extends or ends it.
 
     ``clerk`` is the actor's name, ``person_key`` a keyed digest of whom it is for: both have a quota of open holds.
-    The number's own row says whether the hold still stands (``hold_id``); this row tells of it.
+    The number's own row says whether the hold still stands (``hold_id``); this row tells of it, and of the
+    grade whose price the customer was told.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -32,6 +33,8 @@ class NumberHold(models.Model):
     held_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    grade = models.CharField(max_length=8, db_collation="C", default=ORDINARY)
+    graded_by = models.IntegerField(null=True)
 
     class Meta:
         db_table = "resource_number_hold"

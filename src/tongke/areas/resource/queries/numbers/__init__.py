@@ -1,0 +1,1 @@
+"""Reads about numbers, by noun."""

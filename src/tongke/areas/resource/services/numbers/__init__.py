@@ -1,0 +1,1 @@
+"""Verbs of blocks, pools, numbers, holds and grades, by noun."""
