@@ -13,3 +13,19 @@ class OfferingPublished(Event):
     code: str
     number: int
     valid_from: datetime
+
+
+class EligibilityRuleLaunched(Event):
+    """A version of an eligibility rule binds from ``valid_from`` on."""
+
+    code: str
+    number: int
+    valid_from: datetime
+
+
+class EligibilityRuleEnded(Event):
+    """A version of an eligibility rule binds no longer from ``valid_until`` on."""
+
+    code: str
+    number: int
+    valid_until: datetime

@@ -71,7 +71,7 @@ def _own(offer: Offer, facts: Facts) -> Iterable[tuple[str, str, str, str]]:
             yield ("", "CAT-59", "", "refuse")
 
 
-def _excluded(
+def _excluded(  # noqa: PLR0917 - facts of one rule
     rule: RuleVersion, mine: bool, offer: Offer, products: list[Held], facts: Facts, known: dict[str, Offer],  # noqa: FBT001 - a fact among facts
 ) -> set[tuple[str, str, str, str]]:
     codes = {"held": "CAT-51", "coming": "CAT-52", "ending": "CAT-53", "along": "CAT-54"}
