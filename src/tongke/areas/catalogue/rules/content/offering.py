@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -125,7 +126,7 @@ class OfferingContent(Content):
     segments: tuple[str, ...] = ()
     channels: tuple[SalesChannel, ...] = ()
     sold_in: tuple[OrgId, ...] = ()
-    characteristics: dict[Small, Json] = {}
+    characteristics: dict[Annotated[str, Field(min_length=1, max_length=60)], Json] = {}
     parts: tuple[PartContent, ...] = ()
     prices: tuple[PriceContent, ...] = ()
     allowances: tuple[AllowanceContent, ...] = ()

@@ -108,6 +108,7 @@ class PromotionContent(Content):
     channels: tuple[SalesChannel, ...] = ()
     sold_in: tuple[OrgId, ...] = ()
     new_customers_only: bool = False
+    existing_customers_only: bool = False
     percent: Percent | None = None
     amount: Money | None = None
     months: Months | None = None
@@ -115,6 +116,8 @@ class PromotionContent(Content):
     prestore_amount: Money | None = None
     return_months: Months | None = None
     term_months: Months | None = None
+    device_price: Money | None = None
+    floor_amount: Money | None = None
     device_codes: tuple[Code, ...] = ()
     stacking_group: str = Field(default="", max_length=40)
     stackable: bool = True
