@@ -16,7 +16,7 @@ class PromotionAction(Shape):
     """What the promotion gives."""
 
     id: Text | None = None
-    action_type: Text = Field(description="percent, amount, months, bonus point, prestore, return months, term months, or physical gift (a device's code)")
+    action_type: Text = Field(description="percent, amount, months, bonus point, prestore, return months, term months, device price, floor amount, or physical gift (codes of devices)")
     action_value: Text | None = None
     action_entity_ref: EntityRef | None = None
 
@@ -26,7 +26,7 @@ class PromotionCriteria(Shape):
 
     id: Text | None = None
     criteria_operator: Text = Field(description="= : one of the values, which are joined by commas")
-    criteria_parameter: Text = Field(description="productOffering, category, productOfferingPrice, marketSegment, customerLevel, channel, organization or newCustomer")
+    criteria_parameter: Text = Field(description="productOffering, category, productOfferingPrice, marketSegment, customerLevel, channel, organization, newCustomer or existingCustomer")
     criteria_value: Text
 
 
@@ -65,6 +65,8 @@ class Promotion(Entity):
     valid_for: TimePeriod | None = None
     code: Code | None = Field(None, description="Our own: the code that all versions share; with a known code its next version is drafted")
     version: Text | None = Field(None, description="Our own: the number of this version; set by the server")
+    kind: Text | None = Field(None, description="Our own: percent_off, amount_off, months_free, prestore_return, handset_contract or gift_points; "
+                                                "by what it gives unless said")
     name_en: Name | None = Field(None, description=IN_ENGLISH)
     description_en: Text | None = Field(None, description=DESCRIBED_IN_ENGLISH)
     stacking_group: Code | None = Field(None, description="Our own: promotions of one group exclude one another")

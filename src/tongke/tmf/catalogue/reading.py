@@ -73,7 +73,7 @@ _LEVEL = SPECIFICATION_RELATIONS.column("other_level").sql
 
 def _consists_of(level: str, *, at: str) -> Many:
     """Return the list of what a specification consists of on one level; specifications of other systems stand behind ours."""
-    parts: dict[str, Node] = {"id": Col("other_id"), "name": Col("other_name_zh", loose=True)}
+    parts: dict[str, Node] = {"id": Col("other_id", loose=True), "name": Col("other_name_zh", loose=True)}
     parts |= {"href": Href(f"{BASE}/productSpecification", "other_id")} if level == "product" else {"@referredType": Const(at)}
     return Many(SPECIFICATION_RELATIONS, on=("specification_id", "id"), only=f"ksr.kind = 'decomposes' AND {_LEVEL} = '{level}'", parts=parts,
                 order="ksr.position, ksr.id", open=level != "product")
@@ -88,7 +88,7 @@ SPECIFICATION: dict[str, Node] = COMMON | DESCRIBED | {
     "resourceSpecification": _consists_of("resource", at="ResourceSpecification"),
     "productSpecificationRelationship": Many(
         SPECIFICATION_RELATIONS, on=("specification_id", "id"), only=f"ksr.kind <> 'decomposes' AND {_LEVEL} = 'product'", order="ksr.position, ksr.id",
-        open=True, parts={"id": Col("other_id"), "href": Href(f"{BASE}/productSpecification", "other_id"), "name": Col("other_name_zh", loose=True),
+        open=True, parts={"id": Col("other_id", loose=True), "href": Href(f"{BASE}/productSpecification", "other_id"), "name": Col("other_name_zh", loose=True),
                           "relationshipType": Col("kind", values=RELATIONS)}),
     "productSpecCharacteristic": Many(CHARACTERISTICS, on=("specification_id", "id"), order="kch.position, kch.id", parts=CHARACTERISTIC),
 }
@@ -101,7 +101,7 @@ FIXED: dict[str, Node] = {
 # What stands in the price of an offering and in the price as a document of its own.
 UNITS: Node = Obj({"amount": Col("charged_units", spare=True), "units": Col("usage_type", spare=True)})
 _PRICE: dict[str, Node] = {
-    "id": Col("id"), "name": Col("name_zh"), "nameEn": Col("name_en"), "lifecycleStatus": Col("state", values=STATES, loose=True),
+    "id": Col("id", loose=True), "name": Col("name_zh"), "nameEn": Col("name_en"), "lifecycleStatus": Col("state", values=STATES, loose=True),
     "priceType": Col("kind", values=PRICE_TYPES), "code": Col("code"), "chargeType": Col("charge_type"),
     "unitOfMeasure": UNITS, "version": Col("version_text", loose=True),
 }
@@ -110,7 +110,7 @@ INLINE_PRICE: dict[str, Node] = _PRICE | {
     "recurringChargePeriodLength": Col("period_length", spare=True),
     "price": Obj({
         "taxIncludedAmount": Obj({"unit": Col("with_tax_unit"), "value": Col("with_tax")}),
-        "dutyFreeAmount": Obj({"unit": Col("without_tax_unit"), "value": Col("without_tax")}),
+        "dutyFreeAmount": Obj({"unit": Col("without_tax_unit", spare=True), "value": Col("without_tax", spare=True)}),
         "taxCategory": Col("tax_category"), "taxRate": Col("tax_rate", spare=True), "percentage": Col("percent_of_part", spare=True),
     }),
 }

@@ -107,3 +107,43 @@ SUB_CATEGORIES = Rows(
 """The branches of a category."""
 
 CATEGORIES_IN_FULL = replace(CATEGORIES, columns=dict(CATEGORIES.columns) | {"parent": text("kcg.parent_id::text")})
+
+
+def _criterion(place: int, parameter: str, column: str, *, plain: bool = False) -> str:
+    value, there = ("'true'", f"kxm.{column}") if plain else (f"array_to_string(kxm.{column}, ',')", f"kxm.{column} <> '{{}}'")
+    return f"SELECT {place} AS place, '{parameter}' AS parameter, {value} AS value WHERE {there}"
+
+
+CRITERIA_COLUMNS = {
+    "productOffering": "offering_codes", "category": "category_codes", "productOfferingPrice": "price_codes", "marketSegment": "segments",
+    "customerLevel": "levels", "channel": "channels", "organization": "sold_in",
+}
+CRITERIA_FLAGS = {"newCustomer": "new_customers_only", "existingCustomer": "existing_customers_only"}
+ACTION_COLUMNS = {
+    "percent": "percent", "amount": "amount", "months": "months", "bonus point": "points", "prestore": "prestore_amount",
+    "return months": "return_months", "term months": "term_months", "device price": "device_price", "floor amount": "floor_amount",
+}
+GIFT = "physical gift"
+ANYTHING = "*"
+_CRITERIA = " UNION ALL ".join((
+    *(_criterion(place, word, column) for place, (word, column) in enumerate(CRITERIA_COLUMNS.items(), 1)),
+    *(_criterion(place, word, column, plain=True) for place, (word, column) in enumerate(CRITERIA_FLAGS.items(), len(CRITERIA_COLUMNS) + 1)),
+    # A promotion of everything says so: officially there is no pattern without a condition.
+    f"SELECT 0, 'productOffering', '{ANYTHING}' WHERE kxm.offering_codes = '{{}}' AND kxm.category_codes = '{{}}'",
+))
+PROMOTION_CRITERIA = Rows(
+    source=f"catalogue_promotion kxm CROSS JOIN LATERAL ({_CRITERIA}) kxmc", key="kxmc.place", org="kxm.org_id",
+    columns={"promotion_id": key("kxm.id"), "parameter": text("kxmc.parameter"), "value": text("kxmc.value"), "operator": text("'='::text")},
+)
+"""The conditions under which a promotion is given."""
+
+_ACTIONS = " UNION ALL ".join((
+    *(f"SELECT {place} AS place, '{word}' AS word, trim_scale(kxn.{column}::numeric)::text AS value WHERE kxn.{column} IS NOT NULL"
+      for place, (word, column) in enumerate(ACTION_COLUMNS.items(), 1)),
+    f"SELECT 100, '{GIFT}', array_to_string(kxn.device_codes, ',') WHERE kxn.device_codes <> '{{}}'",
+))
+PROMOTION_ACTIONS = Rows(
+    source=f"catalogue_promotion kxn CROSS JOIN LATERAL ({_ACTIONS}) kxna", key="kxna.place", org="kxn.org_id",
+    columns={"promotion_id": key("kxn.id"), "word": text("kxna.word"), "value": text("kxna.value")},
+)
+"""What a promotion gives."""
