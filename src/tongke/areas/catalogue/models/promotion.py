@@ -12,7 +12,10 @@ from tongke.kernel.ids import uuid7
 
 
 class DiscountAuthority(models.Model):
-    """How much a role may take off by itself (折扣权限), dated; above it a second person decides. ``kind`` is that of the price."""
+    """How much a role may take off by itself (折扣权限), dated; above it a second person decides. ``kind`` is that of the price.
+
+    A lower level narrows what the levels above give. A discount that was promised stands for ``promise_days``.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     org_id = models.IntegerField(default=1)
@@ -20,6 +23,7 @@ class DiscountAuthority(models.Model):
     kind = models.CharField(max_length=10, choices=PriceKind.choices)
     percent_max = models.DecimalField(max_digits=5, decimal_places=2)
     amount_max = models.DecimalField(max_digits=18, decimal_places=2)
+    promise_days = models.SmallIntegerField(default=30, db_default=30)
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
 
@@ -73,9 +77,9 @@ class DiscountGrant(models.Model):
 class Promotion(models.Model):
     """One version of a promotion (促销): for whom, what it gives, with what it stacks, how often it may be given.
 
-    ``used`` counts shares that are held or used; only the verbs' one statement moves it, and never beyond ``quota_total``.
-    ``percent``, ``amount``, ``months``, ``points``, ``prestore_amount``, ``return_months`` and ``term_months`` are the benefit of its
-    ``kind``. Promotions of one ``stacking_group`` exclude one another; those that are not ``stackable`` stand alone.
+    ``used`` counts shares that are held or used; only the verbs' one statement moves it, and never beyond ``quota_total``
+    (without a limit nothing is counted). ``percent``, ``amount``, ``months``, ``points``, ``prestore_amount``, ``return_months``,
+    ``term_months``, ``device_price`` and ``floor_amount`` (least monthly spending) are the benefit of its ``kind``. Promotions of one ``stacking_group`` exclude one another; those that are not ``stackable`` stand alone.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -96,6 +100,7 @@ class Promotion(models.Model):
     channels = ArrayField(models.CharField(max_length=20), default=list)
     sold_in = ArrayField(models.IntegerField(), default=list)
     new_customers_only = models.BooleanField(default=False)
+    existing_customers_only = models.BooleanField(default=False, db_default=False)
     percent = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     amount = models.DecimalField(max_digits=18, decimal_places=2, null=True)
     months = models.SmallIntegerField(null=True)
@@ -103,6 +108,8 @@ class Promotion(models.Model):
     prestore_amount = models.DecimalField(max_digits=18, decimal_places=2, null=True)
     return_months = models.SmallIntegerField(null=True)
     term_months = models.SmallIntegerField(null=True)
+    device_price = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    floor_amount = models.DecimalField(max_digits=18, decimal_places=2, null=True)
     device_codes = ArrayField(models.CharField(max_length=40), default=list)
     stacking_group = models.CharField(max_length=40, blank=True, default="")
     stackable = models.BooleanField(default=True)

@@ -1,7 +1,24 @@
 """Reads of the catalogue room."""
 
+from tongke.areas.catalogue.queries.discounts import (
+    areas_of,
+    as_discount,
+    authorities,
+    discount_authority,
+    discounts_promised,
+    price_codes,
+)
 from tongke.areas.catalogue.queries.eligibility import judge
 from tongke.areas.catalogue.queries.offerings import offering_code, offering_on_sale, offerings_on_sale
+from tongke.areas.catalogue.queries.pricing import (
+    price_book,
+    priced_offering,
+    priced_offerings,
+    promotions_running,
+    quote,
+    quote_many,
+)
+from tongke.areas.catalogue.queries.revision import catalogue_revision
 from tongke.areas.catalogue.queries.rule_book import (
     book_as_if,
     is_draft,
@@ -11,5 +28,15 @@ from tongke.areas.catalogue.queries.rule_book import (
     rules_in_force,
     sentences_of,
 )
+from tongke.areas.catalogue.rules.pricing.asked import Configuration, NumberGrade, PartChoice
+from tongke.areas.catalogue.rules.pricing.benefits import Discount, Promotion
+from tongke.areas.catalogue.rules.pricing.compiled import PriceBook
+from tongke.areas.catalogue.rules.pricing.offer import PricedOffering
+from tongke.areas.catalogue.rules.pricing.quoting import Quote, QuoteLine
 
-__all__ = ["book_as_if", "is_draft", "judge", "offering_code", "offering_on_sale", "offerings_on_sale", "rule_row", "rule_rows", "rule_versions_of", "rules_in_force", "sentences_of"]
+__all__ = [
+    "Configuration", "Discount", "NumberGrade", "PartChoice", "PriceBook", "PricedOffering", "Promotion", "Quote", "QuoteLine",
+    "areas_of", "as_discount", "authorities", "book_as_if", "catalogue_revision", "discount_authority", "discounts_promised", "is_draft",
+    "judge", "offering_code", "offering_on_sale", "offerings_on_sale", "price_book", "price_codes", "priced_offering", "priced_offerings",
+    "promotions_running", "quote", "quote_many", "rule_row", "rule_rows", "rule_versions_of", "rules_in_force", "sentences_of",
+]

@@ -1,0 +1,1 @@
+"""The price engine and what is read for it."""

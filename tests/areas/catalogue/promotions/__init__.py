@@ -1,0 +1,1 @@
+"""Promotions and discounts of the catalogue room."""
