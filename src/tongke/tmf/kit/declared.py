@@ -63,6 +63,8 @@ class Resource:
     ``customer`` names the column that holds the id of the customer whose personal data the document shows.
     ``example`` is a document that could be sent to create one, for the API's description. ``at_once`` names the attribute by
     which a sender asks to be answered with 200 and the outcome, rather than with 201 and a task.
+    ``within`` is the path before the resource's own name where it lies within another; ``narrowed`` the column of ids that the
+    place in that path names.
     """
 
     name: str
@@ -86,6 +88,7 @@ class Resource:
     customer: str = ""
     kept: bool = False
     within: str = ""
+    narrowed: str = ""
     where: str = ""
     tally_where: str = ""
     dialect: str = ""

@@ -190,7 +190,7 @@ def openapi(api: Api) -> dict[str, Any]:
     for resource in api.resources:
         paths |= _paths_of(api, resource)
     paths |= _hub_paths("", "")
-    for prefix in sorted({PLACE.sub(r"{\1}", resource.within).strip("/") for resource in api.resources if resource.within}):
+    for prefix in sorted({PLACE.sub(r"{\1}", resource.within).strip("/") for resource in api.resources if resource.within and not resource.narrowed}):
         paths |= _hub_paths(f"/{prefix}", _capital(prefix.split("/")[0]))
     schemas = dict(COMMON) | shape_schemas(tuple(resource.document for resource in api.resources))
     for resource in api.resources:

@@ -32,8 +32,9 @@ def _path(pattern: str, view: Any, name: str, **given: Any) -> URLPattern:
 def _resource(api: Api, resource: Resource, root: str, number: int) -> list[URLPattern]:
     name = f"tmf-{api.number}-{api.version}-{resource.name}" + (f"-{number}" if number else "")
     base = f"{root}/{resource.within}{resource.name}" if resource.within else f"{root}/{resource.name}"
+    more = {"more": views.below} if resource.narrowed else {}
     return [
-        _path(base, views.collection, name, api=api, resource=resource),
+        _path(base, views.collection, name, api=api, resource=resource, **more),
         _path(f"{base}/{KEY}", views.entry, f"{name}-entry", api=api, resource=resource),
     ]
 
@@ -44,7 +45,7 @@ def patterns_of(api: Api) -> list[URLPattern]:
     for number, root in enumerate(api.roots):
         if not number:
             out.append(re_path(rf"^{root}/{re.escape(FILE)}$", openapi_file, {"api": api}, name=f"tmf-{api.number}-{api.version}-openapi"))
-        inside = any(resource.within for resource in api.resources)
+        inside = any(resource.within and not resource.narrowed for resource in api.resources)
         if inside:
             out += topic_patterns(api, root, _path)
         for resource in () if inside else api.resources:

@@ -67,10 +67,16 @@ def json_answer(body: bytes | str, *, status: int = 200) -> HttpResponse:
 def collection(request: HttpRequest, *, api: Api, resource: Resource, more: Any = None, **within: str) -> HttpResponseBase:
     """GET a list or POST a new document."""
     if request.method in {"GET", "HEAD"}:
-        return listed(request, api, resource, narrowing=more(request, **within) if more else ())
+        return listed(request, api, resource, narrowing=more(resource, **within) if more else ())
     if request.method == "POST" and "POST" in resource.methods:
         return created(request, api, resource)
     return _not_served(request, resource, ("GET", "POST"))
+
+
+def below(resource: Resource, **within: str) -> tuple[Any, ...]:
+    """Return the condition that what is listed lies within the record that the address names."""
+    (record,) = within.values()
+    return ((f"{resource.rows.column(resource.narrowed).sql} = %s", [reading.record_key(record)]),)
 
 
 def entry(request: HttpRequest, *, api: Api, resource: Resource, record: str, **_within: str) -> HttpResponseBase:

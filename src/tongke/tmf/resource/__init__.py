@@ -1,0 +1,1 @@
+"""Documents of the APIs over numbers, stock, the network and places."""

@@ -1,0 +1,108 @@
+"""Documents of TMF685: pools of numbers, what is left in them, and reservations out of them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from tongke.tmf.kit.shapes import Entity, Instant, Ref, RelatedParty, Shape, Text, TimePeriod
+from tongke.tmf.resource.shapes import ChannelRef, PlaceRefOrValue, RelatedEntity, ResourceRef, SpecificationRef
+
+Whole = Annotated[int, Field(strict=True, ge=0, le=1000)]
+ReservationState = Literal[
+    "acknowledged", "rejected", "pending", "held", "inProgress", "cancelled", "completed", "failed", "partial", "assessingCancellation",
+    "pendingCancellation",
+]
+
+
+class CapacityRef(Ref):
+    """A reference to a capacity."""
+
+
+class CapacityAmount(Shape):
+    """How much, as a text with its range."""
+
+    capacity_amount: Text | None = None
+    capacity_amount_from: Text | None = None
+    capacity_amount_to: Text | None = None
+    range_interval: Text | None = None
+
+
+class ApplicablePeriod(Shape):
+    """When a capacity holds."""
+
+    day_of_week: Text | None = None
+    range_interval: Text | None = None
+    from_to_date_time: TimePeriod | None = None
+    valid_for: TimePeriod | None = None
+
+
+class Capacity(Shape):
+    """What a pool holds or somebody asks of it."""
+
+    planned_or_actual_capacity: Text | None = Field(None, description="actual, always")
+    applicable_time_period: list[ApplicablePeriod] | None = None
+    capacity_amount: CapacityAmount | None = None
+    capacity_spec: SpecificationRef | None = Field(None, description="numbers.<state>: how many numbers are in that state")
+    place: PlaceRefOrValue | None = None
+    related_capacity: list[CapacityRef] | None = None
+
+
+class ResourcePool(Entity):
+    """A pool of numbers of one organisation."""
+
+    description: Text | None = None
+    capacity: list[Capacity] | None = None
+    related_party: RelatedParty | None = None
+    resource: list[ResourceRef] | None = None
+    resource_specification: SpecificationRef | None = None
+
+
+class RelatedPartyRef(Ref):
+    """A party in a role."""
+
+    role: Text | None = None
+
+
+class ReservationItem(Shape):
+    """One thing to reserve: so many numbers of a pool, or named resources."""
+
+    id: Text | None = None
+    quantity: Whole | None = None
+    state_change_date: Instant | None = None
+    state_change_reason: Text | None = None
+    action: Literal["add", "modify", "delete", "noChange"] | None = None
+    applied_capacity: Capacity | None = None
+    capacity_demand: Capacity | None = None
+    related_entity: list[RelatedEntity] | None = None
+    related_party: list[RelatedPartyRef] | None = None
+    reservation_period: TimePeriod | None = None
+    state: ReservationState | None = None
+    valid_for: TimePeriod | None = None
+
+
+class Reservation(Entity):
+    """A reservation for somebody until it is used, cancelled or runs out."""
+
+    cancellation_date: Text | None = None
+    cancellation_reason: Text | None = None
+    completion_date: Text | None = None
+    creation_date: Instant | None = None
+    description: Text | None = None
+    expected_completion_date: Text | None = None
+    requested_completion_date: Text | None = None
+    requested_start_date: Text | None = None
+    state_change_date: Instant | None = None
+    state_change_reason: Text | None = None
+    channel: ChannelRef | None = None
+    related_entity: list[RelatedEntity] | None = None
+    related_party: list[RelatedPartyRef] | None = None
+    reservation_item: list[ReservationItem] | None = None
+    reservation_period: TimePeriod | None = None
+    state: ReservationState | None = None
+    valid_for: TimePeriod | None = None
+
+
+class Check(Entity):
+    """A task that the official file gives no attributes: everything in it is the house's own."""
