@@ -196,6 +196,10 @@ PAYMENT_METHOD = Resource(
         "nameOnCard": "name", "owner": "name", "drawer": "name", "payee": "name", "authorizationCode": "id_number", "signature": "id_number",
         "walletUrl": "phone", "relatedPlace": "address", "attachment": "id_number",
     },
+    example={
+        "@type": "bankAccountDebit", "name": "Salary account", "accountNumber": "1202021234567890123", "owner": "Wang Fang", "bank": "ICBC",
+        "isPreferred": True,
+    },
     told=(
         Told(event=events.PaymentMeansRecorded, type="PaymentMethodCreateEvent"),
         Told(event=events.PaymentMeansChanged, type="PaymentMethodAttributeValueChangeEvent"),
