@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from tongke.simulator.tables import COLUMNS, MONTHLY
+from tongke.simulator.tables import COLUMNS, GROUND_COLUMNS, MONTHLY
 
-# What else happens to inserted rows: the register of street names (made after the load) and the guard of the trees
+# What else happens to inserted rows: running counts (made anew after the load), the register of street names (made after the load) and the guard of the trees
 # (simulated households and groups are one level deep). A trigger that is not known here must be thought about.
-# Offerings are written by ordinary statements before the load, their triggers on.
+# What stands before the load (GROUND_COLUMNS) is written by ordinary statements, its triggers on.
 KNOWN_TRIGGERS = {
     ("party_postal_address", "places_of_new"), ("party_relation", "tree_guard_insert"), ("party_customer", "tally_insert"),
-    ("catalogue_offering", "moved_on"),
+    ("resource_number", "tally_insert"),
 }
 
 
@@ -35,7 +35,7 @@ def test_no_unknown_trigger_is_passed_by() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
-            " WHERE NOT t.tgisinternal AND t.tgtype & 4 > 0 AND c.relname = ANY(%s)", [list(COLUMNS)])
+            " WHERE NOT t.tgisinternal AND t.tgtype & 4 > 0 AND c.relname = ANY(%s)", [list(set(COLUMNS) - set(GROUND_COLUMNS))])
         found = {(table, name) for table, name in cursor.fetchall() if name != "audit_insert"}
     assert found <= KNOWN_TRIGGERS
 

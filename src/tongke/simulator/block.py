@@ -17,7 +17,7 @@ from tongke.simulator.lines import Lines, Met, Usage, lines_of
 from tongke.simulator.offers import KINDS
 from tongke.simulator.party_records import Rows
 from tongke.simulator.people import People, people_of
-from tongke.simulator.tables import COLUMNS
+from tongke.simulator.tables import CUSTOMER_COLUMNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +81,9 @@ def block_tables(block: Block, managers: tuple[str, ...] = ()) -> Iterator[tuple
 
 
 def _table(name: str, rows: Rows) -> tuple[str, pa.Table]:
-    if set(rows) != set(COLUMNS[name]):
-        raise ValueError(f"{name}: {sorted(set(rows) ^ set(COLUMNS[name]))}")
-    return name, pa.table({column: rows[column] for column in COLUMNS[name]})
+    if set(rows) != set(CUSTOMER_COLUMNS[name]):
+        raise ValueError(f"{name}: {sorted(set(rows) ^ set(CUSTOMER_COLUMNS[name]))}")
+    return name, pa.table({column: rows[column] for column in CUSTOMER_COLUMNS[name]})
 
 
 def ground_truth(*, customers: int, months: int, seed: int, until: datetime = UNTIL) -> Iterator[pa.Table]:

@@ -5,10 +5,7 @@ Order is that of COPY. A test compares each list with the room's model: a new co
 
 from __future__ import annotations
 
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "catalogue_offering": (
-        "id", "code", "version", "kind", "name_zh", "name_en", "monthly_fee", "currency", "characteristics", "valid_from", "valid_until",
-    ),
+CUSTOMER_COLUMNS: dict[str, tuple[str, ...]] = {
     "party_party": (
         "id", "org_id", "kind", "state", "name", "name_key", "pinyin_full", "pinyin_initials", "gender", "birth_on", "nationality",
         "occupation", "industry", "language", "characteristics", "completeness", "missing", "verified_on", "merged_into_id", "version",
@@ -74,5 +71,47 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "staff_name", "reference", "duration_seconds",
     ),
 }
+GROUND_COLUMNS: dict[str, tuple[str, ...]] = {
+    "catalogue_offering": (
+        "id", "code", "version", "kind", "name_zh", "name_en", "monthly_fee", "currency", "characteristics", "valid_from", "valid_until",
+    ),
+    "resource_number_block": (
+        "id", "org_id", "code", "kind", "source", "donor", "first", "last", "document", "valid_from", "valid_until", "version", "created_at",
+        "changed_at",
+    ),
+    "resource_number_range": (
+        "id", "org_id", "block_id", "parent_id", "level", "first", "last", "reason", "valid_from", "valid_until", "created_at", "changed_at",
+    ),
+    "resource_number_pool": (
+        "id", "org_id", "code", "name_zh", "name_en", "kind", "channels", "dry_below", "dry_days", "dry_since", "taken_per_day", "gauged_at",
+        "valid_from", "valid_until", "version", "created_at", "changed_at",
+    ),
+    "resource_number_allotment": ("id", "org_id", "pool_id", "range_id", "first", "last", "valid_from", "valid_until", "created_at"),
+    "resource_grade_schedule": (
+        "id", "org_id", "version", "name", "state", "valid_from", "valid_until", "made_by", "created_at", "changed_at",
+    ),
+    "resource_grade": (
+        "id", "org_id", "schedule_id", "code", "rank", "name_zh", "name_en", "prestore", "monthly_floor", "currency", "term_months",
+        "floor_while_suspended", "penalty_percent", "exempt_after_term",
+    ),
+    "resource_grade_rule": ("id", "org_id", "schedule_id", "position", "grade_code", "kind", "parameters", "about"),
+}
+"""What is written by ordinary, audited statements before anything else."""
+NUMBER_COLUMNS: dict[str, tuple[str, ...]] = {
+    "resource_number": (
+        "id", "number", "org_id", "block_id", "pool_id", "kind", "grade", "graded_by", "state", "spread", "hold_id", "held_until", "assigned_to",
+        "order_ref", "cooling_until", "operator", "note", "since", "changed_at",
+    ),
+    "resource_number_hold": (
+        "id", "org_id", "number_id", "number", "pool_id", "order_ref", "clerk", "person_key", "channel", "request_key", "state", "extensions",
+        "held_at", "expires_at", "ended_at", "grade", "graded_by",
+    ),
+    "resource_number_commitment": (
+        "id", "org_id", "number_id", "number", "assigned_to", "schedule_id", "grade", "prestore", "monthly_floor", "currency", "term_months",
+        "floor_while_suspended", "penalty_percent", "exempt_after_term", "starts_on", "ends_on", "state", "ended_on", "penalty", "created_at",
+        "changed_at",
+    ),
+}
+COLUMNS = {**GROUND_COLUMNS, **CUSTOMER_COLUMNS, **NUMBER_COLUMNS}
 MONTHLY = ("inventory_usage_month", "contact_centre_interaction")
 """Tables that are partitioned by month."""
