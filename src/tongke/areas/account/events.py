@@ -97,3 +97,27 @@ class PaymentMeansRemoved(Event):
     """A payment method was taken away."""
 
     kind: str
+
+
+class PointsEarned(Event):
+    """A customer earned points."""
+
+    lot_id: UUID
+    points: int
+    source: str
+    expires_on: date
+
+
+class PointsRedeemed(Event):
+    """A customer redeemed points."""
+
+    key: str
+    points: int
+
+
+class PointsGivenBack(Event):
+    """Redeemed points went back to the lots they came from; ``expired`` of them had run out meanwhile."""
+
+    key: str
+    points: int
+    expired: int

@@ -12,5 +12,7 @@ PERMISSIONS = declare(
     Permission("account.keep_means", _("Record payment methods of customers")),
     Permission("account.load_bill", _("Record bills that the billing system made")),
     Permission("account.record_payment", _("Record payments")),
+    Permission("account.points", _("Book points: earned, redeemed, given back")),
+    Permission("account.points_policy", _("Change the figures that points follow"), sensitive=True),
     Permission("account.reverse_payment", _("Reverse payments"), sensitive=True),
 )

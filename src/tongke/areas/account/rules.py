@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
 from tongke.kernel.rules import rule
 
 CYCLE_DAY_LAST = 28
+POINTS_MAX = 100_000_000
+T = TypeVar("T")
 
 
 @rule("ACC-01", says=_("The billing day {cycle_day} is not a day that every month has"),
@@ -114,3 +117,77 @@ def allocate(amount: Decimal, open_amounts: Sequence[Decimal]) -> tuple[list[Dec
         parts.append(part)
         amount -= part
     return parts, amount
+
+
+@rule("ACC-50", says=_("{points} points cannot be booked"), mend=_("Give a whole number above zero"), field="points")
+def points_can_be(*, points: int) -> bool:
+    """Bookings move whole points."""
+    return 0 < points <= POINTS_MAX
+
+
+@rule("ACC-51", says=_("{points} points are asked for, {usable} can be redeemed"), mend=_("Redeem fewer points"), field="points")
+def points_suffice(*, points: int, usable: int) -> bool:
+    """Nobody redeems what is not there, or what has expired."""
+    return points <= usable
+
+
+@rule("ACC-52", says=_("The customer owes {owed}, more than the {owed_max} with which points can be redeemed"),
+      mend=_("Settle what is owed; the points stay and are earned on meanwhile"))
+def points_are_not_frozen(*, owed: Decimal, owed_max: Decimal) -> bool:
+    """Debt freezes redeeming, never earning."""
+    return owed <= owed_max
+
+
+@rule("ACC-53", says=_("At least {redeem_min} points are redeemed at once"), mend=_("Redeem more points at once"), field="points")
+def points_reach_least(*, points: int, redeem_min: int) -> bool:
+    """Small redemptions cost more than they are worth."""
+    return points >= redeem_min
+
+
+@rule("ACC-54", says=_("Under the key {key} nothing was redeemed that could go back"), mend=_("Check the key of the redemption"), field="key")
+def points_were_redeemed(*, key: str, found: bool) -> bool:
+    """Only what was redeemed goes back."""
+    return found
+
+
+@rule("ACC-55", says=_("Under the key {key} other points were booked: {booked}"), mend=_("Use a new key for another booking"), field="key")
+def points_key_is_same(*, key: str, points: int, booked: int) -> bool:
+    """A repeated booking says the same."""
+    return points == booked
+
+
+@rule("ACC-56", says=_("These figures of points cannot be"), mend=_("Give 1 to 240 months of life, amounts of zero or more and at least one point"))
+def points_figures_can_be(*, life_months: int, owed_max: Decimal, yuan_per_point: Decimal, redeem_min: int) -> bool:
+    """Figures in their bounds."""
+    return 1 <= life_months <= 240 and owed_max >= 0 and yuan_per_point >= 0 and redeem_min >= 1
+
+
+@rule("ACC-57", says=_("A booking by hand needs a reason"), mend=_("Say why"), field="reason")
+def points_have_reason(*, source: str, reason: str) -> bool:
+    """Goodwill is explained."""
+    return source != "goodwill" or len(reason.strip()) >= 2
+
+
+@rule("ACC-58", says=_("The figures of points begin at {valid_from}, which is over"), mend=_("Choose now or a later time"), field="valid_from")
+def points_figures_begin_later(*, valid_from: datetime, at: datetime) -> bool:
+    """Figures are never set backwards."""
+    return valid_from >= at
+
+
+def points_expire_on(earned_on: date, life_months: int) -> date:
+    """Return the first day on which points earned on a day are gone: the month after ``life_months`` full months."""
+    months = earned_on.year * 12 + earned_on.month + life_months
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def first_expiring(lots: Sequence[tuple[T, int]], points: int) -> list[tuple[T, int]]:
+    """Return how many points each lot gives, the lots in the order in which they expire; together ``points``, or all there is."""
+    out = []
+    for lot, rest in lots:
+        if points <= 0:
+            break
+        part = min(rest, points)
+        if part:
+            out.append((lot, part))
+            points -= part
+    return out

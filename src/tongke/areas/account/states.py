@@ -92,3 +92,23 @@ M = MeansState
 PAYMENT_MEANS = Machine("payment_means", MeansState, initial=M.ACTIVE, moves={
     "suspend": ([M.ACTIVE], M.SUSPENDED), "resume": ([M.SUSPENDED], M.ACTIVE), "end": ([M.ACTIVE, M.SUSPENDED], M.ENDED),
 })
+
+
+class PointsMoveKind(models.TextChoices):
+    """What happened to a lot of points."""
+
+    EARN = "earn", _("Earned")
+    USE = "use", _("Redeemed")
+    RETURN = "return", _("Given back")
+    CANCEL = "cancel", _("Earned in error, taken back")
+    EXPIRE = "expire", _("Expired")
+
+
+class PointsSource(models.TextChoices):
+    """What points are earned for."""
+
+    BILL = "bill", _("Bill paid")
+    PROMOTION = "promotion", _("Promotion")
+    TENURE = "tenure", _("Loyalty")
+    GOODWILL = "goodwill", _("Goodwill")
+    IMPORT = "import", _("Taken over")

@@ -11,8 +11,19 @@ from tongke.areas.account.queries.accounts import (
     payments_of_account,
 )
 from tongke.areas.account.queries.panels import PANELS
+from tongke.areas.account.queries.points import (
+    LiabilityRow,
+    PointsFigures,
+    PointsState,
+    points_figures,
+    points_liability,
+    points_lots,
+    points_moves,
+    points_of_customer,
+)
 
 __all__ = [
-    "PANELS", "AccountBrief", "account_brief", "accounts_of_customer", "bill_with_items", "bills_of_account", "bills_of_customer",
-    "owed_by_customer", "payments_of_account",
+    "PANELS", "AccountBrief", "LiabilityRow", "PointsFigures", "PointsState", "account_brief", "accounts_of_customer", "bill_with_items",
+    "bills_of_account", "bills_of_customer", "owed_by_customer", "payments_of_account", "points_figures", "points_liability",
+    "points_lots", "points_moves", "points_of_customer",
 ]

@@ -11,8 +11,19 @@ from tongke.areas.account.services.means import (
 )
 from tongke.areas.account.services.moving import move_accounts
 from tongke.areas.account.services.payments import record_payment, reverse_payment
+from tongke.areas.account.services.points import (
+    GivenBack,
+    cancel_earned_points,
+    earn_points,
+    expire_points,
+    give_back_points,
+    redeem_points,
+    set_points_policy,
+)
 
 __all__ = [
-    "BillLine", "MeansDraft", "change_account", "change_payment_means", "close_account", "move_accounts", "move_payment_means", "open_account",
-    "record_bill", "record_payment", "record_payment_means", "remove_account", "remove_payment_means", "reopen_account", "reverse_payment",
+    "BillLine", "GivenBack", "MeansDraft", "cancel_earned_points", "change_account", "change_payment_means", "close_account",
+    "earn_points", "expire_points", "give_back_points", "move_accounts", "move_payment_means", "open_account", "record_bill",
+    "record_payment", "record_payment_means", "redeem_points", "remove_account", "remove_payment_means", "reopen_account",
+    "reverse_payment", "set_points_policy",
 ]

@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from tongke.areas.account.models import Bill, BillingAccount, BillItem, MeansAccount, Payment, PaymentAllocation, PaymentMeans
+from tongke.areas.account.models import (
+    Bill,
+    BillingAccount,
+    BillItem,
+    MeansAccount,
+    Payment,
+    PaymentAllocation,
+    PaymentMeans,
+    PointsAccount,
+    PointsLot,
+    PointsMove,
+)
 from tongke.kernel.actor import Actor
 from tongke.kernel.verb import verb
 
@@ -17,6 +28,9 @@ def move_accounts(*, customer_id: UUID, to_org: int, by: Actor, at: datetime) ->
     PaymentAllocation.objects.filter(payment__account__customer_id=customer_id).update(org_id=to_org)
     for record in (Bill, Payment):
         record.objects.filter(account__customer_id=customer_id).update(org_id=to_org)
+    PointsMove.objects.filter(lot__account__customer_id=customer_id).update(org_id=to_org)
+    PointsLot.objects.filter(account__customer_id=customer_id).update(org_id=to_org)
+    PointsAccount.objects.filter(customer_id=customer_id).update(org_id=to_org)
     MeansAccount.objects.filter(means__customer_id=customer_id).update(org_id=to_org)
     PaymentMeans.objects.filter(customer_id=customer_id).update(org_id=to_org)
     BillingAccount.objects.filter(customer_id=customer_id).update(org_id=to_org)

@@ -24,7 +24,7 @@ _SERVE = (*_READ, "contact_centre.record", "party.change", "party.consent", "par
 SEEDS: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
     ("clerk", "营业员", gettext_noop("Clerk"), "clerk", (
         *_SERVE, *_SELL, "resource.assign_number", "resource.move_stock", "party.create", "party.rename", "party.validate", "party.close", "party.tree", "party.transfer", "party.blacklist_enter",
-        "party.repair", "party.credit_rate", "party.print", "account.open", "account.record_payment", "inventory.install",
+        "party.repair", "party.credit_rate", "party.print", "account.open", "account.record_payment", "account.points", "inventory.install",
         "inventory.change_state", "inventory.assign_payer", "inventory.transfer")),
     ("agent", "话务员", gettext_noop("Agent"), "agent", (*_SERVE, *_SELL, "party.see_phone")),
     ("account_manager", "客户经理", gettext_noop("Account manager"), "account_manager", (

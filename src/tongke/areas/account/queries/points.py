@@ -1,0 +1,126 @@
+"""Reads of points: what a customer has and may redeem, when it runs out, and what the operator owes in points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.db.models import Sum
+
+from tongke.areas.account.models import BillingAccount, PointsLot, PointsMove, PointsPolicy
+from tongke.areas.staff import queries as staff
+from tongke.kernel.actor import Actor
+
+GROUP = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PointsFigures:
+    """The figures in force for one organisation."""
+
+    life_months: int
+    owed_max: Decimal
+    yuan_per_point: Decimal
+    redeem_min: int
+    org_id: int
+    valid_from: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PointsState:
+    """A customer's points: ``usable`` have not expired; ``frozen`` says that debt keeps them from being redeemed.
+
+    ``expiring`` are those of the lots that run out next, on ``expires_on``.
+    """
+
+    usable: int
+    frozen: bool
+    owed: Decimal
+    owed_max: Decimal
+    expiring: int
+    expires_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class LiabilityRow:
+    """Points left of one organisation that expire in one month, and what they are worth."""
+
+    org_id: int
+    expires_on: date
+    customers: int
+    points: int
+    value: Decimal
+
+
+def points_figures(org_id: int, *, at: datetime) -> PointsFigures:
+    """Return the figures that hold for an organisation: its own, else those of the nearest level above that has any."""
+    org = staff.org_labels().get(org_id)
+    levels = [int(step) for step in org.path.split("/") if step] if org else [GROUP]
+    rows = PointsPolicy.objects.filter(org_id__in={GROUP, *levels}, valid_from__lte=at).order_by("org_id", "-valid_from").distinct("org_id")
+    depth = {level: n for n, level in enumerate(levels)}
+    found = max(rows, key=lambda row: depth.get(row.org_id, -1))
+    return PointsFigures(
+        found.life_months, found.owed_max, found.yuan_per_point, found.redeem_min, found.org_id, found.valid_from)
+
+
+def local_day(org_id: int, *, at: datetime) -> date:
+    """Return the day that it is at ``at`` where the organisation is."""
+    org = staff.org_labels().get(org_id)
+    return at.astimezone(ZoneInfo(org.zone if org else "Asia/Shanghai")).date()
+
+
+def owed_by(customer_id: UUID) -> Decimal:
+    """Return what all accounts of the customer owe together."""
+    return BillingAccount.objects.filter(customer_id=customer_id).aggregate(owed=Sum("owed"))["owed"] or Decimal(0)
+
+
+def points_of_customer(customer_id: UUID, *, by: Actor, at: datetime) -> PointsState:
+    """Return a customer's points; one without an account of points has none."""
+    by.require("account.view")
+    lots = list(PointsLot.objects.filter(account__customer_id=customer_id, rest__gt=0).order_by("expires_on", "id"))
+    owed = owed_by(customer_id)
+    org_id = lots[0].org_id if lots else GROUP
+    figures = points_figures(org_id, at=at)
+    today = local_day(org_id, at=at)
+    live = [lot for lot in lots if lot.expires_on > today]
+    first = live[0].expires_on if live else None
+    return PointsState(
+        sum(lot.rest for lot in live), owed > figures.owed_max, owed, figures.owed_max,
+        sum(lot.rest for lot in live if lot.expires_on == first), first,
+    )
+
+
+def points_lots(customer_id: UUID, *, by: Actor) -> list[PointsLot]:
+    """Return the customer's lots in the order in which they are used, those used up last."""
+    by.require("account.view")
+    return sorted(PointsLot.objects.filter(account__customer_id=customer_id), key=lambda lot: (lot.rest == 0, lot.expires_on, lot.id))
+
+
+def points_moves(customer_id: UUID, *, limit: int = 50, by: Actor) -> list[PointsMove]:
+    """Return what happened to the customer's points, newest first, with the lots."""
+    by.require("account.view")
+    rows = PointsMove.objects.filter(lot__account__customer_id=customer_id).select_related("lot")
+    return list(rows.order_by("-booked_at", "-id")[:limit])
+
+
+def points_liability(*, by: Actor, at: datetime) -> list[LiabilityRow]:
+    """Return what is left in all lots of the actor's scope that have not expired, by organisation and month of expiry, with its
+    value by the figures in force for each organisation.
+    """
+    by.require("account.view")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT org_id, expires_on, count(DISTINCT account_id), sum(rest) FROM account_points_lot"
+            " WHERE rest > 0 AND expires_on > %s GROUP BY org_id, expires_on ORDER BY org_id, expires_on",
+            [local_day(GROUP, at=at)],
+        )
+        rows = cursor.fetchall()
+    worth = {org_id: points_figures(org_id, at=at).yuan_per_point for org_id in {row[0] for row in rows}}
+    return [
+        LiabilityRow(org_id, expires_on, customers, int(points), (worth[org_id] * points).quantize(Decimal("0.01")))
+        for org_id, expires_on, customers, points in rows
+    ]
