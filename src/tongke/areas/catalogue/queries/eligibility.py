@@ -1,5 +1,10 @@
 """The engine of eligibility as other rooms use it: pure, with facts that they gather."""
 
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
 from tongke.areas.catalogue.rules.eligibility import (
     CHECK,
     CONDITIONAL,
@@ -23,9 +28,21 @@ from tongke.areas.catalogue.rules.eligibility import (
     judge,
 )
 from tongke.areas.catalogue.rules.eligibility.checks import CHANNELS, EFFECTS
+from tongke.areas.catalogue.rules.eligibility.facts import Phase
 from tongke.areas.catalogue.rules.eligibility.parameters import BY_KIND
+from tongke.areas.catalogue.rules.pricing.offer import Term
+from tongke.areas.catalogue.rules.pricing.terms import Contract, penalty
 
 __all__ = [
     "BY_KIND", "CHANNELS", "CHECK", "CONDITIONAL", "EFFECTS", "ELIGIBLE", "REFUSED", "Amount", "Debt", "Facts", "Finding", "Held", "Judgement",
-    "Listed", "Named", "Offer", "Reach", "RuleBook", "RuleVersion", "Several", "Verdict", "compile_book", "judge",
+    "Listed", "Named", "Offer", "Phase", "Reach", "RuleBook", "RuleVersion", "Several", "Verdict", "compile_book", "judge", "penalty_of",
 ]
+
+
+def penalty_of(
+    *, code: str, term: str, months: int, kind: str, percent: Decimal, amount: Decimal, floor: Decimal, monthly: Decimal, starts_on: date,
+    ends_on: date, on: date,
+) -> Decimal:
+    """Return what ending a contract on a day costs, by the term of the version that the customer has (T20)."""
+    bound = Term(code=term, months=months, penalty_kind=kind, penalty_percent=percent, penalty_amount=amount, floor_amount=floor)
+    return penalty(Contract(code, bound, starts_on, ends_on, monthly), on=on).amount
