@@ -64,6 +64,7 @@ NUMBER = Machine("number", NumberState, initial=S.FREE, moves={
     "mend": ([S.FAULTY], S.FREE),
     "port_out": ([S.ASSIGNED, S.SUSPENDED], S.PORTED_OUT),
     "come_back": ([S.PORTED_OUT], S.COOLING),
+    "come_home": ([S.PORTED_OUT], S.ASSIGNED),
     "port_in": ([S.RETURNED], S.ASSIGNED),
     "give_back": ([S.ASSIGNED, S.SUSPENDED], S.RETURNED),
 })
