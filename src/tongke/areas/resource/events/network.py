@@ -50,6 +50,14 @@ class EquipmentStateChanged(Event):
     reason: str
 
 
+class PortsAdded(Event):
+    """Equipment has more ports or pairs; ``subject_id`` is the equipment."""
+
+    count: int
+    kind: str
+    state: str
+
+
 class CoverageRecorded(Event):
     """A place is reached by an access point from now on, or will be; ``subject_id`` is the place."""
 

@@ -93,7 +93,7 @@ def arabic(numeral: str) -> str:
 
 def squashed(text: str) -> str:
     """Return text as it is read: NFKC, lower case, one line, at most 400 signs; ○ is a zero."""
-    return unicodedata.normalize("NFKC", text)[:LENGTH_MAX].replace("○", "〇").casefold().strip()
+    return unicodedata.normalize("NFKC", text)[:LENGTH_MAX].replace("○", "〇").replace("\0", "").casefold().strip()
 
 
 def _plain(text: str) -> str:

@@ -125,6 +125,7 @@ PORT = Machine("port", PortState, initial=P.PLANNED, moves={
     "free": ([P.RESERVED, P.USED], P.FREE),
     "report_faulty": ([P.FREE, P.RESERVED, P.USED], P.FAULTY),
     "mend": ([P.FAULTY], P.FREE),
+    "mend_in_use": ([P.FAULTY], P.USED),
 })
 
 

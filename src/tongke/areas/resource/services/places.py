@@ -1,0 +1,122 @@
+"""The address tree: recording, renaming and giving up places, and the names under which they are found."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from tongke.areas.resource.errors.network import CodeTaken, NotEmpty
+from tongke.areas.resource.events import network as events
+from tongke.areas.resource.models import Access, Place, PlaceName
+from tongke.areas.resource.rules import network as rules
+from tongke.areas.resource.rules.addresses import door_key, keys_of, latin_key, name_key, place_key
+from tongke.areas.resource.states.network import PlaceLevel, PlaceState
+from tongke.kernel.actor import Actor
+from tongke.kernel.errors import NotFound
+from tongke.kernel.outbox import publish
+from tongke.kernel.rules import collect, require
+from tongke.kernel.verb import verb
+
+NUMBERED = (PlaceLevel.BUILDING, PlaceLevel.UNIT, PlaceLevel.ROOM)
+PLAN = "resource.plan_network"
+
+
+@verb(PLAN)
+def record_place(
+    *, level: str, name: str, parent_id: UUID | None = None, name_en: str = "", door: str = "", code: str = "", postcode: str = "",
+    latitude: Decimal | None = None, longitude: Decimal | None = None, state: str = PlaceState.IN_USE, org_id: int | None = None,
+    by: Actor, at: datetime,
+) -> UUID:
+    """Put a place into the tree and return its id; one that stands there already is returned as it is.
+
+    It belongs to ``org_id``, else to its parent's organisation if the actor may write there, else to the actor's.
+    """
+    parent = Place.objects.filter(id=parent_id).first() if parent_id else None
+    if parent_id and parent is None:
+        raise NotFound
+    key = place_key(level, name)
+    require(collect(
+        (rules.lies_in_a_larger, {"level": level, "parent_level": parent.level if parent else ""}),
+        (rules.place_has_a_name, {"name": name, "key": key}), (rules.is_a_point, {"latitude": latitude, "longitude": longitude}),
+    ))
+    owner = org_id or (parent.org_id if parent and by.sees(parent.org_id) else by.base_org_id) or 1
+    community = parent.id if parent and parent.level == PlaceLevel.COMMUNITY else parent.community_id if parent else None
+    row = Place(
+        org_id=owner, parent=parent, level=level, name=name.strip(), name_en=name_en.strip(), key=key, door=door_key(door) if door else "",
+        code=code, postcode=postcode, latitude=latitude, longitude=longitude, community_id=community, state=state, created_at=at, changed_at=at,
+    )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as clash:
+        if "place_named_once" not in str(clash):
+            raise
+        return Place.objects.values_list("id", flat=True).get(parent=parent, level=level, key=key)
+    _name(row)
+    publish(events.PlaceRecorded(subject_id=row.id, org_id=owner, level=level, name=row.name), by=by, at=at)
+    return row.id
+
+
+def _name(place: Place) -> None:
+    """Write the names under which a place is found wherever it lies; numbered parts are found below their parents only."""
+    if place.level in NUMBERED and place.name[:1].isdigit():
+        return
+    PlaceName.objects.bulk_create(
+        (PlaceName(org_id=place.org_id, place=place, kind=kind, name=said[:120], key=key[:120])
+         for kind, said, key in keys_of(place.level, place.name, place.name_en)), ignore_conflicts=True,
+    )
+
+
+@verb(PLAN)
+def rename_place(*, place_id: UUID, name: str, name_en: str = "", by: Actor, at: datetime) -> None:
+    """Give a place another name; under the old one it is still found. Raises ``CodeTaken`` where its neighbour has the name."""
+    place = locked_place(place_id)
+    key = place_key(place.level, name)
+    require(collect((rules.place_has_a_name, {"name": name, "key": key})))
+    place.name, place.name_en, place.key, place.changed_at = name.strip(), name_en.strip(), key, at
+    try:
+        with transaction.atomic():
+            place.save(update_fields=["name", "name_en", "key", "changed_at"])
+    except IntegrityError as clash:
+        if "place_named_once" in str(clash):
+            raise CodeTaken(given=name) from clash
+        raise
+    PlaceName.objects.filter(place=place, kind="official").update(kind="alias")
+    _name(place)
+    publish(events.PlaceChanged(subject_id=place.id, org_id=place.org_id, fields=["name"]), by=by, at=at)
+
+
+@verb(PLAN)
+def add_place_name(*, place_id: UUID, name: str, by: Actor, at: datetime) -> None:
+    """Let a place be found under another name too: an old one, or what people call it."""
+    place = locked_place(place_id)
+    require(collect((rules.place_has_a_name, {"name": name, "key": name_key(name)})))
+    PlaceName.objects.bulk_create(
+        (PlaceName(org_id=place.org_id, place=place, kind="alias", name=name.strip(), key=key[:120]) for key in {name_key(name), latin_key(name)}),
+        ignore_conflicts=True,
+    )
+    publish(events.PlaceChanged(subject_id=place.id, org_id=place.org_id, fields=["names"]), by=by, at=at)
+
+
+@verb(PLAN)
+def change_place_state(*, place_id: UUID, state: str, by: Actor, at: datetime) -> None:
+    """Say that a place is planned, in use or gone; raises ``NotEmpty`` where the network still reaches one that is to be gone."""
+    place = locked_place(place_id)
+    if state == PlaceState.GONE and (reached := Access.objects.filter(place=place).exclude(state="retired").count()):
+        raise NotEmpty(what=place.name, count=reached)
+    if place.state == PlaceState(state):
+        return
+    place.state, place.changed_at = state, at
+    place.save(update_fields=["state", "changed_at"])
+    publish(events.PlaceChanged(subject_id=place.id, org_id=place.org_id, fields=["state"]), by=by, at=at)
+
+
+def locked_place(place_id: UUID) -> Place:
+    """Return the place, locked; raises ``NotFound``, also where others keep it: everybody reads places, each writes its own."""
+    place = Place.objects.select_for_update().filter(id=place_id).first()
+    if place is None:
+        raise NotFound
+    return place
