@@ -1,5 +1,16 @@
 """Refusals of the resource room that callers may catch, by noun."""
 
+from tongke.areas.resource.errors.network import (
+    CodeTaken,
+    ExtendedEnough,
+    NoneInStock,
+    NotEmpty,
+    NotFreeForYou,
+    NothingFree,
+    ReservationOver,
+    ReservedElsewhere,
+    WrongToken,
+)
 from tongke.areas.resource.errors.numbers import (
     AllotmentsOverlap,
     BlocksOverlap,
@@ -24,9 +35,12 @@ from tongke.areas.resource.errors.numbers import (
     WishRefused,
     WrongChannel,
 )
+from tongke.areas.resource.errors.stock import CountRunning, ItemElsewhere, SecondPersonNeeded, SerialTaken
 
 __all__ = [
-    "AllotmentsOverlap", "BlocksOverlap", "ClerkQuotaReached", "CodeTaken", "CommitmentRuns", "CoolingNotOver", "ExtensionsUsedUp", "FigureRefused",
-    "HoldEnded", "HoldExpired", "HoldOfOtherOrder", "HoldTaken", "NoNumberLeft", "NumberNotFree", "NumberRegraded", "PersonQuotaReached",
-    "PoolClosed", "RangesOverlap", "ScheduleRefused", "ScheduleStays", "WishRefused", "WrongChannel",
+    "AllotmentsOverlap", "BlocksOverlap", "ClerkQuotaReached", "CodeTaken", "CommitmentRuns", "CoolingNotOver", "CountRunning",
+    "ExtendedEnough", "ExtensionsUsedUp", "FigureRefused", "HoldEnded", "HoldExpired", "HoldOfOtherOrder", "HoldTaken", "ItemElsewhere",
+    "NoNumberLeft", "NoneInStock", "NotEmpty", "NotFreeForYou", "NothingFree", "NumberNotFree", "NumberRegraded", "PersonQuotaReached",
+    "PoolClosed", "RangesOverlap", "ReservationOver", "ReservedElsewhere", "ScheduleRefused", "ScheduleStays", "SecondPersonNeeded",
+    "SerialTaken", "WishRefused", "WrongChannel", "WrongToken",
 ]

@@ -1,5 +1,23 @@
 """Facts that the resource room announces, by noun."""
 
+from tongke.areas.resource.events.network import (
+    CoverageRecorded,
+    EquipmentRecorded,
+    EquipmentStateChanged,
+    PlaceChanged,
+    PlaceRecorded,
+    PortFreed,
+    PortReserved,
+    PortsAdded,
+    PortStateChanged,
+    PortUsed,
+    ReservationEnded,
+    ReservationHeld,
+    ReservationLost,
+    SiteChanged,
+    SiteRecorded,
+    SiteStateChanged,
+)
 from tongke.areas.resource.events.numbers import (
     CommitmentPassedOn,
     NumberAssigned,
@@ -23,9 +41,23 @@ from tongke.areas.resource.events.numbers import (
     NumbersRegraded,
     NumberSuspended,
 )
+from tongke.areas.resource.events.stock import (
+    StockArrived,
+    StockCounted,
+    StockItemMoved,
+    StockLow,
+    StockPlentyAgain,
+    StockReceived,
+    StockSent,
+    TransferSettled,
+)
 
 __all__ = [
-    "CommitmentPassedOn", "NumberAssigned", "NumberBlockRecorded", "NumberCameBack", "NumberCooling", "NumberFreed", "NumberHeld",
-    "NumberHoldEnded", "NumberHoldExtended", "NumberKept", "NumberPoolRanLow", "NumberPoolRecovered", "NumberPortedIn", "NumberPortedOut",
-    "NumberRangeAllotted", "NumberRangeGiven", "NumberReleased", "NumberResumed", "NumberReturned", "NumberSuspended", "NumbersRegraded",
+    "CommitmentPassedOn", "CoverageRecorded", "EquipmentRecorded", "EquipmentStateChanged", "NumberAssigned", "NumberBlockRecorded",
+    "NumberCameBack", "NumberCooling", "NumberFreed", "NumberHeld", "NumberHoldEnded", "NumberHoldExtended", "NumberKept",
+    "NumberPoolRanLow", "NumberPoolRecovered", "NumberPortedIn", "NumberPortedOut", "NumberRangeAllotted", "NumberRangeGiven",
+    "NumberReleased", "NumberResumed", "NumberReturned", "NumberSuspended", "NumbersRegraded", "PlaceChanged", "PlaceRecorded", "PortFreed",
+    "PortReserved", "PortStateChanged", "PortUsed", "PortsAdded", "ReservationEnded", "ReservationHeld", "ReservationLost", "SiteChanged",
+    "SiteRecorded", "SiteStateChanged", "StockArrived", "StockCounted", "StockItemMoved", "StockLow", "StockPlentyAgain", "StockReceived",
+    "StockSent", "TransferSettled",
 ]
