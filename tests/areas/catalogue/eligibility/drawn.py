@@ -78,7 +78,7 @@ def products(draw: st.DrawFn) -> tuple[Held, ...]:
     """Return what a customer holds, some of it unknown to the catalogue of today."""
     return tuple(
         Held(id=f"h{n}", code=draw(st.sampled_from([*CODES, "OLD"])), kind=draw(st.sampled_from(KINDS)), name=Named("x", "x"),
-             phase=draw(st.sampled_from(["held", "coming", "ending"])), line=draw(st.sampled_from(["", "l1", "l2"])),
+             phase=draw(st.sampled_from(["held", "coming", "ending", "replaced"])), line=draw(st.sampled_from(["", "l1", "l2"])),
              account=draw(st.sampled_from(["", "a1"])), contract_until=draw(st.sampled_from([None, ON, date(2026, 12, 10), date(2027, 6, 1)])),
              penalty=Decimal(30))
         for n in range(draw(st.integers(0, 5)))
@@ -101,7 +101,7 @@ def facts(draw: st.DrawFn) -> Facts:
         lines_on_document=tuple(draw(st.lists(st.tuples(st.sampled_from(["mobile", "broadband"]), st.integers(0, 5)), max_size=2))),
         debts=tuple(Debt(account_no=f"A{n}", owed=Decimal(o), overdue=Decimal(min(o, d))) for n, (o, d) in enumerate(draw(st.lists(
             st.tuples(st.sampled_from([0, 40, 120]), st.sampled_from([0, 60, 120])), max_size=2)))),
-        held=draw(products()), reach=draw(st.one_of(st.none(), st.just(Reach(place="here")), st.just(Reach(place="here", lines=(("ftth_gpon", 300), ("adsl", 8)))))),
+        held=draw(products()), reach=draw(st.one_of(st.none(), st.just(Reach(place=Named("here", "here"))), st.just(Reach(place=Named("here", "here"), lines=(("ftth_gpon", 300), ("adsl", 8)))))),
         line=draw(st.sampled_from(["", "l1"])), account=draw(st.sampled_from(["", "a1"])), quantity=draw(st.integers(1, 2)),
         together=draw(_some(CODES)),
     )

@@ -33,7 +33,7 @@ def judged(rules: Sequence[RuleVersion], offers: Sequence[Offer], facts: Facts, 
     """Return everything that stands against one offering."""
     known = {o.code: o for o in offers}
     offer = known[code]
-    products = [*facts.held, *(
+    products = [*(h for h in facts.held if h.phase != "replaced"), *(
         Held(id=f"along:{c}", code=c, kind=known[c].kind, name=known[c].name, phase="along") for c in facts.together if c in known and c != code
     )]
     out: set[tuple[str, str, str, str]] = set()
@@ -128,7 +128,7 @@ def _of_customer(  # noqa: C901, PLR0912 - the plain way is one long list
         elif not set(facts.orgs) & set(given.one_of):
             out.add((rule.code, "CAT-59", "", effect))
     elif rule.kind == "contract":
-        for h in products:
+        for h in facts.held:
             if given.where == "line" and not (facts.line and h.line == facts.line):
                 continue
             meant = is_target(given, h.code, h.kind, known)

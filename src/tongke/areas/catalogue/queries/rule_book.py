@@ -46,10 +46,19 @@ def revision() -> Revision:
         return Revision(*cursor.fetchone())
 
 
-def org_path(org_id: int) -> tuple[int, ...]:
-    """Return the organisations from the group down to one; itself alone where it is unknown."""
-    found = staff.org_labels().get(org_id)
-    return tuple(int(step) for step in found.path.split("/") if step) if found else (org_id,)
+def org_path(org_id: int, *, tree: int | None = None) -> tuple[int, ...]:
+    """Return the organisations from the group down to one; itself alone where it is unknown.
+
+    ``tree`` is the version of the tree where the caller has read it already: then the database is not asked.
+    """
+    version = revision().tree if tree is None else tree
+    return _paths(str(connection.settings_dict["NAME"]), version).get(org_id, (org_id,))
+
+
+@lru_cache(maxsize=4)
+def _paths(database: str, version: int) -> Mapping[int, tuple[int, ...]]:
+    del database, version
+    return {org.id: tuple(int(step) for step in org.path.split("/") if step) for org in staff.org_labels().values()}
 
 
 def rules_in_force(org_id: int, *, known: Revision | None = None, at: datetime) -> RuleBook:

@@ -246,3 +246,8 @@ def _planned(ways: Sequence[AccessPoint]) -> date | None:
 
 def _day(written: str | None) -> date | None:
     return date.fromisoformat(written) if written else None
+
+
+def coverage_read(found: Mapping[str, Any], *, by: Actor, at: datetime) -> Coverage:
+    """Return the answer from what the database function ``resource_coverage`` gave to a statement that asked for more at once."""
+    return _answer(found, exact=True, wanted_mbps=0, by=by, at=at)

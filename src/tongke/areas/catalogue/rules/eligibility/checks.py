@@ -55,12 +55,13 @@ class Case:
     fee: Decimal = Decimal(0)
     own: str = ""
 
-    def of(self, meaning: Meaning, *, where: str = "customer") -> list[Held]:
-        """Return the products that are meant, only the line's where it matters."""
+    def of(self, meaning: Meaning, *, where: str = "customer", replaced: bool = False) -> list[Held]:
+        """Return the products that are meant, only the line's where it matters; those that the order ends where they are asked for."""
         line = self.facts.line
         return [
             h for h in self.products
             if meaning.has(h) and (h.phase != "along" or h.code != self.own) and (where != "line" or h.line == line or h.phase == "along")
+            and (replaced or h.phase != "replaced")
         ]
 
 
@@ -177,7 +178,7 @@ def contract(plan: Plan, case: Case) -> list[Breach]:
     if plan.given.where == "line" and not case.facts.line:
         return []  # a new line has no contract
     out = []
-    for h in case.of(plan.targets, where=plan.given.where):
+    for h in case.of(plan.targets, where=plan.given.where, replaced=True):
         if h.contract_until is None:
             continue
         if not say.contract_has_run_out(days_left=(h.contract_until - case.facts.on).days, free_days=plan.given.free_days):

@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from tongke.areas.catalogue.rules.eligibility.words import Named
 
-Phase = Literal["held", "coming", "ending", "along"]
-"""A product is held, on order, on its way out, or ordered along with what is judged."""
+Phase = Literal["held", "coming", "ending", "along", "replaced"]
+"""A product is held, on order, on its way out, ordered along with what is judged, or ended by the same order (only its contract counts then)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class Listed:
 class Reach:
     """What the network offers at the place: (technology, down in Mbit/s), best first; ``why_not`` where it offers nothing."""
 
-    place: str
+    place: Named
     lines: tuple[tuple[str, int], ...] = ()
     why_not: Any = ""
 
@@ -111,7 +111,7 @@ def _written(value: Any) -> str:
     if isinstance(value, Listed):
         return f"{value.effect}:{value.level}"
     if isinstance(value, Reach):
-        return f"{value.place}:{value.lines}"
+        return f"{value.place.zh}:{value.lines}"
     if isinstance(value, tuple):
         return ",".join(sorted(_written(item) for item in value))
     return str(value)

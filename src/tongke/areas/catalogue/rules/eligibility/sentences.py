@@ -1,4 +1,7 @@
-"""Why something may not be ordered, and what would mend it: one code for each reason, the same on every page and API."""
+"""Why something may not be ordered, and what would mend it: one code for each reason, the same on every page and API.
+
+Sentences hold what mends and nothing that the reader may have no right to see: no age, no credit class, no limit.
+"""
 
 from __future__ import annotations
 
@@ -85,14 +88,14 @@ def contract_has_run_out(*, days_left: int, free_days: int) -> bool:
     return days_left <= free_days
 
 
-@rule("CAT-62", says=_("The credit class is {actual}; {least} or better is needed"),
+@rule("CAT-62", says=_("Credit class {least} or better is needed"),
       mend=_("Pay on time to rise to class {least}, or have the rating reviewed"))
 def credit_class_suffices(*, credit_class: str, least: str) -> bool:
     """Classes are letters, A the best."""
     return credit_class <= least
 
 
-@rule("CAT-63", says=_("{total} owed and committed would exceed the credit limit of {limit}"),
+@rule("CAT-63", says=_("What is owed and committed would exceed the credit limit by {over}"),
       mend=_("Pay {over} of what is owed, leave a deposit, or choose a lower fee"))
 def exposure_stays_in_limit(*, exposure: Decimal, fee: Decimal, credit_limit: Decimal) -> bool:
     """What is owed, committed and ordered stays within the limit (T17)."""
@@ -143,13 +146,13 @@ def place_is_fast_enough(*, actual: int, wanted: int) -> bool:
     return actual >= wanted
 
 
-@rule("CAT-71", says=_("The customer is {actual} years old; {least} is the least"), mend=_("Let a legal guardian order it"))
+@rule("CAT-71", says=_("The customer is younger than {least}"), mend=_("Let a legal guardian order it"))
 def is_old_enough(*, age: int, least: int) -> bool:
     """The person has reached the age."""
     return age >= least
 
 
-@rule("CAT-72", says=_("The customer is {actual} years old; {most} is the most"), mend=_("Choose an offering without an age limit"))
+@rule("CAT-72", says=_("The customer is older than {most}"), mend=_("Choose an offering without an age limit"))
 def is_young_enough(*, age: int, most: int) -> bool:
     """The person is not beyond the age."""
     return age <= most
