@@ -1,8 +1,8 @@
 """Refusals of the resource room that callers may catch, by noun."""
 
 from tongke.areas.resource.errors.network import (
-    CodeTaken,
     ExtendedEnough,
+    LabelTaken,
     NoneInStock,
     NotEmpty,
     NotFreeForYou,
@@ -40,7 +40,7 @@ from tongke.areas.resource.errors.stock import CountRunning, ItemElsewhere, Seco
 __all__ = [
     "AllotmentsOverlap", "BlocksOverlap", "ClerkQuotaReached", "CodeTaken", "CommitmentRuns", "CoolingNotOver", "CountRunning",
     "ExtendedEnough", "ExtensionsUsedUp", "FigureRefused", "HoldEnded", "HoldExpired", "HoldOfOtherOrder", "HoldTaken", "ItemElsewhere",
-    "NoNumberLeft", "NoneInStock", "NotEmpty", "NotFreeForYou", "NothingFree", "NumberNotFree", "NumberRegraded", "PersonQuotaReached",
-    "PoolClosed", "RangesOverlap", "ReservationOver", "ReservedElsewhere", "ScheduleRefused", "ScheduleStays", "SecondPersonNeeded",
-    "SerialTaken", "WishRefused", "WrongChannel", "WrongToken",
+    "LabelTaken", "NoNumberLeft", "NoneInStock", "NotEmpty", "NotFreeForYou", "NothingFree", "NumberNotFree", "NumberRegraded",
+    "PersonQuotaReached", "PoolClosed", "RangesOverlap", "ReservationOver", "ReservedElsewhere", "ScheduleRefused", "ScheduleStays",
+    "SecondPersonNeeded", "SerialTaken", "WishRefused", "WrongChannel", "WrongToken",
 ]

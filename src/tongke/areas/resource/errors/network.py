@@ -64,7 +64,7 @@ class NotFreeForYou(Refused):
     mend = _("Choose another one, or ask for any")
 
 
-class CodeTaken(Refused):
+class LabelTaken(Refused):
     """A code that must be given once is in use."""
 
     code = "RES-97"

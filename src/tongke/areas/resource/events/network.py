@@ -27,6 +27,12 @@ class SiteRecorded(Event):
     code: str
 
 
+class SiteChanged(Event):
+    """A site is called otherwise, or stands at another place."""
+
+    fields: list[str]
+
+
 class SiteStateChanged(Event):
     """A site went to another state of its life."""
 

@@ -1,24 +1,53 @@
 """Reads of the room resource."""
 
 from tongke.areas.resource.queries.coverage import AccessPoint, Coverage, KindCoverage, PathStep, PlaceFound, coverage_at
+from tongke.areas.resource.queries.network import (
+    CommunityCoverage,
+    PortCounts,
+    ReservationSeen,
+    coverage_by_community,
+    equipment_seen,
+    equipment_visible_to,
+    port_counts,
+    ports_of,
+    reservations_running,
+    reservations_seen,
+    sites_visible_to,
+)
 from tongke.areas.resource.queries.numbers.finding import FoundNumber, find_numbers
 from tongke.areas.resource.queries.numbers.gauges import NumberCount, PoolGauge, number_counts, pool_gauges
-from tongke.areas.resource.queries.numbers.grading import (
-    GradeAnswer,
-    grade_by,
-    grade_of,
-    grade_rules_of,
-    grades_of,
-    schedule_at,
-    schedules,
-)
+from tongke.areas.resource.queries.numbers.grading import GradeAnswer, grade_by, grade_of, grade_rules_of, grades_of, schedule_at, schedules
 from tongke.areas.resource.queries.places import PlaceBelow, find_places, place_brief, places_above, places_below
+from tongke.areas.resource.queries.stock import (
+    ItemSeen,
+    OnHand,
+    activation_code,
+    available_to_promise,
+    count_lines,
+    counts_visible_to,
+    deliveries_visible_to,
+    item_history,
+    item_models,
+    item_seen,
+    items_by_serial,
+    items_of_place,
+    stock_on_hand,
+    stock_places,
+    suppliers,
+    transfer_lines,
+    transfers_visible_to,
+)
+from tongke.areas.resource.rules.addresses import keys_of
 from tongke.areas.resource.rules.numbers import is_number_id, number_id, number_of
 from tongke.areas.resource.rules.searching import NumberWish
 
 __all__ = [
-    "AccessPoint", "Coverage", "FoundNumber", "GradeAnswer", "KindCoverage", "NumberCount", "NumberWish", "PathStep",
-    "PlaceBelow", "PlaceFound", "PoolGauge", "coverage_at", "find_numbers", "find_places", "grade_by", "grade_of",
-    "grade_rules_of", "grades_of", "is_number_id", "number_counts", "number_id", "number_of", "place_brief", "places_above",
-    "places_below", "pool_gauges", "schedule_at", "schedules",
+    "AccessPoint", "CommunityCoverage", "Coverage", "FoundNumber", "GradeAnswer", "ItemSeen", "KindCoverage", "NumberCount", "NumberWish",
+    "OnHand", "PathStep", "PlaceBelow", "PlaceFound", "PoolGauge", "PortCounts", "ReservationSeen", "activation_code",
+    "available_to_promise", "count_lines", "counts_visible_to", "coverage_at", "coverage_by_community", "deliveries_visible_to",
+    "equipment_seen", "equipment_visible_to", "find_numbers", "find_places", "grade_by", "grade_of", "grade_rules_of", "grades_of",
+    "is_number_id", "item_history", "item_models", "item_seen", "items_by_serial", "items_of_place", "number_counts", "number_id",
+    "number_of", "place_brief", "places_above", "places_below", "pool_gauges", "port_counts", "ports_of", "reservations_running",
+    "reservations_seen", "schedule_at", "schedules", "sites_visible_to", "stock_on_hand", "stock_places", "suppliers", "transfer_lines",
+    "transfers_visible_to",
 ]

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
-from tongke.areas.resource.errors.network import CodeTaken, NotEmpty
+from tongke.areas.resource.errors.network import LabelTaken, NotEmpty
 from tongke.areas.resource.events import network as events
 from tongke.areas.resource.models import Access, Equipment, Place, Port, Site
 from tongke.areas.resource.rules import network as rules
@@ -39,7 +39,7 @@ def record_site(
     *, code: str, name: str, kind: str, place_id: UUID | None = None, latitude: Decimal | None = None, longitude: Decimal | None = None,
     planned_on: date | None = None, org_id: int | None = None, by: Actor, at: datetime,
 ) -> UUID:
-    """Record a site, in service unless a day is given on which it will be; raises ``CodeTaken``."""
+    """Record a site, in service unless a day is given on which it will be; raises ``LabelTaken``."""
     require(collect((rules.has_a_code, {"code": code, "most": 40}), (rules.is_a_point, {"latitude": latitude, "longitude": longitude})))
     site = Site(
         org_id=org_id or by.base_org_id or 1, code=code.strip(), name=name.strip(), kind=kind, place_id=place_id, latitude=latitude,
@@ -56,7 +56,7 @@ def _insert(row: Site | Equipment, code: str) -> None:
             row.save(force_insert=True)
     except IntegrityError as clash:
         if "_code_once" in str(clash):
-            raise CodeTaken(given=code) from clash
+            raise LabelTaken(given=code) from clash
         raise
 
 
@@ -68,7 +68,7 @@ def record_equipment(
 ) -> UUID:
     """Record a piece of equipment below its ``parent``, in service unless a day is given on which it will be.
 
-    Raises ``CodeTaken``, ``NotFound`` for an unknown parent, and the rules RES-116, 118, 119, 120.
+    Raises ``LabelTaken``, ``NotFound`` for an unknown parent, and the rules RES-116, 118, 119, 120.
     """
     parent = Equipment.objects.filter(id=parent_id).first() if parent_id else None
     if parent_id and parent is None:

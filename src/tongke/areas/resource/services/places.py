@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from tongke.areas.resource.errors.network import CodeTaken, NotEmpty
+from tongke.areas.resource.errors.network import LabelTaken, NotEmpty
 from tongke.areas.resource.events import network as events
 from tongke.areas.resource.models import Access, Place, PlaceName
 from tongke.areas.resource.rules import network as rules
@@ -72,7 +72,7 @@ def _name(place: Place) -> None:
 
 @verb(PLAN)
 def rename_place(*, place_id: UUID, name: str, name_en: str = "", by: Actor, at: datetime) -> None:
-    """Give a place another name; under the old one it is still found. Raises ``CodeTaken`` where its neighbour has the name."""
+    """Give a place another name; under the old one it is still found. Raises ``LabelTaken`` where its neighbour has the name."""
     place = locked_place(place_id)
     key = place_key(place.level, name)
     require(collect((rules.place_has_a_name, {"name": name, "key": key})))
@@ -82,7 +82,7 @@ def rename_place(*, place_id: UUID, name: str, name_en: str = "", by: Actor, at:
             place.save(update_fields=["name", "name_en", "key", "changed_at"])
     except IntegrityError as clash:
         if "place_named_once" in str(clash):
-            raise CodeTaken(given=name) from clash
+            raise LabelTaken(given=name) from clash
         raise
     PlaceName.objects.filter(place=place, kind="official").update(kind="alias")
     _name(place)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, models, transaction
 
-from tongke.areas.resource.errors.network import CodeTaken
+from tongke.areas.resource.errors.network import LabelTaken
 from tongke.areas.resource.errors.stock import ItemElsewhere
 from tongke.areas.resource.events import stock as events
 from tongke.areas.resource.models import ItemModel, StockLevel, StockPlace, Supplier
@@ -109,7 +109,7 @@ def _insert(row: models.Model, code: str) -> None:
             row.save(force_insert=True)
     except IntegrityError as clash:
         if "_once" in str(clash):
-            raise CodeTaken(given=code) from clash
+            raise LabelTaken(given=code) from clash
         raise
 
 
@@ -117,7 +117,7 @@ def _insert(row: models.Model, code: str) -> None:
 def record_supplier(
     *, code: str, name: str, contact: str = "", payment_days: int = 30, org_id: int | None = None, by: Actor, at: datetime
 ) -> UUID:
-    """Record a supplier and its terms; raises ``CodeTaken``."""
+    """Record a supplier and its terms; raises ``LabelTaken``."""
     require(collect((rules.has_a_name, {"code": code, "name": name}), (rules.is_a_term, {"payment_days": payment_days})))
     row = Supplier(
         org_id=org_id or by.base_org_id or 1, code=code.strip(), name=name.strip(), contact=contact, payment_days=payment_days, created_at=at, changed_at=at)
@@ -130,7 +130,7 @@ def record_item_model(
     *, code: str, kind: str, name_zh: str, name_en: str, supplier_id: UUID | None = None, warranty_months: int = 0,
     characteristics: dict[str, Any] | None = None, org_id: int | None = None, by: Actor, at: datetime,
 ) -> UUID:
-    """Record a model of SIM card, handset or customer equipment with its warranty; raises ``CodeTaken``."""
+    """Record a model of SIM card, handset or customer equipment with its warranty; raises ``LabelTaken``."""
     require(collect(
         (rules.has_a_name, {"code": code, "name": name_zh or name_en}), (rules.is_an_item_kind, {"kind": kind}),
         (rules.is_a_warranty, {"warranty_months": warranty_months})))
@@ -146,7 +146,7 @@ def record_stock_place(
     *, code: str, name: str, kind: str, org_id: int | None = None, unit_id: int | None = None, keeper_id: UUID | None = None,
     place_id: UUID | None = None, by: Actor, at: datetime,
 ) -> UUID:
-    """Record a warehouse, a hall's stock, a van or a dealer; raises ``CodeTaken``."""
+    """Record a warehouse, a hall's stock, a van or a dealer; raises ``LabelTaken``."""
     require(collect((rules.has_a_name, {"code": code, "name": name}), (rules.is_a_place_kind, {"kind": kind})))
     row = StockPlace(
         org_id=org_id or by.base_org_id or 1, unit_id=unit_id, code=code.strip(), name=name.strip(), kind=kind, keeper_id=keeper_id,
