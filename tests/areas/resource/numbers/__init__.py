@@ -1,0 +1,1 @@
+"""Numbers: blocks, pools, holds, life and grades."""
