@@ -11,3 +11,15 @@ class OfferingsQualified(Event):
     number: str
     outcome: str
     offerings: list[str]
+
+
+class QualificationDescribed(Event):
+    """A recorded qualification has another description; what was answered stays."""
+
+    number: str
+
+
+class QualificationDiscarded(Event):
+    """A recorded qualification was taken away."""
+
+    number: str
