@@ -43,6 +43,7 @@ _MOVES = {
     "redesign": ([L.IN_TEST], L.IN_DESIGN),
     "approve": ([L.IN_TEST], L.ACTIVE),
     "launch": ([L.ACTIVE], L.LAUNCHED),
+    "recall": ([L.LAUNCHED], L.ACTIVE),
     "retire": ([L.LAUNCHED], L.RETIRED),
     "relaunch": ([L.RETIRED], L.LAUNCHED),
     "withdraw": ([L.RETIRED, L.ACTIVE], L.OBSOLETE),

@@ -1,4 +1,4 @@
-"""Offerings as they are sold at an instant. The catalogue is the same for all organisations so far."""
+"""Offerings as they are sold at an instant. Everybody reads the whole catalogue; where it may be sold is the offering's word."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from tongke.areas.catalogue.states import LifeCycle
 
 
 def offerings_on_sale(*, at: datetime) -> QuerySet[Offering]:
-    """Every offering's version in force at ``at``, by code."""
-    return Offering.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at), valid_from__lte=at, state=LifeCycle.LAUNCHED).order_by("code")
+    """Every offering's version in force at ``at``, by code; one that was retired since was in force until its end."""
+    held = (LifeCycle.LAUNCHED, LifeCycle.RETIRED)
+    return Offering.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at), valid_from__lte=at, state__in=held).order_by("code")
 
 
 def offering_on_sale(code: str, *, at: datetime) -> Offering:

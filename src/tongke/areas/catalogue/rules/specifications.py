@@ -148,7 +148,8 @@ def wanted_of(spec: CharacteristicContent) -> str:
     """Say in words what a characteristic takes."""
     if spec.value_type == ValueType.CHOICE:
         return ", ".join(choice.value for choice in spec.values)
-    bounds = "" if spec.least is None and spec.most is None else f" {'' if spec.least is None else spec.least}…{'' if spec.most is None else spec.most}"
+    least, most = ("" if bound is None else f"{bound.normalize():f}" for bound in (spec.least, spec.most))
+    bounds = f" {least}…{most}" if least or most else ""
     return f"{ValueType(spec.value_type).label}{bounds}{f' {spec.unit}' if spec.unit else ''}{f' {spec.pattern}' if spec.pattern else ''}"
 
 

@@ -7,6 +7,27 @@ from tongke.areas.catalogue.services.discounts import (
     set_discount_authority,
     use_discount,
 )
+from tongke.areas.catalogue.services.drafting import (
+    discard_version,
+    draft_offering,
+    draft_price_list,
+    draft_specification,
+    draft_version,
+    edit_version,
+)
+from tongke.areas.catalogue.services.importing import Imported, ImportReport, import_catalogue, request_import_approval
+from tongke.areas.catalogue.services.life import (
+    approve_version,
+    launch_version,
+    recall_launch,
+    redesign_version,
+    reject_version,
+    request_version_approval,
+    retire_version,
+    settle_versions,
+    test_version,
+    withdraw_version,
+)
 from tongke.areas.catalogue.services.offerings import publish_offering
 from tongke.areas.catalogue.services.promotions import (
     TEMPLATES,
@@ -19,26 +40,51 @@ from tongke.areas.catalogue.services.promotions import (
     use_promotion,
 )
 from tongke.areas.catalogue.services.rules_book import RuleDraft, change_draft, discard_draft, draft_rule, end_rule, put_rule_in_force
+from tongke.areas.catalogue.services.shelves import remove_category, set_catalogue, set_category, set_tax_rates
 
 __all__ = [
     "TEMPLATES",
+    "ImportReport",
+    "Imported",
     "RuleDraft",
     "Share",
+    "approve_version",
     "change_draft",
     "change_promotion",
     "design_promotion",
     "discard_draft",
+    "discard_version",
+    "draft_offering",
+    "draft_price_list",
     "draft_rule",
+    "draft_specification",
+    "draft_version",
+    "edit_version",
     "end_rule",
     "grant_discount",
     "hold_promotion",
+    "import_catalogue",
+    "launch_version",
     "publish_offering",
     "put_rule_in_force",
+    "recall_launch",
     "reclaim_expired_shares",
+    "redesign_version",
+    "reject_version",
     "release_discount",
     "release_promotion",
+    "remove_category",
     "request_discount",
+    "request_import_approval",
+    "request_version_approval",
+    "retire_version",
+    "set_catalogue",
+    "set_category",
     "set_discount_authority",
+    "set_tax_rates",
+    "settle_versions",
+    "test_version",
     "use_discount",
     "use_promotion",
+    "withdraw_version",
 ]

@@ -1,4 +1,4 @@
-"""Publishing versions of offerings."""
+"""Publishing an offering with a monthly fee in one step; everything richer is designed and launched (services.drafting, services.life)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db.models import Max
 
 from tongke.areas.catalogue import events, rules
-from tongke.areas.catalogue.models import Offering
+from tongke.areas.catalogue.models import Offering, Price
+from tongke.areas.catalogue.queries.contents import by_fee
+from tongke.areas.catalogue.services.drafting import take_turns
+from tongke.areas.catalogue.states import OFFERING, LifeCycle
 from tongke.kernel.actor import Actor
 from tongke.kernel.outbox import publish
 from tongke.kernel.rules import collect, require
@@ -24,21 +27,26 @@ def publish_offering(
 ) -> UUID:
     """Publish the next version of ``code``, valid from ``at``, and end the sale of the version before.
 
-    What is sold already keeps its version (X2). The same content again publishes nothing and returns the
-    version in force.
+    A fee above nothing is its monthly price. What is sold already keeps its version (X2). The same content again publishes
+    nothing and returns the version in force.
     """
     require(collect((rules.is_offering_code, {"code": code}), (rules.is_fee, {"monthly_fee": monthly_fee})))
-    with connection.cursor() as cursor:
-        # Two publishers of one code take turns; other codes do not wait.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('catalogue_offering'), hashtext(%s))", [code])
-    before = Offering.objects.filter(code=code).order_by("-version").first()
+    take_turns("offerings", code)
+    before = Offering.objects.filter(code=code, state=LifeCycle.LAUNCHED, valid_until__isnull=True).first()
     content = {"kind": kind, "name_zh": name_zh, "name_en": name_en, "monthly_fee": monthly_fee, "currency": currency,
                "characteristics": characteristics or {}}
-    if before is not None and before.valid_until is None and all(getattr(before, f) == v for f, v in content.items()):
+    if before is not None and all(getattr(before, f) == v for f, v in content.items()):
         return before.id
-    if before is not None and before.valid_until is None:
-        Offering.objects.filter(id=before.id).update(valid_until=at)
-    made = Offering.objects.create(code=code, version=before.version + 1 if before else 1, valid_from=at, org_id=by.base_org_id or 1,
-                                   created_by=by.name, created_at=at, changed_at=at, **content)
+    last = Offering.objects.filter(code=code).aggregate(last=Max("version"))["last"] or 0
+    org_id = by.base_org_id or 1
+    made = Offering.objects.create(code=code, version=last + 1, valid_from=at, org_id=org_id, state=LifeCycle.IN_DESIGN, created_by=by.name,
+                                   created_at=at, changed_at=at, **content)
+    Price.objects.bulk_create([
+        Price(org_id=org_id, offering_id=made.id, currency=currency, charge_type=price["kind"], **price) for price in by_fee(kind, Decimal(monthly_fee))
+    ])
+    if before is not None:
+        Offering.objects.filter(id=before.id).update(valid_until=at, changed_at=at)
+    for move in ("test", "approve", "launch"):
+        OFFERING.move(made, move, by=by, at=at)
     publish(events.OfferingPublished(subject_id=made.id, code=code, number=made.version, valid_from=at), by=by, at=at)
     return made.id

@@ -1,0 +1,74 @@
+"""The catalogue as a file, what it is compared with, and what a file would change."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from tongke.areas.catalogue.errors import CatalogueFileRefused
+from tongke.areas.catalogue.queries.contents import MODELS, Standing, newest, sold, tax_rates, tree
+from tongke.areas.catalogue.rules.comparison import EntryDifference, compare_catalogues
+from tongke.areas.catalogue.rules.content import CatalogueContent
+from tongke.areas.catalogue.rules.file_reading import read_catalogue
+from tongke.areas.catalogue.rules.file_writing import write_catalogue
+from tongke.areas.catalogue.states import LifeCycle
+from tongke.kernel.actor import Actor, acting
+
+
+def _held(noun: str, at: datetime) -> dict[str, Standing]:
+    """Return the version of each code on sale, else the newest that is not over."""
+    ahead = {code: found for code, found in newest(noun).items()
+             if found.state != LifeCycle.LAUNCHED or found.valid_until is None or found.valid_until > at}
+    return ahead | sold(noun, at=at)
+
+
+def _said(found: Standing, at: datetime) -> Any:
+    """Return what a version says; since when it holds already is history and no content."""
+    begins = getattr(found.content, "valid_from", None)
+    return found.content.model_copy(update={"valid_from": None}) if begins is not None and begins <= at else found.content
+
+
+def catalogue_held(*, at: datetime) -> CatalogueContent:
+    """Return the catalogue as a file has it: of each code the version on sale at ``at``, else the newest that is not over."""
+    catalogues, categories = tree()
+    versions = {noun: {code: _said(found, at) for code, found in _held(noun, at).items()} for noun in MODELS}
+    return CatalogueContent(tax_rates=tax_rates(), catalogues=catalogues, categories=categories, **versions)
+
+
+def export_catalogue(codes: Collection[str] | None = None, *, by: Actor, at: datetime) -> str:
+    """Return the catalogue as a file; with ``codes`` only these entries and what they are made of. Raises ``NotPermitted``."""
+    by.require("catalogue.view")
+    with acting(by):
+        held = catalogue_held(at=at)
+    return write_catalogue(held if codes is None else _with_parts(held, codes))
+
+
+def _with_parts(held: CatalogueContent, codes: Collection[str]) -> CatalogueContent:
+    wanted = set(codes)
+    queue = list(codes)
+    while queue:
+        code = queue.pop()
+        named: list[str] = []
+        if code in held.offerings:
+            offering = held.offerings[code]
+            named = [*(part.part_code for part in offering.parts), *([offering.specification] if offering.specification else []),
+                     *(price.tax_category for price in offering.prices)]
+        elif code in held.specifications:
+            named = [relation.other_code for relation in held.specifications[code].relations]
+        queue += [other for other in named if other not in wanted]
+        wanted |= set(named)
+    return CatalogueContent(**{
+        noun: {code: content for code, content in held.block(noun).items() if code in wanted}
+        for noun in ("tax_rates", "specifications", "offerings", "catalogues", "categories", "price_lists", "rules", "promotions")
+    })
+
+
+def compare_with_file(text: str, *, by: Actor, at: datetime) -> list[EntryDifference]:
+    """Return what a file says differently from the catalogue; raises ``CatalogueFileRefused`` where it cannot be read."""
+    by.require("catalogue.view")
+    paper = read_catalogue(text)
+    if paper.problems:
+        raise CatalogueFileRefused(paper.sorted_problems())
+    with acting(by):
+        return compare_catalogues(catalogue_held(at=at), paper.content)

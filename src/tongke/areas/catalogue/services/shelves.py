@@ -1,0 +1,121 @@
+"""What is changed in place: catalogues, categories with their offerings, and dated tax rates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from tongke.areas.catalogue.errors import UnknownVersion
+from tongke.areas.catalogue.models import Catalogue, Category, CategoryMember, TaxRate
+from tongke.areas.catalogue.rules.content import CatalogueTreeContent, CategoryContent, Content, TaxContent
+from tongke.areas.catalogue.rules.shelves import holds_nothing, rate_has_not_begun
+from tongke.areas.catalogue.services.drafting import require_own, require_sound, shaped, take_turns
+from tongke.areas.catalogue.states import LifeCycle
+from tongke.kernel.actor import Actor
+from tongke.kernel.ids import uuid7
+from tongke.kernel.rules import collect, require
+from tongke.kernel.verb import verb
+
+NAMED = ("name_zh", "name_en", "description_zh", "description_en")
+
+
+def put_catalogue(code: str, said: CatalogueTreeContent, *, by: Actor, at: datetime) -> UUID:
+    """Write a catalogue's root, checked by the caller."""
+    require_own(said.org_id, by=by)
+    take_turns("catalogues", code)
+    held = Catalogue.objects.filter(code=code).first()
+    if held is not None:
+        require_own(held.org_id, by=by)
+    row = held or Catalogue(id=uuid7(), code=code, valid_from=at)
+    _take(row, said, at=at)
+    return row.id
+
+
+def _take(row: Catalogue | Category, said: Any, *, at: datetime) -> None:
+    for name in (*NAMED, "org_id"):
+        setattr(row, name, getattr(said, name))
+    row.state, row.changed_at = LifeCycle.LAUNCHED, at
+    row.save(force_insert=row._state.adding)  # noqa: SLF001 - Django's way to say that a record is new
+
+
+def put_category(code: str, said: CategoryContent, *, by: Actor, at: datetime) -> UUID:
+    """Write a branch with its offerings in order, checked by the caller; its parent stands already."""
+    require_own(said.org_id, by=by)
+    take_turns("categories", code)
+    held = Category.objects.filter(code=code).first()
+    if held is not None:
+        require_own(held.org_id, by=by)
+    row = held or Category(id=uuid7(), code=code, valid_from=at)
+    row.catalogue_id = Catalogue.objects.values_list("id", flat=True).get(code=said.catalogue)
+    row.parent_id = None if said.parent is None else Category.objects.values_list("id", flat=True).get(code=said.parent)
+    row.position = said.position
+    _take(row, said, at=at)
+    standing = list(CategoryMember.objects.filter(category_id=row.id).order_by("position", "offering_code").values_list("offering_code", flat=True))
+    if standing != list(said.offerings):
+        CategoryMember.objects.filter(category_id=row.id).delete()
+        CategoryMember.objects.bulk_create([
+            CategoryMember(org_id=said.org_id, category_id=row.id, offering_code=offering, position=n) for n, offering in enumerate(said.offerings)
+        ])
+    return row.id
+
+
+def put_tax_rates(category: str, said: TaxContent, *, by: Actor, at: datetime) -> None:
+    """Write a tax category's rates, checked by the caller: rates that have begun, and those that are not named, stay as they are. Raises ``RulesBroken`` (CAT-07)."""
+    require_own(said.org_id, by=by)
+    take_turns("tax_rates", category)
+    held = {row.valid_from: row for row in TaxRate.objects.filter(category=category)}
+    said_from = {rate.valid_from: rate.percent for rate in said.rates}
+    wanted = {start: row.percent for start, row in held.items()} | said_from
+    alike = all((row.name_zh, row.name_en, row.org_id) == (said.name_zh, said.name_en, said.org_id) for row in held.values())
+    if alike and all(start in held and held[start].percent == percent for start, percent in wanted.items()):
+        return
+    new = [start for start, percent in said_from.items() if start not in held or held[start].percent != percent]
+    require(collect(*((rate_has_not_begun, {"category": category, "since": start, "at": at, "known": bool(held)}) for start in new)))
+    # The one that is open gives way before another is.
+    TaxRate.objects.filter(category=category, valid_until__isnull=True).update(valid_until=max(wanted))
+    starts = sorted(wanted)
+    for n, start in reversed(list(enumerate(starts))):
+        until = starts[n + 1] if n + 1 < len(starts) else None
+        TaxRate.objects.update_or_create(category=category, valid_from=start, defaults={
+            "percent": wanted[start], "valid_until": until, "name_zh": said.name_zh, "name_en": said.name_en, "org_id": said.org_id})
+
+
+@verb("catalogue.design")
+def set_catalogue(*, code: str, content: Content | Mapping[str, Any], by: Actor, at: datetime) -> UUID:
+    """Make or change a catalogue; raises ``RulesBroken``, ``BeyondOwnArea``."""
+    said = shaped("catalogues", content)
+    require_sound("catalogues", code, said)
+    return put_catalogue(code, said, by=by, at=at)
+
+
+@verb("catalogue.design")
+def set_category(*, code: str, content: Content | Mapping[str, Any], by: Actor, at: datetime) -> UUID:
+    """Make or change a category, its offerings in order; raises ``RulesBroken`` (circles shown as a path), ``BeyondOwnArea``."""
+    said = shaped("categories", content)
+    require_sound("categories", code, said)
+    return put_category(code, said, by=by, at=at)
+
+
+@verb("catalogue.design")
+def remove_category(*, code: str, by: Actor, at: datetime) -> None:  # noqa: ARG001 - every verb says when
+    """Take an empty category away; raises ``UnknownVersion``, ``RulesBroken`` where branches or offerings are left in it."""
+    row = Category.objects.filter(code=code).first()
+    if row is None:
+        raise UnknownVersion(noun=_("category"))
+    require_own(row.org_id, by=by)
+    inside = [*Category.objects.filter(parent_id=row.id).values_list("code", flat=True),
+              *CategoryMember.objects.filter(category_id=row.id).values_list("offering_code", flat=True)]
+    require(collect((holds_nothing, {"category": code, "inside": ", ".join(inside)})))
+    row.delete()
+
+
+@verb("catalogue.publish")
+def set_tax_rates(*, category: str, content: Content | Mapping[str, Any], by: Actor, at: datetime) -> None:
+    """Set the rates of a tax category from instants that are still ahead; raises ``RulesBroken``, ``BeyondOwnArea``."""
+    said = shaped("tax_rates", content)
+    require_sound("tax_rates", category, said)
+    put_tax_rates(category, said, by=by, at=at)
