@@ -10,6 +10,7 @@ from tongke.areas.catalogue.queries.discounts import (
 )
 from tongke.areas.catalogue.queries.eligibility import judge
 from tongke.areas.catalogue.queries.offerings import offering_code, offering_on_sale, offerings_on_sale
+from tongke.areas.catalogue.queries.plans import MonthCost, UsagePlan, contract_penalty, cost_of_months
 from tongke.areas.catalogue.queries.pricing import (
     price_book,
     priced_offering,
@@ -30,13 +31,15 @@ from tongke.areas.catalogue.queries.rule_book import (
 )
 from tongke.areas.catalogue.rules.pricing.asked import Configuration, NumberGrade, PartChoice
 from tongke.areas.catalogue.rules.pricing.benefits import Discount, Promotion
+from tongke.areas.catalogue.rules.pricing.benefits import objections as promotion_objections
 from tongke.areas.catalogue.rules.pricing.compiled import PriceBook
 from tongke.areas.catalogue.rules.pricing.offer import PricedOffering
 from tongke.areas.catalogue.rules.pricing.quoting import Quote, QuoteLine
 
 __all__ = [
-    "Configuration", "Discount", "NumberGrade", "PartChoice", "PriceBook", "PricedOffering", "Promotion", "Quote", "QuoteLine",
-    "areas_of", "as_discount", "authorities", "book_as_if", "catalogue_revision", "discount_authority", "discounts_promised", "is_draft",
-    "judge", "offering_code", "offering_on_sale", "offerings_on_sale", "price_book", "price_codes", "priced_offering", "priced_offerings",
-    "promotions_running", "quote", "quote_many", "rule_row", "rule_rows", "rule_versions_of", "rules_in_force", "sentences_of",
+    "Configuration", "Discount", "MonthCost", "NumberGrade", "PartChoice", "PriceBook", "PricedOffering", "Promotion", "Quote",
+    "QuoteLine", "UsagePlan", "areas_of", "as_discount", "authorities", "book_as_if", "catalogue_revision", "contract_penalty",
+    "cost_of_months", "discount_authority", "discounts_promised", "is_draft", "judge", "offering_code", "offering_on_sale",
+    "offerings_on_sale", "price_book", "price_codes", "priced_offering", "priced_offerings", "promotion_objections", "promotions_running",
+    "quote", "quote_many", "rule_row", "rule_rows", "rule_versions_of", "rules_in_force", "sentences_of",
 ]

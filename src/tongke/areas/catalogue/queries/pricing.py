@@ -5,14 +5,17 @@ The engine's own words (``Configuration``, ``Quote`` and the others) are offered
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from threading import Lock
 from uuid import UUID
 
+from django.db import connection
+
 from tongke.areas.catalogue.errors import UnknownOffering
 from tongke.areas.catalogue.queries.price_rows import PriceRows, Version, read_price_rows, resolved
-from tongke.areas.catalogue.queries.revision import catalogue_revision
+from tongke.areas.catalogue.queries.revision import Revision, catalogue_revision
 from tongke.areas.catalogue.rules.pricing import engine
 from tongke.areas.catalogue.rules.pricing.asked import Configuration
 from tongke.areas.catalogue.rules.pricing.benefits import BEST, Discount, Promotion
@@ -21,31 +24,35 @@ from tongke.areas.catalogue.rules.pricing.offer import PricedOffering
 from tongke.areas.catalogue.rules.pricing.quoting import Quote
 
 _lock = Lock()
-_kept: list[tuple[PriceRows, dict[int, PriceBook]]] = []
+_kept: list[tuple[str, PriceRows, dict[int, PriceBook]]] = []
 BOOKS_KEPT = 4
 
 
-def price_book(*, at: datetime) -> PriceBook:
-    """Return all offers as they are sold at ``at`` with what was quoted of them; made once for each revision of the catalogue."""
-    rows, books = _rows_in_force()
-    era = sum(1 for edge in rows.edges if edge <= at)
+def price_book(*, known: Revision | None = None, at: datetime) -> PriceBook:
+    """Return all offers as they are sold at ``at`` with what was quoted of them; made once for each revision of the catalogue.
+
+    ``known`` is the revision where the caller has read it already: then the database is not asked.
+    """
+    rows, books = _rows_in_force(known)
+    era = bisect_right(rows.edges, at)
     found = books.get(era)
     if found is None:
         found = books[era] = _book(rows, at)
     return found
 
 
-def _rows_in_force() -> tuple[PriceRows, dict[int, PriceBook]]:
-    revision = catalogue_revision()
-    for kept in _kept:
-        if kept[0].revision == revision:
-            return kept
+def _rows_in_force(known: Revision | None = None) -> tuple[PriceRows, dict[int, PriceBook]]:
+    revision = known or catalogue_revision()
+    database = str(connection.settings_dict["NAME"])
+    for name, rows, books in _kept:
+        if name == database and rows.revision == revision:
+            return rows, books
     rows = read_price_rows()
     with _lock:
-        made: tuple[PriceRows, dict[int, PriceBook]] = (rows, {})
-        _kept.insert(0, made)
+        made: dict[int, PriceBook] = {}
+        _kept.insert(0, (database, rows, made))
         del _kept[BOOKS_KEPT:]
-    return made
+    return rows, made
 
 
 def _in_force(rows: PriceRows, code: str, at: datetime) -> Version | None:
@@ -57,12 +64,10 @@ def _book(rows: PriceRows, at: datetime) -> PriceBook:
     def find(code: str) -> Version | None:
         return _in_force(rows, code, at)
 
-    offerings = {}
-    for code in rows.by_code:
-        version = find(code)
-        if version is not None:
-            offerings[code] = resolved(version, find)
-    return PriceBook(rows.revision[0], offerings, rows.taxes, rows.promotions, rows.edges)
+    found = {code: version for code in rows.by_code if (version := find(code)) is not None}
+    offerings = {code: resolved(version, find) for code, version in found.items()}
+    on_sale = {code: offering for code, offering in offerings.items() if found[code].on_sale}
+    return PriceBook(rows.revision[0], offerings, on_sale, rows.taxes, rows.promotions, rows.edges)
 
 
 def priced_offerings(codes: Iterable[str] | None = None, *, at: datetime) -> dict[str, PricedOffering]:

@@ -11,5 +11,9 @@ from tongke.areas.inventory.queries.lines import (
     roles_of_line,
 )
 from tongke.areas.inventory.queries.panels import PANELS
+from tongke.areas.inventory.queries.usage import HeldProduct, UsedLine, UsedMonth, line_with_usage
 
-__all__ = ["PANELS", "LineBrief", "line_brief", "lines_of_customer", "lines_shown", "payers_of_line", "products_of_customer", "products_of_line", "roles_of_line"]
+__all__ = [
+    "PANELS", "HeldProduct", "LineBrief", "UsedLine", "UsedMonth", "line_brief", "line_with_usage",
+    "lines_of_customer", "lines_shown", "payers_of_line", "products_of_customer", "products_of_line", "roles_of_line",
+]

@@ -7,6 +7,7 @@ the catalogue's revision. Who configures, or brings discounts, is quoted afresh.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -25,10 +26,14 @@ KEPT_MAX = 20_000
 
 @dataclass(slots=True)
 class PriceBook:
-    """All offers of one revision of the catalogue with rates of tax, and the usual quotes made of them so far."""
+    """All offers of one revision of the catalogue with rates of tax, and the usual quotes made of them so far.
+
+    ``on_sale`` are those that may be sold by themselves; the others are parts, or held by those who have them.
+    """
 
     revision: int
     offerings: dict[str, PricedOffering]
+    on_sale: dict[str, PricedOffering] = field(default_factory=dict)
     taxes: tuple[TaxRate, ...] = ()
     promotions: tuple[Promotion, ...] = ()
     edges: tuple[datetime, ...] = ()
@@ -82,4 +87,4 @@ class PriceBook:
 
     def _era(self, at: datetime) -> int:
         """Between which instants at which some dated row begins or ends ``at`` lies: within one era quotes are the same."""
-        return sum(1 for edge in self.edges if edge <= at)
+        return bisect_right(self.edges, at)

@@ -1,0 +1,24 @@
+"""The price engine's words for comparing plans on usage and for leaving contracts, as higher rooms use them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from tongke.areas.catalogue.rules.pricing.asked import Configuration
+from tongke.areas.catalogue.rules.pricing.compiled import PriceBook
+from tongke.areas.catalogue.rules.pricing.offer import PricedOffering
+from tongke.areas.catalogue.rules.pricing.terms import Contract, Penalty, penalty
+from tongke.areas.catalogue.rules.pricing.usage import MonthCost, UsageLine, UsagePlan, cost_of_months
+
+__all__ = ["Configuration", "MonthCost", "Penalty", "PriceBook", "UsageLine", "UsagePlan", "contract_penalty", "cost_of_months"]
+
+
+def contract_penalty(
+    offering: PricedOffering, *, term_code: str = "", monthly: Decimal, benefits: Decimal = Decimal(0), starts_on: date, ends_on: date, on: date,
+) -> Penalty | None:
+    """Return what leaving a contract on a day costs by the term of the version that the customer has; ``None``: it has no term."""
+    term = offering.term(term_code) or offering.term("")
+    if term is None:
+        return None
+    return penalty(Contract(offering.code, term, starts_on, ends_on, monthly, benefits), on=on)
