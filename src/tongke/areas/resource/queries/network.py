@@ -53,7 +53,7 @@ class ReservationSeen:
     extensions: int
     reserved_by: str
     created_at: datetime
-    things: tuple[str, ...]
+    things: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def reservations_seen(*, order_ref: str = "", state: str = "", offset: int = 0, 
     with acting(by), connection.cursor() as cursor:
         cursor.execute(RESERVATIONS, {
             "order": order_ref, "state": state, "offset": offset, "limit": limit, "orgs": None if by.scope is None else list(by.scope)})
-        return [ReservationSeen(*facts, things=tuple(things)) for *facts, things in cursor.fetchall()]
+        return [ReservationSeen(*row) for row in cursor.fetchall()]
 
 
 def sites_visible_to(actor: Actor) -> QuerySet[Site]:
