@@ -10,6 +10,7 @@ from procrastinate import JobContext, RetryStrategy, builtin_tasks
 from procrastinate.contrib.django import app
 
 from tongke.areas.party import services as parties
+from tongke.areas.resource import services as resources
 from tongke.areas.staff import services as staff
 from tongke.jobs import importing
 from tongke.kernel import audit, outbox, partition, tally
@@ -18,6 +19,7 @@ from tongke.kernel.clock import now
 
 STALLED_SECONDS = 15
 FINISHED_KEPT_HOURS = 72
+SWEPT_AT_ONCE = 500
 # Three tries within a minute, then ever rarer for about a day: a broken reaction stays visible meanwhile.
 PATIENT = RetryStrategy(max_attempts=20, exponential_wait=2)
 
@@ -67,6 +69,16 @@ def end_what_ran_out(timestamp: int) -> None:
     parties.expire_entries(by=by, at=now())
     parties.end_overrides(by=by, at=now())
     staff.forget_sign_ins(by=by, at=now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="tongke.expire_reservations", queueing_lock="tongke.expire_reservations")
+def expire_reservations(timestamp: int) -> None:
+    """Free ports and stock whose reservations ran out; a port is never left reserved by an order that is gone."""
+    del timestamp
+    by = system_actor("expire_reservations")
+    while resources.expire_reservations(limit=SWEPT_AT_ONCE, by=by, at=now()) == SWEPT_AT_ONCE:
+        continue
 
 
 @app.periodic(cron="* * * * *")
