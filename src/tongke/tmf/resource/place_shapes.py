@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -29,8 +29,9 @@ class ExternalIdentifier(Shape):
 
 
 class Location(Entity):
-    """Where it is on the map (GeoJSON), by reference or by value."""
+    """Where it is on the map (GeoJSON), by reference or by value; ours are points."""
 
+    at_type: Literal["GeoJsonPoint", "GeoJsonMultiPoint", "GeoJsonLineString", "GeoJsonMultiLineString", "GeoJsonPolygon"] | None = Field(None, alias="@type")
     name: Text | None = None
     bbox: list[Number] | None = None
     type: Text | None = None

@@ -21,6 +21,12 @@ class PlaceChanged(Event):
     fields: list[str]
 
 
+class PlaceGone(Event):
+    """A place is no more: it is found no longer."""
+
+    name: str
+
+
 class SiteRecorded(Event):
     """A site of the network was recorded."""
 

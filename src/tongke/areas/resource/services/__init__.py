@@ -3,6 +3,7 @@
 from tongke.areas.resource.rules.searching import NumberWish
 from tongke.areas.resource.rules.serials import ItemDraft
 from tongke.areas.resource.services.counting import cancel_count, close_count, finish_count, open_count, reopen_count, scan_count
+from tongke.areas.resource.services.describing import describe_place, describe_site
 from tongke.areas.resource.services.network import (
     add_ports,
     change_equipment_state,
@@ -100,7 +101,7 @@ __all__ = [
     "Assignment", "GradeDraft", "Hold", "ItemDraft", "ItemRow", "NumberWish", "PoolChange", "Release", "Reserved", "RuleDraft",
     "Swept", "add_place_name", "add_ports", "allot_range", "block_number", "cancel_count", "change_equipment_state",
     "change_place_state", "change_pool", "change_site_state", "claim_number", "close_count", "close_pool", "commission_port",
-    "confirm_hold", "confirm_reservation", "cool_number", "draft_schedule", "end_allotment", "end_block", "expire_reservations",
+    "confirm_hold", "confirm_reservation", "cool_number", "describe_place", "describe_site", "draft_schedule", "end_allotment", "end_block", "expire_reservations",
     "extend_hold", "extend_reservation", "find_item", "finish_count", "free_number", "free_ports_of_service", "gauge_pools",
     "give_range", "hand_out_item", "hold_number", "install_item", "mend_item", "mend_number", "mend_port", "move_equipment",
     "move_range", "open_count", "open_pool", "pass_number_on", "port_in", "port_out", "reassign_number", "receive_item",

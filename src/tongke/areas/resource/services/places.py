@@ -112,6 +112,8 @@ def change_place_state(*, place_id: UUID, state: str, by: Actor, at: datetime) -
     place.state, place.changed_at = state, at
     place.save(update_fields=["state", "changed_at"])
     publish(events.PlaceChanged(subject_id=place.id, org_id=place.org_id, fields=["state"]), by=by, at=at)
+    if place.state == PlaceState.GONE:
+        publish(events.PlaceGone(subject_id=place.id, org_id=place.org_id, name=place.name), by=by, at=at)
 
 
 def locked_place(place_id: UUID) -> Place:

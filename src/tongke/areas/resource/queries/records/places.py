@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tongke.kernel.rows import Column, Rows, Walk, instant, integer, key, number, text
+from tongke.kernel.rows import Column, Rows, Walk, instant, integer, json, key, number, text
 
 _UP = "(SELECT u.{} FROM resource_place_up(rpl.id) u WHERE u.level = '{}' LIMIT 1)"
 _DOOR = "(SELECT u.door FROM resource_place_up(rpl.id) u WHERE u.level IN ('community', 'building') AND u.door <> '' ORDER BY u.depth DESC LIMIT 1)"
@@ -20,8 +20,9 @@ PLACES = Rows(
         "own_name": text("rpl.name"), "own_name_en": text("nullif(rpl.name_en, '')"), "line": text("resource_place_line(rpl.id)"),
         "line_en": text("resource_place_line_en(rpl.id)"), "province": _above("province"), "city": _above("city"), "district": _above("district"),
         "street": _above("street"), "door": text(_DOOR), "community": _above("community"), "building": _above("building"),
-        "unit": _above("unit"), "room": _above("room"), "postcode": text("nullif(rpl.postcode, '')"), "country": text("'中国'"),
+        "unit": _above("unit"), "room": _above("room"), "postcode": text("nullif(rpl.postcode, '')"), "country": text("'中国'::text"),
         "state": text("rpl.state"), "code": text("nullif(rpl.code, '')"), "latitude": number("rpl.latitude"), "longitude": number("rpl.longitude"),
+        "point": json("CASE WHEN rpl.longitude IS NOT NULL THEN jsonb_build_array(rpl.longitude, rpl.latitude) END"),
         "created_at": instant("rpl.created_at"), "changed_at": instant("rpl.changed_at"),
     },
 )
