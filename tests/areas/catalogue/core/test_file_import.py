@@ -17,6 +17,7 @@ from tongke.areas.catalogue.models import EligibilityRule, Offering, Price, Prom
 from tongke.areas.catalogue.queries.exporting import compare_with_file, export_catalogue
 from tongke.areas.staff import services as desk
 from tongke.areas.staff.errors import ApprovalNeeded
+from tongke.kernel import clock
 from tongke.kernel.actor import NotPermitted, acting
 
 pytestmark = pytest.mark.django_db
@@ -147,9 +148,9 @@ def test_a_province_cannot_write_what_belongs_to_the_group() -> None:
 def test_a_person_launches_a_file_only_with_a_second_persons_approval_of_exactly_this_file() -> None:
     by, second = making.designer(), making.head()
     with pytest.raises(ApprovalNeeded):
-        services.import_catalogue(text=SMALL, mode="launch", by=by, at=people.clock.now())
+        services.import_catalogue(text=SMALL, mode="launch", by=by, at=clock.now())
     assert not Offering.objects.exists()
-    at = people.clock.now()
+    at = clock.now()
     asked = services.request_import_approval(text=SMALL, org_id=1, reason="秋季资费", by=by, at=at)
     desk.approve(approval_id=asked, by=second, at=at)
     with pytest.raises(ApprovalNeeded):
