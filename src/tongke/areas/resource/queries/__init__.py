@@ -46,8 +46,8 @@ __all__ = [
     "OnHand", "PathStep", "PlaceBelow", "PlaceFound", "PoolGauge", "PortCounts", "ReservationSeen", "activation_code",
     "available_to_promise", "count_lines", "counts_visible_to", "coverage_at", "coverage_by_community", "deliveries_visible_to",
     "equipment_seen", "equipment_visible_to", "find_numbers", "find_places", "grade_by", "grade_of", "grade_rules_of", "grades_of",
-    "is_number_id", "item_history", "item_models", "item_seen", "items_by_serial", "items_of_place", "number_counts", "number_id",
-    "number_of", "place_brief", "places_above", "places_below", "pool_gauges", "port_counts", "ports_of", "reservations_running",
+    "is_number_id", "item_history", "item_models", "item_seen", "items_by_serial", "items_of_place", "keys_of", "number_counts",
+    "number_id", "number_of", "place_brief", "places_above", "places_below", "pool_gauges", "port_counts", "ports_of", "reservations_running",
     "reservations_seen", "schedule_at", "schedules", "sites_visible_to", "stock_on_hand", "stock_places", "suppliers", "transfer_lines",
     "transfers_visible_to",
 ]
