@@ -70,7 +70,9 @@ def create(document: GeographicAddress, *, by: Actor, at: datetime) -> UUID:
     if not said:
         raise Invalid(what="stateOrProvince, city, locality, streetName, geographicSubAddress", field="stateOrProvince")
     latitude, longitude = _point(document.geographic_location)
-    door_at = next((level for level, _name in reversed(said) if level in {PlaceLevel.COMMUNITY, PlaceLevel.BUILDING}), None)
+    door_at = next((level for level, _name in said if level in {PlaceLevel.COMMUNITY, PlaceLevel.BUILDING}), None)
+    if document.street_nr and door_at is None and said[-1][0] == PlaceLevel.STREET:
+        said.append((PlaceLevel.BUILDING, document.street_nr))  # a house that has no name but its number
     place_id: UUID | None = None
     for level, name in said:
         last = level == said[-1][0]

@@ -41,6 +41,8 @@ def record_site(
 ) -> UUID:
     """Record a site, in service unless a day is given on which it will be; raises ``LabelTaken``."""
     require(collect((rules.has_a_code, {"code": code, "most": 40}), (rules.is_a_point, {"latitude": latitude, "longitude": longitude})))
+    if place_id is not None and not Place.objects.filter(id=place_id).exists():
+        raise NotFound
     site = Site(
         org_id=org_id or by.base_org_id or 1, code=code.strip(), name=name.strip(), kind=kind, place_id=place_id, latitude=latitude,
         longitude=longitude, planned_on=planned_on, created_at=at, changed_at=at, state=NetworkState.PLANNED if planned_on else NetworkState.IN_SERVICE,
@@ -71,7 +73,8 @@ def record_equipment(
     Raises ``LabelTaken``, ``NotFound`` for an unknown parent, and the rules RES-116, 118, 119, 120.
     """
     parent = Equipment.objects.filter(id=parent_id).first() if parent_id else None
-    if parent_id and parent is None:
+    if (parent_id and parent is None) or (place_id is not None and not Place.objects.filter(id=place_id).exists()) or (
+            site_id is not None and not Site.objects.filter(id=site_id).exists()):
         raise NotFound
     require(collect(
         (rules.has_a_code, {"code": code, "most": 60}),
