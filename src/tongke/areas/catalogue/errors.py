@@ -55,6 +55,15 @@ class BeyondOwnArea(Refused):
     status = 403
 
 
+class ShelfExists(Refused):
+    """There is a catalogue or category of this code already."""
+
+    code = "CAT-97"
+    says = _("There is something with the code {code} already")
+    mend = _("Choose another code, or change what is there")
+    status = 409
+
+
 class UnknownVersion(Refused):
     """No such version of the catalogue."""
 

@@ -53,6 +53,9 @@ SPECIFICATION = Machine("specification", LifeCycle, initial=L.IN_DESIGN, moves=_
 OFFERING = Machine("offering", LifeCycle, initial=L.IN_DESIGN, moves=_MOVES)
 PRICE_LIST = Machine("price_list", LifeCycle, initial=L.IN_DESIGN, moves=_MOVES)
 PROMOTION = Machine("promotion", LifeCycle, initial=L.IN_DESIGN, moves=_MOVES)
+_IN_PLACE = {"retire": ([L.LAUNCHED], L.RETIRED), "relaunch": ([L.RETIRED], L.LAUNCHED), "withdraw": ([L.RETIRED], L.OBSOLETE)}
+CATALOGUE = Machine("catalogue", LifeCycle, initial=L.LAUNCHED, moves=_IN_PLACE)
+CATEGORY = Machine("category", LifeCycle, initial=L.LAUNCHED, moves=_IN_PLACE)
 RULE = Machine("eligibility_rule", LifeCycle, initial=L.IN_DESIGN, moves=_MOVES)
 
 

@@ -41,6 +41,14 @@ from tongke.areas.catalogue.services.promotions import (
 )
 from tongke.areas.catalogue.services.rules_book import RuleDraft, change_draft, discard_draft, draft_rule, end_rule, put_rule_in_force
 from tongke.areas.catalogue.services.shelves import remove_category, set_catalogue, set_category, set_tax_rates
+from tongke.areas.catalogue.services.shelving import (
+    add_catalogue,
+    add_category,
+    categorise_offering,
+    move_catalogue,
+    move_category,
+    remove_catalogue,
+)
 
 __all__ = [
     "TEMPLATES",
@@ -48,7 +56,10 @@ __all__ = [
     "Imported",
     "RuleDraft",
     "Share",
+    "add_catalogue",
+    "add_category",
     "approve_version",
+    "categorise_offering",
     "change_draft",
     "change_promotion",
     "design_promotion",
@@ -65,6 +76,8 @@ __all__ = [
     "hold_promotion",
     "import_catalogue",
     "launch_version",
+    "move_catalogue",
+    "move_category",
     "publish_offering",
     "put_rule_in_force",
     "recall_launch",
@@ -73,6 +86,7 @@ __all__ = [
     "reject_version",
     "release_discount",
     "release_promotion",
+    "remove_catalogue",
     "remove_category",
     "request_discount",
     "request_import_approval",

@@ -13,11 +13,13 @@ from pydantic import ValidationError
 from tongke.areas.catalogue import events
 from tongke.areas.catalogue.errors import BeyondOwnArea, DraftExists, NotADraft, UnknownVersion
 from tongke.areas.catalogue.queries.contents import GONE, MODELS, Standing, standing_of
+from tongke.areas.catalogue.queries.references import prices_of
 from tongke.areas.catalogue.queries.surroundings import surroundings
 from tongke.areas.catalogue.rules.content import BLOCKS, CatalogueContent, Content
 from tongke.areas.catalogue.rules.findings import Surroundings
 from tongke.areas.catalogue.rules.shapes import shape_findings
 from tongke.areas.catalogue.rules.whole import content_findings
+from tongke.areas.catalogue.services.price_ids import tell_prices
 from tongke.areas.catalogue.services.writing import remove_draft, rewrite_draft, write_draft
 from tongke.areas.catalogue.states import DRAFTS
 from tongke.kernel.actor import Actor
@@ -99,13 +101,18 @@ def next_version(noun: str, code: str, content: Any, *, by: Actor, at: datetime)
             raise DraftExists(code=code, version=versions[0].version, state=versions[0].get_state_display())
     number = versions[0].version + 1 if versions else 1
     made = write_draft(noun, code, number, content, by=by, at=at)
+    if noun == "offerings":
+        tell_prices(made, content.org_id, {}, prices_of(made), by=by, at=at)
     publish(events.VersionDrafted(subject_id=made, org_id=content.org_id, noun=noun, code=code, number=number), by=by, at=at)
     return made
 
 
 def change_content(row: Any, noun: str, content: Any, *, by: Actor, at: datetime) -> None:
     """Put other content into a locked draft and tell of it."""
+    before = prices_of(row.id) if noun == "offerings" else {}
     rewrite_draft(row, noun, content, at=at)
+    if noun == "offerings":
+        tell_prices(row.id, row.org_id, before, prices_of(row.id), by=by, at=at)
     publish(events.VersionChanged(subject_id=row.id, org_id=row.org_id, noun=noun, code=row.code, number=row.version), by=by, at=at)
 
 
@@ -165,6 +172,8 @@ def discard_version(*, noun: str, version_id: UUID, by: Actor, at: datetime) -> 
     """Take a draft away for good; raises ``NotADraft``."""
     row = locked_version(noun, version_id, by=by)
     require_draft(row)
+    if noun == "offerings":
+        tell_prices(row.id, row.org_id, prices_of(row.id), {}, by=by, at=at)
     publish(events.VersionDiscarded(subject_id=row.id, org_id=row.org_id, noun=noun, code=row.code, number=row.version), by=by, at=at)
     remove_draft(row, noun)
 

@@ -11,7 +11,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from tongke.areas.catalogue import events
 from tongke.areas.catalogue.errors import CatalogueFileRefused
+from tongke.areas.catalogue.models import Catalogue
 from tongke.areas.catalogue.queries.contents import MODELS, Standing, newest, sold, tax_rates, tree
 from tongke.areas.catalogue.queries.surroundings import surroundings
 from tongke.areas.catalogue.rules.comparison import Difference, compare, same
@@ -29,6 +31,7 @@ from tongke.areas.catalogue.states import DRAFTS, LifeCycle
 from tongke.areas.staff import services as desk
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import Invalid, RulesBroken
+from tongke.kernel.outbox import publish
 from tongke.kernel.verb import verb
 
 Mode = Literal["draft", "launch", "dry_run", "dry_launch"]
@@ -104,9 +107,19 @@ def import_catalogue(*, text: str, mode: Mode = "draft", by: Actor, at: datetime
             raise CatalogueFileRefused(paper.sorted_problems())
         if mode == "launch" and by.kind != "system":
             desk.use_approval(kind=APPROVAL, subject=_subject(text), by=by, at=at)
+        _tell(paper, entries, mode, by=by, at=at)
         if mode.startswith("dry_"):
             transaction.set_rollback(True)
     return ImportReport(mode=mode, entries=tuple(entries))
+
+
+def _tell(paper: Paper, entries: list[Imported], mode: str, *, by: Actor, at: datetime) -> None:
+    """Tell that a file was imported, at a catalogue that it speaks of."""
+    named = [*paper.content.catalogues, *(branch.catalogue for branch in paper.content.categories.values())]
+    found = Catalogue.objects.filter(code__in=named).order_by("code").first()
+    if found is not None:
+        changed = sum(entry.outcome != "unchanged" for entry in entries)
+        publish(events.CatalogueImported(subject_id=found.id, org_id=found.org_id, mode=mode, changed=changed), by=by, at=at)
 
 
 def _require_rights(paper: Paper, *, by: Actor) -> None:

@@ -20,6 +20,7 @@ from tongke.areas.catalogue.queries.contents import MODELS, standing_of
 from tongke.areas.catalogue.queries.workers import worked_on
 from tongke.areas.catalogue.rules import life as rules
 from tongke.areas.catalogue.services.drafting import locked_version, require_draft, require_own, require_sound
+from tongke.areas.catalogue.services.price_ids import tell_moved
 from tongke.areas.catalogue.states import OFFERING, PRICE_LIST, PROMOTION, RULE, SPECIFICATION, LifeCycle, RelationKind
 from tongke.areas.staff import services as desk
 from tongke.areas.staff.services.approvals import carried_out
@@ -44,6 +45,8 @@ def moved(row: Any, noun: str, move: str, *, by: Actor, at: datetime, reason: st
         subject_id=row.id, org_id=row.org_id, noun=noun, code=row.code, number=row.version, from_state=before, to_state=row.state,
         valid_from=row.valid_from, valid_until=row.valid_until,
     ), by=by, at=at)
+    if noun == "offerings":
+        tell_moved(row, before, by=by, at=at)
 
 
 def _content(noun: str, row: Any) -> Any:

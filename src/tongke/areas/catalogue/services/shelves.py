@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from tongke.areas.catalogue import events
 from tongke.areas.catalogue.errors import UnknownVersion
 from tongke.areas.catalogue.models import Catalogue, Category, CategoryMember, TaxRate
 from tongke.areas.catalogue.rules.content import CatalogueTreeContent, CategoryContent, Content, TaxContent
@@ -17,6 +18,7 @@ from tongke.areas.catalogue.services.drafting import require_own, require_sound,
 from tongke.areas.catalogue.states import LifeCycle
 from tongke.kernel.actor import Actor
 from tongke.kernel.ids import uuid7
+from tongke.kernel.outbox import publish
 from tongke.kernel.rules import collect, require
 from tongke.kernel.verb import verb
 
@@ -31,15 +33,21 @@ def put_catalogue(code: str, said: CatalogueTreeContent, *, by: Actor, at: datet
     if held is not None:
         require_own(held.org_id, by=by)
     row = held or Catalogue(id=uuid7(), code=code, valid_from=at)
-    _take(row, said, at=at)
+    _take(row, said, by=by, at=at)
     return row.id
 
 
-def _take(row: Catalogue | Category, said: Any, *, at: datetime) -> None:
+def _take(row: Catalogue | Category, said: Any, *, by: Actor, at: datetime) -> None:
     for name in (*NAMED, "org_id"):
         setattr(row, name, getattr(said, name))
-    row.state, row.changed_at = LifeCycle.LAUNCHED, at
-    row.save(force_insert=row._state.adding)  # noqa: SLF001 - Django's way to say that a record is new
+    fresh = row._state.adding  # noqa: SLF001 - Django's way to say that a record is new
+    row.changed_at = at
+    if fresh:
+        row.state = LifeCycle.LAUNCHED
+    row.save(force_insert=fresh)
+    fact = events.ShelfAdded if fresh else events.ShelfChanged
+    noun = "catalogues" if isinstance(row, Catalogue) else "categories"
+    publish(fact(subject_id=row.id, org_id=row.org_id, noun=noun, code=row.code), by=by, at=at)
 
 
 def put_category(code: str, said: CategoryContent, *, by: Actor, at: datetime) -> UUID:
@@ -53,7 +61,7 @@ def put_category(code: str, said: CategoryContent, *, by: Actor, at: datetime) -
     row.catalogue_id = Catalogue.objects.values_list("id", flat=True).get(code=said.catalogue)
     row.parent_id = None if said.parent is None else Category.objects.values_list("id", flat=True).get(code=said.parent)
     row.position = said.position
-    _take(row, said, at=at)
+    _take(row, said, by=by, at=at)
     standing = list(CategoryMember.objects.filter(category_id=row.id).order_by("position", "offering_code").values_list("offering_code", flat=True))
     if standing != list(said.offerings):
         CategoryMember.objects.filter(category_id=row.id).delete()
@@ -101,7 +109,7 @@ def set_category(*, code: str, content: Content | Mapping[str, Any], by: Actor, 
 
 
 @verb("catalogue.design")
-def remove_category(*, code: str, by: Actor, at: datetime) -> None:  # noqa: ARG001 - every verb says when
+def remove_category(*, code: str, by: Actor, at: datetime) -> None:
     """Take an empty category away; raises ``UnknownVersion``, ``RulesBroken`` where branches or offerings are left in it."""
     row = Category.objects.filter(code=code).first()
     if row is None:
@@ -110,6 +118,7 @@ def remove_category(*, code: str, by: Actor, at: datetime) -> None:  # noqa: ARG
     inside = [*Category.objects.filter(parent_id=row.id).values_list("code", flat=True),
               *CategoryMember.objects.filter(category_id=row.id).values_list("offering_code", flat=True)]
     require(collect((holds_nothing, {"category": code, "inside": ", ".join(inside)})))
+    publish(events.ShelfRemoved(subject_id=row.id, org_id=row.org_id, noun="categories", code=code), by=by, at=at)
     row.delete()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ from tongke.areas.catalogue.models import (
 )
 from tongke.areas.catalogue.queries.contents import MODELS
 from tongke.areas.catalogue.rules.content import Content, OfferingContent
+from tongke.areas.catalogue.services.price_ids import keep_ids
 from tongke.areas.catalogue.states import LifeCycle
 from tongke.kernel.actor import Actor
 from tongke.kernel.ids import uuid7
@@ -76,12 +77,13 @@ def _item(shape: Content, position: int, model: Any, fixed: Mapping[str, Any]) -
     return model(id=uuid7(), **values, **fixed)
 
 
-def _write_lists(noun: str, content: Any, owner: UUID) -> None:
+def _write_lists(noun: str, content: Any, owner: UUID, before: Sequence[Price] = ()) -> None:
     fixed = {f"{PARENT.get(noun, '')}_id": owner, "org_id": content.org_id}
     for name, model in LISTS[noun].items():
         model.objects.bulk_create([_item(shape, n, model, fixed) for n, shape in enumerate(getattr(content, name))])
     if isinstance(content, OfferingContent):
         prices = [(shape, _item(shape, n, Price, {**fixed, "currency": content.currency})) for n, shape in enumerate(content.prices)]
+        keep_ids(before, [row for _shape, row in prices])
         Price.objects.bulk_create([row for _shape, row in prices])
         PriceTier.objects.bulk_create([
             PriceTier(org_id=content.org_id, price_id=row.id, from_units=tier.from_units, amount=tier.amount) for shape, row in prices for tier in shape.tiers
@@ -112,8 +114,9 @@ def rewrite_draft(row: Specification | Offering | PriceList | Any, noun: str, co
         setattr(row, name, value)
     row.changed_at = at
     row.save()
+    before = list(Price.objects.filter(offering_id=row.id).order_by("position", "id")) if noun == "offerings" else []
     _clear_lists(noun, row.id)
-    _write_lists(noun, content, row.id)
+    _write_lists(noun, content, row.id, before)
 
 
 def remove_draft(row: Any, noun: str) -> None:
