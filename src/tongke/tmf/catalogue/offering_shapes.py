@@ -176,6 +176,7 @@ class ProductOfferingPriceRelationship(Entity):
     name: Text | None = None
     relationship_type: Text | None = Field(None, description="override: this price counts in the bundle instead of the part's own; others are kept")
     role: Text | None = None
+    at_referred_type: Text | None = Field(None, alias="@referredType")
 
 
 class Tier(Shape):

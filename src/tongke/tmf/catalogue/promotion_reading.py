@@ -18,7 +18,7 @@ from tongke.areas.catalogue.queries.record_items import (
 from tongke.areas.catalogue.states import PromotionKind
 from tongke.kernel.errors import Invalid
 from tongke.tmf.catalogue.promotion_shapes import Promotion, PromotionAction, PromotionCriteria, PromotionPattern
-from tongke.tmf.catalogue.reading import COMMON, DESCRIBED, VERSION
+from tongke.tmf.catalogue.reading import COMMON, DESCRIBED, VALID, VERSION
 from tongke.tmf.catalogue.specification_content import named
 from tongke.tmf.catalogue.words import told
 from tongke.tmf.kit.mapping import Col, Const, Listed, Many, Node, Obj, Said, Sql
@@ -47,7 +47,7 @@ PATTERN = Obj({
                    parts={"id": Col("word", loose=True), "actionType": Col("word"), "actionValue": Col("value", loose=True)}),
 })
 PROMOTION: dict[str, Node] = COMMON | DESCRIBED | {
-    "code": Col("code"), "version": VERSION, "promotionType": Said("promotion", "promotionType", Col("kind", values=TYPES)), "kind": Col("kind"),
+    "validFor": VALID, "code": Col("code"), "version": VERSION, "promotionType": Said("promotion", "promotionType", Col("kind", values=TYPES)), "kind": Col("kind"),
     "pattern": Listed((PATTERN,)), "stackingGroup": Col("stacking_group"), "stackable": Col("stackable"), "quotaTotal": Col("quota_total"),
     "quotaPerCustomer": Col("quota_per_customer"), "used": Col("used"), "holdMinutes": Col("hold_minutes"),
 }

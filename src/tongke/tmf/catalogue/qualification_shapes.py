@@ -8,7 +8,7 @@ from pydantic import Field
 
 from tongke.tmf.api.product_637 import ProductRefOrValue, RelatedPlace
 from tongke.tmf.catalogue.shapes import CategoryRef, ProductOfferingRef
-from tongke.tmf.kit.shapes import Entity, Instant, Note, Ref, RelatedParty, Shape, Text, Yes
+from tongke.tmf.kit.shapes import Entity, Instant, Money, Note, Ref, RelatedParty, Shape, Text, Yes
 
 TaskStateType = Literal["acknowledged", "terminatedWithError", "inProgress", "done"]
 ProductActionType = Literal["add", "modify", "delete", "noChange"]
@@ -28,7 +28,10 @@ class EligibilityUnavailabilityReason(Shape):
 
     code: Text | None = Field(None, description="The rule's code, the same in every language")
     label: Text | None = Field(None, description="What stands against it")
+    label_en: Text | None = Field(None, description="Our own: the same in English")
     mend: Text | None = Field(None, description="Our own: what would mend it")
+    mend_en: Text | None = Field(None, description="Our own: the same in English")
+    rule: Text | None = Field(None, description="Our own: the rule of the rule book; the offering's own terms where there is none")
     effect: Text | None = Field(None, description="Our own: refuse, review, deposit or agree")
 
 
@@ -61,6 +64,8 @@ class ProductOfferingQualificationItem(Shape):
     qualification_item_relationship: list[QualificationItemRelationship] | None = None
     state: TaskStateType | None = None
     termination_error: list[TerminationError] | None = None
+    deposit: Money | None = Field(None, description="Our own: the deposit that would be asked for")
+    penalty: Money | None = Field(None, description="Our own: what ends early would cost so much")
 
 
 class ChannelRef(Ref):
@@ -70,7 +75,7 @@ class ChannelRef(Ref):
 class ProductOfferingQualification(Entity):
     """Whether a customer may order offerings at a place over a channel."""
 
-    description: Text | None = None
+    description: Text | None = Field(None, max_length=300)
     effective_qualification_date: Instant | None = Field(None, description="When it was judged; set by the server")
     expected_poq_completion_date: Instant | None = Field(None, alias="expectedPOQCompletionDate", description="When it was answered; set by the server")
     expiration_date: Instant | None = Field(None, description="Until when the answer may be relied on; set by the server")

@@ -23,7 +23,7 @@ from tongke.areas.catalogue.queries.records import (
     TERMS,
 )
 from tongke.kernel.rows import Rows
-from tongke.tmf.kit.mapping import Col, Const, Href, Listed, Many, Node, Obj, Sql
+from tongke.tmf.kit.mapping import Col, Const, Href, Listed, Many, Node, Obj, Said, Sql
 
 BASE = "productCatalogManagement/v4"
 STATES = {
@@ -35,8 +35,16 @@ RELATIONS = {"requires": "dependency", "excludes": "exclusivity", "depends_on": 
 VALID: Node = Obj({"startDateTime": Col("valid_from"), "endDateTime": Col("valid_until")})
 COMMON: dict[str, Node] = {
     "id": Col("id"), "name": Col("name_zh"), "nameEn": Col("name_en"), "lifecycleStatus": Col("state", values=STATES), "lastUpdate": Col("changed_at"),
-    "validFor": VALID,
 }
+
+
+def wished(store: str, only: str) -> Node:
+    """Return the period: what the designer wishes as long as ``only`` holds, then what came of it."""
+    return Obj({name: Said(store, f"validFor.{name}", Col(column), only=only)
+                for name, column in (("startDateTime", "valid_from"), ("endDateTime", "valid_until"))})
+
+
+NOT_LAUNCHED = "{}.state NOT IN ('launched', 'retired', 'obsolete')"
 DESCRIBED: dict[str, Node] = {"description": Col("description_zh"), "descriptionEn": Col("description_en")}
 VERSION: Node = Sql("version", "({column})::text")
 
@@ -47,12 +55,12 @@ def _of(path: str, ident: str, name: str, referred: str, *, loose: bool = True) 
 
 
 CATALOG: dict[str, Node] = COMMON | DESCRIBED | {
-    "code": Col("code"),
+    "validFor": wished("catalog", ""), "code": Col("code"),
     "category": Many(CATEGORIES_IN_FULL, on=("catalogue_id", "id"), only="kcg.parent_id IS NULL", order="kcg.position, kcg.id",
                      parts=_of("category", "id", "name_zh", "Category")),
 }
 CATEGORY: dict[str, Node] = COMMON | DESCRIBED | {
-    "code": Col("code"), "isRoot": Col("is_root"), "parentId": Col("parent"),
+    "validFor": wished("category", ""), "code": Col("code"), "isRoot": Col("is_root"), "parentId": Col("parent"),
     "catalog": Obj(_of("catalog", "catalogue_id", "catalogue_name_zh", "Catalog")),
     "productOffering": Many(CATEGORY_MEMBERS, on=("category_id", "id"), order="kcm.position, kcm.id",
                             parts=_of("productOffering", "offering_id", "offering_name_zh", "ProductOffering") | {"id": Col("offering_id", loose=True)}),
@@ -80,6 +88,7 @@ def _consists_of(level: str, *, at: str) -> Many:
 
 
 SPECIFICATION: dict[str, Node] = COMMON | DESCRIBED | {
+    "validFor": wished("productSpecification", NOT_LAUNCHED.format("ksp")),
     "productNumber": Col("code"), "version": VERSION, "kind": Col("kind"),
     "isBundle": Sql("id", f"EXISTS (SELECT FROM {SPECIFICATION_RELATIONS.source} WHERE ksr.specification_id = {{column}}"
                           f" AND ksr.kind = 'decomposes' AND {_LEVEL} = 'product')"),
@@ -129,6 +138,7 @@ def _words(rows: Rows, alias: str, referred: str) -> Many:
 
 
 OFFERING: dict[str, Node] = COMMON | DESCRIBED | {
+    "validFor": wished("productOffering", NOT_LAUNCHED.format("kof")),
     "code": Col("code"), "version": VERSION, "kind": Col("kind"), "isBundle": Col("is_bundle"), "isSellable": Col("sellable"),
     "bundledProductOffering": Many(BUNDLE_PARTS, on=("offering_id", "id"), order="kbp.position, kbp.id", parts={
         "id": Col("part_id", loose=True), "href": Href(f"{BASE}/productOffering", "part_id"), "name": Col("part_name_zh", loose=True),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from tongke.tmf.kit.shapes import (
     Attachment,
@@ -25,7 +25,14 @@ from tongke.tmf.kit.shapes import (
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100, strict=True)]
 Code = Annotated[str, StringConstraints(max_length=40, strict=True)]
-LifecycleStatus = Literal["In study", "In design", "In test", "Active", "Launched", "Retired", "Obsolete", "Rejected"]
+
+
+def _official(value: Any) -> Any:
+    """Return a state in the official spelling, whatever its capitals."""
+    return value.strip().capitalize() if isinstance(value, str) else value
+
+
+LifecycleStatus = Annotated[Literal["In study", "In design", "In test", "Active", "Launched", "Retired", "Obsolete", "Rejected"], BeforeValidator(_official)]
 STATUS = "In study, In design, In test, Active, Launched, Retired, Obsolete or Rejected"
 IN_ENGLISH = "Our own: the name in English; the official name where none is given"
 DESCRIBED_IN_ENGLISH = "Our own: the description in English"

@@ -111,18 +111,21 @@ class Sql:
 class Said:
     """What the sender said, kept beside the record; where nothing was said, the value of another part.
 
-    ``store`` is the resource's word (``Resource.stored_as``), ``path`` the attribute's own dotted path.
+    ``store`` is the resource's word (``Resource.stored_as``), ``path`` the attribute's own dotted path. With ``only``, a
+    condition over the aliases of the rows, the sender's word counts no longer than that holds.
     """
 
     store: str
     path: str
     otherwise: Node
+    only: str = ""
 
     def sql(self, rows: Rows) -> str:
         """Return the word kept, else the other part's value, as text."""
         place = literal("{" + self.path.replace(".", ",") + "}")
         kept = f"SELECT xs.content #>> {place} FROM tmf_extension xs WHERE xs.resource = {literal(self.store)} AND xs.record_id = {rows.key}"
-        return f"coalesce(({kept}), ({self.otherwise.sql(rows)})::text)"
+        said = f"CASE WHEN {self.only} THEN ({kept}) END" if self.only else f"({kept})"
+        return f"coalesce({said}, ({self.otherwise.sql(rows)})::text)"
 
 
 @dataclass(frozen=True, slots=True)
