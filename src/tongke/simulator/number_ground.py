@@ -111,7 +111,7 @@ def _put(owner: Owner, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
 
 def _grades(owner: Owner) -> None:
     for ident, begins, ends, share in SCHEDULES:
-        if owner.execute("SELECT FROM resource_grade_schedule WHERE id = %s", [ident]).fetchone():
+        if owner.execute("SELECT FROM resource_grade_schedule WHERE id = %s", [ident]).fetchone() is not None:
             continue
         name = f"通客靓号等级（{begins.year + 1}版）"
         _put(owner, "resource_grade_schedule", [(ident, 1, ident % 1000, name, "draft", begins, ends, "system:simulator", FROM, FROM)])

@@ -103,7 +103,7 @@ def _job_of(owner: Owner, span: Span, codes: int) -> str | None:
 
 def write_code(owner: Owner, code: Code, *, span: Span) -> int:
     """Write one code's numbers unless they are there; returns the rows written. One transaction: a kill leaves all or nothing."""
-    if owner.execute("SELECT FROM resource_number WHERE number = %s", [f"+{code.first}"]).fetchone():
+    if owner.execute("SELECT FROM resource_number WHERE number = %s", [f"+{code.first}"]).fetchone() is not None:
         return 0
     return copy_tables(owner, list(code_tables(code, span, _lines_of(owner, code)).items()))
 

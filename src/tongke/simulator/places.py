@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from tongke.kernel.keys import address_key
-from tongke.simulator.draw import Bools, Ints, digits, fixed_text, joined, picked, texts
+from tongke.simulator.draw import Bools, Ints, digits, fixed_text, joined, picked, scrambled, texts
 
 COMMUNITY_HEADS = "翠苑 绿城 桂花 锦绣 阳光 紫荆 金色 望江 丽景 和睦 春江 嘉和 文华 水岸 银杏 荷塘 松涛 云栖 凤凰 东海".split()
 COMMUNITY_TAILS = "花园 新村 苑 公寓 小区 家园 名邸 雅居".split()
@@ -129,13 +129,34 @@ class Addresses:
     place_key: pa.StringArray
 
 
+FLOORS, UNITS, ROOMS = (np.array(v, dtype=np.int64) for v in ((6, 6, 11, 18, 26), (1, 2, 3, 4), (2, 2, 4)))
+"""How high buildings are, how many units (单元) they have, and how many homes lie on a floor of a unit."""
+BUILDINGS = 24
+"""Customers live in the first so many buildings of a community."""
+
+
+def building_shape(community: Ints, building: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return units, floors and homes on a floor of each building: the same for every seed."""
+    dice = scrambled((community * 1000 + building).astype(np.uint64))
+    parts = ((dice >> np.uint64(shift)) % np.uint64(len(of)) for shift, of in ((8, UNITS), (24, FLOORS), (40, ROOMS)))
+    units, floors, rooms = (part.astype(np.int64) for part in parts)
+    return UNITS[units], FLOORS[floors], ROOMS[rooms]
+
+
+def door_numbers(community: Ints) -> Ints:
+    """Return the street number (门牌号) of each community."""
+    return 8 + community % COMMUNITIES_PER_STREET * 120 + (scrambled(community.astype(np.uint64)) % np.uint64(100)).astype(np.int64)
+
+
 def addresses(random: np.random.Generator, community: Ints) -> Addresses:
-    """Return an address in each community: street and number, community and building, unit and room."""
+    """Return an address in each community: street and number, community and building, unit and room of a building as it stands."""
     town, count = town_map(), len(community)
     network = town.network[community]
-    number = plain_numbers(1 + town.region[community] % 7 * 40 + random.integers(0, 200, count))
-    building, unit = plain_numbers(random.integers(1, 25, count)), plain_numbers(random.integers(1, 5, count))
-    room = plain_numbers(random.integers(1, 25, count) * 100 + random.integers(1, 5, count))
+    number = plain_numbers(door_numbers(community))
+    block = random.integers(1, BUILDINGS + 1, count)
+    units, floors, rooms = building_shape(community, block)
+    building, unit = plain_numbers(block), plain_numbers(1 + random.integers(0, 1 << 20, count) % units)
+    room = plain_numbers((1 + random.integers(0, 1 << 20, count) % floors) * 100 + 1 + random.integers(0, 1 << 20, count) % rooms)
     street, place = joined(texts(town.street, community), number, "号"), joined(texts(town.name, community), building, "幢")
     detail = joined(unit, "单元", room, "室")
     province, city = texts([n.province for n in NETWORKS], network), texts([n.city for n in NETWORKS], network)

@@ -112,6 +112,48 @@ NUMBER_COLUMNS: dict[str, tuple[str, ...]] = {
         "changed_at",
     ),
 }
-COLUMNS = {**GROUND_COLUMNS, **CUSTOMER_COLUMNS, **NUMBER_COLUMNS}
+NETWORK_COLUMNS: dict[str, tuple[str, ...]] = {
+    "resource_port": (
+        "id", "org_id", "equipment_id", "number", "kind", "state", "label", "max_down_mbps", "max_up_mbps", "reservation_id", "service_ref",
+        "planned_on", "note", "changed_at",
+    ),
+    "resource_place": (
+        "id", "org_id", "parent_id", "level", "name", "name_en", "key", "door", "code", "postcode", "latitude", "longitude", "community_id",
+        "state", "created_at", "changed_at",
+    ),
+    "resource_place_name": ("id", "org_id", "place_id", "kind", "name", "key"),
+    "resource_site": (
+        "id", "org_id", "code", "name", "kind", "place_id", "latitude", "longitude", "state", "planned_on", "created_at", "changed_at",
+    ),
+    "resource_equipment": (
+        "id", "org_id", "code", "name", "kind", "technology", "site_id", "parent_id", "place_id", "state", "planned_on", "max_down_mbps",
+        "max_up_mbps", "uplink_mbps", "split", "created_at", "changed_at",
+    ),
+    "resource_access": (
+        "id", "org_id", "place_id", "equipment_id", "technology", "max_down_mbps", "max_up_mbps", "distance_m", "state", "planned_on",
+        "created_at", "changed_at",
+    ),
+}
+STOCK_COLUMNS: dict[str, tuple[str, ...]] = {
+    "resource_stock_item": (
+        "id", "org_id", "to_org_id", "model_id", "kind", "serial", "serial_kind", "imsi", "imei2", "mac", "eid_cipher", "eid_index",
+        "activation_cipher", "stock_place_id", "state", "state_at", "reservation_id", "transfer_id", "delivery_id", "service_ref",
+        "warranty_until", "created_at", "changed_at",
+    ),
+    "resource_stock_move": (
+        "id", "org_id", "item_id", "verb", "from_state", "to_state", "from_place_id", "to_place_id", "reference", "reason", "moved_by", "moved_at",
+    ),
+    "resource_supplier": ("id", "org_id", "code", "name", "contact", "payment_days", "active", "created_at", "changed_at"),
+    "resource_item_model": (
+        "id", "org_id", "supplier_id", "code", "kind", "name_zh", "name_en", "warranty_months", "characteristics", "active", "created_at",
+        "changed_at",
+    ),
+    "resource_stock_place": (
+        "id", "org_id", "unit_id", "code", "name", "kind", "keeper_id", "place_id", "active", "created_at", "changed_at",
+    ),
+    "resource_stock_level": ("id", "org_id", "stock_place_id", "model_id", "low_at", "target", "alarmed_at"),
+    "resource_delivery": ("id", "org_id", "number", "supplier_id", "stock_place_id", "received_by", "received_at", "note"),
+}
+COLUMNS = {**GROUND_COLUMNS, **CUSTOMER_COLUMNS, **NUMBER_COLUMNS, **NETWORK_COLUMNS, **STOCK_COLUMNS}
 MONTHLY = ("inventory_usage_month", "contact_centre_interaction")
 """Tables that are partitioned by month."""
