@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -18,11 +19,19 @@ BENCHMARKS = {
     "customer-get": "bench.customer_get", "customer-360": "bench.customer_360", "customer-page": "bench.customer_page",
     "customer-search": "bench.customer_search", "list-page": "bench.list_page", "customer-create": "bench.customer_create",
     "customer-import": "bench.customer_import", "hub-delivery": "bench.hub_delivery", "tmf-get": "bench.tmf_get", "tmf-list": "bench.tmf_list", "tmf-post": "bench.tmf_post",
+    "number-claim": "bench.number_claim", "number-search": "bench.number_search",
+    "eligibility": "bench.eligibility",
 }
 SIZES = (10_000, 100_000, 1_000_000)
 CLIENTS = (1, 16)
+# What brings a database of its own.
+OWN_GROUND = frozenset({"customer-import", "eligibility", "number-claim", "number-search"})
 # Where no size is asked for: what the promise speaks of.
-SIZE_OF = {"customer-search": 1_000_000, "list-page": 1_000_000, "customer-import": 1_000_000, "tmf-list": 1_000_000}
+SIZE_OF = {"customer-search": 1_000_000, "list-page": 1_000_000, "customer-import": 1_000_000, "tmf-list": 1_000_000,
+           "number-claim": 100_000, "number-search": 10_000_000}
+CLIENTS_OF = {"number-claim": (200,)}
+# The embedded server of a benchmark takes two hundred clients and those who watch them.
+os.environ.setdefault("TONGKE_POSTGRES_SETTINGS", "max_connections=300")
 
 
 def arguments(words: Sequence[str]) -> argparse.Namespace:
@@ -77,10 +86,9 @@ def main(words: Sequence[str]) -> int:
     with embedded.in_use():
         for name in asked.names:
             size = asked.size or SIZE_OF.get(name, SIZES[0])
-            clients = (asked.clients,) if asked.clients else CLIENTS
+            clients = (asked.clients,) if asked.clients else CLIENTS_OF.get(name, CLIENTS)
             say(f"{name}: {size:,} customers …")
-            # The import brings its own databases; a filled one of this size is not needed.
-            rows += measured(name, Ground(size, "") if name == "customer-import" else ground(size), clients)
+            rows += measured(name, Ground(size, "") if name in OWN_GROUND else ground(size), clients)
     print(json.dumps(rows, indent=1, ensure_ascii=False) if asked.json else table(rows))
     return 0 if all(row["ok"] for row in rows) else 1
 
