@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from importlib.resources import files
 from typing import Any
 
 import psycopg
 from psycopg import sql
 
+from tongke.areas.catalogue import services as catalogue
+from tongke.kernel import clock
+from tongke.kernel.actor import acting, system_actor
 from tongke.kernel.keys import address_key
 from tongke.simulator.calendar_months import DAY, Span
 from tongke.simulator.offers import OFFERS, offer_rows
 from tongke.simulator.places import NETWORKS, town_map
-from tongke.simulator.tables import COLUMNS, MONTHLY
+from tongke.simulator.tables import GROUND_COLUMNS, MONTHLY
 
 ORGS = (
     (1, "group", None, "/1/", "通客电信", "Tongke Telecom", ""),
@@ -31,6 +35,8 @@ ORGS = (
 )
 """Id, kind, parent, path, names, area code of every organisation of the demo operator."""
 
+FROM = datetime(2015, 1, 1, tzinfo=UTC)
+"""Since when everything is on sale."""
 _ORG = """INSERT INTO staff_org (id, kind, parent_id, path, name_zh, name_en, area_code, zone, active)
 VALUES (%s, %s, %s, %s, %s, %s, %s, 'Asia/Shanghai', true) ON CONFLICT DO NOTHING"""
 # Registers what the load's addresses are found by, as the table's own trigger would row by row.
@@ -46,21 +52,41 @@ def lay_ground(owner: psycopg.Connection[Any], span: Span) -> None:
     with owner.transaction():
         for row in ORGS:
             owner.execute(_ORG, row)
-        _offers(owner)
+        _drafts(owner)
         _months(owner, span)
         town = town_map()
         orgs = [NETWORKS[n].org_id for n in town.network.tolist()]
         streets = [f"{address_key(street)}1号" for street in town.street]
         owner.execute(_PLACES, [orgs, streets, [f"{key}1幢" for key in town.name_key]])
+    _launch_catalogue(owner)
 
 
-def _offers(owner: psycopg.Connection[Any]) -> None:
+def catalogue_text(name: str) -> str:
+    """Return one of the operator's catalogue files (docs/catalogue-file.md): ``operator`` or ``retired``."""
+    return files("tongke.simulator").joinpath("catalogue", f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def _drafts(owner: psycopg.Connection[Any]) -> None:
+    """Put in as drafts, with the ids by which products name them, the offers that simulated customers hold; the file completes them."""
     rows = offer_rows()
-    columns = COLUMNS["catalogue_offering"]
+    columns = GROUND_COLUMNS["catalogue_offering"]
     statement = sql.SQL("INSERT INTO catalogue_offering ({}) VALUES ({}) ON CONFLICT DO NOTHING").format(
         sql.SQL(", ").join(map(sql.Identifier, columns)), sql.SQL(", ").join([sql.Placeholder()] * len(columns)))
     for place in range(len(OFFERS)):
         owner.execute(statement, [rows[name][place].as_py() for name in columns])
+
+
+def _launch_catalogue(owner: psycopg.Connection[Any]) -> None:
+    """Put the operator's catalogue on sale from its file, as anybody would; where it was put in before, do nothing.
+
+    It is on sale since ever; in a database that sold some of it before, as earlier simulations did, from now on.
+    """
+    if owner.execute("SELECT FROM catalogue_catalogue LIMIT 1").fetchone() is not None:
+        return
+    sold = owner.execute("SELECT FROM catalogue_offering WHERE state = 'launched' LIMIT 1").fetchone() is not None
+    by = system_actor("simulator")
+    with acting(by):
+        catalogue.import_catalogue(text=catalogue_text("operator"), mode="launch", by=by, at=clock.now() if sold else FROM)
 
 
 def _months(owner: psycopg.Connection[Any], span: Span) -> None:

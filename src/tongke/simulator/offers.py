@@ -1,4 +1,4 @@
-"""What the simulated operator sells."""
+"""The offers that simulated customers hold: codes, fees and what they include, as catalogue/operator.yaml has them."""
 
 from __future__ import annotations
 
@@ -71,14 +71,14 @@ def offer_ids(place: Ints) -> pa.StringArray:
 
 
 def offer_rows() -> dict[str, Any]:
-    """Return the rows of the catalogue."""
+    """Return the drafts that the catalogue's file completes."""
     count = len(OFFERS)
     return {
         "id": offer_ids(np.arange(count)), "code": pa.array([o.code for o in OFFERS]), "version": constant(1, count),
         "kind": pa.array([o.kind for o in OFFERS]), "name_zh": pa.array([o.name_zh for o in OFFERS]),
         "name_en": pa.array([o.name_en for o in OFFERS]), "monthly_fee": money(FEES), "currency": constant("CNY", count),
         "characteristics": pa.array([json.dumps(o.included) for o in OFFERS]), "valid_from": constant(_FROM, count),
-        "valid_until": constant(None, count),
+        "valid_until": constant(None, count), "state": constant("in_design", count), "created_by": constant("system:simulator", count),
     }
 
 

@@ -74,6 +74,7 @@ CUSTOMER_COLUMNS: dict[str, tuple[str, ...]] = {
 GROUND_COLUMNS: dict[str, tuple[str, ...]] = {
     "catalogue_offering": (
         "id", "code", "version", "kind", "name_zh", "name_en", "monthly_fee", "currency", "characteristics", "valid_from", "valid_until",
+        "state", "created_by",
     ),
     "resource_number_block": (
         "id", "org_id", "code", "kind", "source", "donor", "first", "last", "document", "valid_from", "valid_until", "version", "created_at",
