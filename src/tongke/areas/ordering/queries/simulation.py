@@ -86,7 +86,7 @@ def quote_as_data(quote: Quote) -> dict[str, Any]:
         "offering": quote.offering, "version": quote.version, "name": _name(quote.name_zh, quote.name_en, quote.offering),
         "currency": quote.currency, "starts_on": quote.starts_on, "period_start": quote.period_start, "period_end": quote.period_end,
         "now": _due(quote.now), "first_bill": _due(quote.first_bill), "monthly": _due(quote.monthly), "at_end": _due(quote.at_end),
-        "months": list(quote.months(MONTHS_SHOWN)), "lines": [_line(line) for line in quote.lines],
+        "months": list(quote.months(max(MONTHS_SHOWN, quote.term.months if quote.term else 0))), "lines": [_line(line) for line in quote.lines],
         "allowances": [
             {"usage_type": a.usage_type, "amount": a.amount, "first": first.amount, "rollover_months": a.rollover_months, "shared": a.shared}
             for a, first in zip(quote.allowances, quote.first_allowances, strict=True)

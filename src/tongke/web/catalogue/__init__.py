@@ -1,0 +1,1 @@
+"""Pages of the catalogue: what is sold, its versions and prices, promotions, and trying them against a customer."""
