@@ -31,6 +31,8 @@ CONTENT = (
     "return_months", "term_months", "device_price", "floor_amount", "device_codes", "stacking_group", "stackable", "priority", "quota_total",
     "quota_per_customer", "hold_minutes", "valid_from", "valid_until", "note",
 )
+# What a designer does not set.
+KEPT = ("id", "org_id", "code", "version", "state", "used", "created_by", "created_at", "changed_at")
 # What a campaign of each sort begins with; its designer changes what differs.
 TEMPLATES: dict[str, dict[str, Any]] = {
     "prestore_return": {
@@ -111,11 +113,13 @@ def _fit(draft: Promotion) -> None:
     lacking = next((name for name in ("name_zh", "name_en", "kind") if name in empty), None)
     if lacking:
         raise Invalid(field=lacking, what=lacking)
-    try:
-        draft.clean_fields(exclude=[*empty, "id"])
-    except ValidationError as fault:
-        name = next(iter(fault.message_dict))
-        raise Invalid(field=name, what=name) from fault
+    for name in CONTENT:
+        if name in empty:
+            continue
+        try:
+            draft.clean_fields(exclude=[*(other for other in CONTENT if other != name), *KEPT])
+        except (ValidationError, ValueError, TypeError) as fault:
+            raise Invalid(field=name, what=name) from fault
 
 
 def _broken(draft: Promotion) -> list[Broken]:
