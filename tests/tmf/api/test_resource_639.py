@@ -19,7 +19,7 @@ OLT: dict[str, Any] = {
     "name": "OLT-WL-01", "category": "equipment", "description": "wing B",
     "resourceCharacteristic": [{"name": "kind", "value": "olt"}, {"name": "technology", "value": "ftth_gpon"}, {"name": "maxDownMbps", "value": 1000}],
 }
-ICCID = "89860112851234567896"
+ICCID = "89860112851234567891"
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def in_olt(olt: dict[str, Any]) -> list[dict[str, Any]]:
 def pool(first: str = "+8613857200000", last: str = "+8613857200099") -> UUID:
     """A pool of a hundred numbers in Hangzhou."""
     at = clock.now() - timedelta(days=1)
-    services.record_block(code="138572", kind="mobile", first=first, last=last, by=TESTER, at=at)
+    services.record_block(code="138572", kind="mobile", first=first, last=last, org_id=1, by=TESTER, at=at)
     for org in (33, 3301):
         services.give_range(first=first, last=last, org_id=org, by=TESTER, at=at)
     made = services.open_pool(code="HZ-HALL", name_zh="杭州营业厅", kind="mobile", org_id=3301, by=TESTER, at=at)
@@ -76,7 +76,7 @@ def test_a_card_is_received_at_a_place(resources: Caller) -> None:
     made = resources.made(card)
     assert (made["serialNumber"], made["resourceStatus"], made["place"]["name"]) == (ICCID, "available", "杭州仓库")
     refused(resources.post(card), 409, "RES-")
-    refused(resources.post(card | {"name": "89860112851234567890"}), 422, "RES-60")
+    refused(resources.post(card | {"name": "89860112851234567892"}), 422, "RES-60")
     refused(resources.post(card | {"place": {"id": NOWHERE, "role": "stock place"}}), 422, "TMF-12")
     assert resources.patched(made["id"], {"operationalState": "disable"})["resourceStatus"] == "alarm"
     assert resources.delete(made["id"]).status_code == 204

@@ -165,7 +165,7 @@ def change(record_id: UUID, wanted: Change, *, by: Actor, at: datetime) -> None:
         _move(record_id, before, state, attribute, str(getattr(after, STATES[attribute])), reason=_reason(after), by=by, at=at)
 
 
-def _move(  # noqa: PLR0917 - what is moved, from where and to what
+def _move(
     record_id: UUID, before: Document, state: str, attribute: str, value: str, *, reason: str, by: Actor, at: datetime,
 ) -> None:
     category = "item" if before.category in ITEMS else str(before.category)
