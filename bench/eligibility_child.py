@@ -84,9 +84,9 @@ def _measured(call: Callable[[UUID], Any], customers: list[UUID]) -> float:
 
 def main() -> None:
     """Measure both sides for every count of offers and print one line of JSON."""
-    from tongke.areas.catalogue import queries as catalogue  # noqa: PLC0415 - needs Django's settings
-    from tongke.areas.catalogue.queries import pricing  # noqa: PLC0415 - as above
-    from tongke.areas.ordering.queries.facts import Wanted, gather  # noqa: PLC0415 - as above
+    from tongke.areas.catalogue.queries import pricing  # noqa: PLC0415 - needs Django's settings
+    from tongke.areas.catalogue.rules.pricing.asked import Configuration  # noqa: PLC0415 - as above
+    from tongke.areas.ordering.queries.facts import Wanted  # noqa: PLC0415 - as above
     from tongke.areas.ordering.queries.qualification import qualify  # noqa: PLC0415 - as above
     from tongke.kernel.actor import Actor, acting  # noqa: PLC0415 - as above
 
@@ -103,24 +103,26 @@ def main() -> None:
             book = pricing.price_book(at=AT)
             if afresh:
                 book._quotes.clear()  # noqa: SLF001 - the benchmark forgets what is kept, to tell what it is worth
-            quotes = pricing.quote_many(codes, configuration=pricing.Configuration(
+            quotes = pricing.quote_many(codes, configuration=Configuration(
                 segment=facts.segment or "", level=facts.level or "", areas=tuple(reversed(facts.orgs or ())), channel="hall", new_customer=False), at=AT)
-            assert len(said) == len(quotes) == len(codes)  # noqa: S101 - a benchmark of half the work tells nothing
+            assert len(said) == len(quotes) == len(codes)
 
         told: dict[str, dict[str, float]] = {"ours": {}, "afresh": {}, "plain": {}}
         for count in (10, 100, 1000):
             codes = _codes(count)
             told["ours"][str(count)] = _measured(lambda c, codes=codes: priced(c, codes, afresh=False), customers)  # type: ignore[misc]
             told["afresh"][str(count)] = _measured(lambda c, codes=codes: priced(c, codes, afresh=True), customers)  # type: ignore[misc]
-            told["plain"][str(count)] = _measured(lambda c, codes=codes: _plain(catalogue, gather, wanted, clerk, c, codes), customers)  # type: ignore[misc]
+            told["plain"][str(count)] = _measured(lambda c, codes=codes: _plain(c, codes, wanted=wanted, by=clerk), customers)  # type: ignore[misc]
     print(json.dumps(told))
 
 
-def _plain(catalogue: Any, gather: Any, wanted: Any, clerk: Any, customer: UUID, codes: list[str]) -> int:
+def _plain(customer: UUID, codes: list[str], *, wanted: Any, by: Any) -> int:
     """Read the same facts and look at every rule for every offer, one after the other."""
-    from tongke.areas.catalogue.rules.eligibility.checks import CHECKS, Case  # noqa: PLC0415 - needs Django's settings
+    from tongke.areas.catalogue import queries as catalogue  # noqa: PLC0415 - needs Django's settings
+    from tongke.areas.catalogue.rules.eligibility.checks import CHECKS, Case  # noqa: PLC0415 - as above
+    from tongke.areas.ordering.queries.facts import gather  # noqa: PLC0415 - as above
 
-    gathered = gather(customer, wanted, by=clerk, at=AT)
+    gathered = gather(customer, wanted, by=by, at=AT)
     book, found = catalogue.rules_in_force(gathered.org_id, known=gathered.revision, at=AT), 0
     for code in codes:
         offer = book.offers[code]

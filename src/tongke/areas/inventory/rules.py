@@ -160,3 +160,52 @@ def transfer_is_after_the_last(*, since: datetime, at: datetime) -> bool:
 def receiver_is_of_the_network(*, line_org: int, receiver_org: int) -> bool:
     """A line stays in its local network."""
     return line_org == receiver_org
+
+
+@rule("INV-40", says=_("The target is of another kind ({target_kind} for {kind}) or priced in another currency"), mend=_("Choose a version of the same kind and currency"), field="target")
+def target_is_alike(*, kind: str, target_kind: str, currency: str, target_currency: str) -> bool:
+    """A migration keeps what the product is; everything else is an order."""
+    return kind == target_kind and currency == target_currency
+
+
+@rule("INV-41", says=_("Version {version} of {code} was never sold ({state})"), mend=_("Launch it first, or choose another version"), field="target")
+def target_was_sold(*, code: str, version: int, state: str) -> bool:
+    """Nobody is moved to a draft."""
+    return state in ("launched", "retired")
+
+
+@rule("INV-42", says=_("The contract runs until {contract_until}"), mend=_("Wait for its end, or let the migration keep running contracts"), field="contract")
+def contract_lets_go(*, contract_until: date | None, on: date, keeps: bool) -> bool:
+    """What was agreed for a term is not changed within it, unless the list says that contracts go on as they are."""
+    return keeps or contract_until is None or contract_until <= on
+
+
+@rule("INV-43", says=_("{code} is not sold in the product's area"), mend=_("Leave the product out, or choose a version that is sold there"), field="target")
+def target_is_sold_there(*, code: str, sold_there: bool) -> bool:
+    """An offer of a province stays in the province."""
+    return sold_there
+
+
+@rule("INV-44", says=_("{code} is not for {segment} customers"), mend=_("Leave the product out, or choose a version for them"), field="target")
+def target_is_for_customer(*, code: str, segment: str, segments: tuple[str, ...]) -> bool:
+    """A version is for the segments that it names."""
+    return not segments or segment in segments
+
+
+@rule("INV-45", says=_("What the customer chose does not fit the target: {misfits}"), mend=_("Change the product's values first, or choose another version"), field="target")
+def choice_fits_target(*, misfits: str) -> bool:
+    """The values that the customer chose are values of the target's specification."""
+    return not misfits
+
+
+@rule("INV-46", says=_("The list names nothing that can be migrated"), mend=_("Give product ids or service numbers that hold {code}, one a line"), field="rows")
+def list_names_products(*, code: str, count: int) -> bool:
+    """A migration has something to do."""
+    return count > 0
+
+
+@rule("INV-32", says=_("{count} lines run or are on order under the new owner's identity document; {most} are allowed"),
+      mend=_("End one of these lines first, or let another person take this one over"), field="to_customer")
+def receiver_has_lines_left(*, count: int, most: int | None) -> bool:
+    """A transfer is a registration anew: no more lines under one document than the rule book allows, in the whole operator (T15)."""
+    return most is None or count + 1 <= most

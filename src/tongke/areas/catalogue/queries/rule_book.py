@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from tongke.areas.catalogue.models import Category, EligibilityRule
 from tongke.areas.catalogue.rules.eligibility import Named, Offer, RuleBook, RuleVersion, compile_book, parameters_of
 from tongke.areas.catalogue.rules.eligibility.describing import Described, describe
-from tongke.areas.catalogue.states import DRAFTS, LifeCycle
+from tongke.areas.catalogue.states import DRAFTS, LifeCycle, RuleKind, RuleSubject
 from tongke.areas.staff import queries as staff
 from tongke.kernel.actor import Actor, acting
 from tongke.kernel.errors import NotFound
@@ -72,6 +72,15 @@ def rules_in_force(org_id: int, *, known: Revision | None = None, at: datetime) 
     edges = _edges(database, now)
     place = bisect_right(edges, at)
     return _book(database, now, org_id, edges[place - 1] if place else _BEGINNING)
+
+
+def lines_per_document(line_kind: str, org_id: int, *, at: datetime) -> int | None:
+    """Return how many lines of a kind one identity document may bear there (T15): the strictest rule in force; ``None``: any number."""
+    return min((
+        rule.parameters.lines_most for rule in rules_in_force(org_id, at=at).rules
+        if rule.kind == RuleKind.REAL_NAME and rule.parameters.lines_most is not None and line_kind in rule.parameters.line_kinds
+        and (rule.subject_kind == RuleSubject.ALL or (rule.subject_kind == RuleSubject.KIND and rule.subject_code == line_kind))
+    ), default=None)
 
 
 @lru_cache(maxsize=8)

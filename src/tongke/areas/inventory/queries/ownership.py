@@ -50,3 +50,10 @@ def who_pays(customer_ids: list[UUID], *, at: datetime, by: Actor, limit: int = 
     with acting(by), connection.cursor() as cursor:
         cursor.execute(_PAID, {"ids": customer_ids, "at": at, "limit": limit})
         return [PaidLine(*row) for row in cursor.fetchall()]
+
+
+def lines_on_document(party_id: UUID, *, but_not: UUID | None = None) -> dict[str, int]:
+    """Count lines in force and on order under a party's identity documents in the whole operator, by kind; one line left out where named."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kind, lines FROM inventory_lines_on_document(%s, %s)", [party_id, but_not])
+        return dict(cursor.fetchall())

@@ -12,8 +12,10 @@ from django.db.models import Max, Q
 
 from tongke.areas.account import queries as accounts
 from tongke.areas.account.queries.accounts import AccountBrief
+from tongke.areas.catalogue.queries import rule_book as catalogue
 from tongke.areas.inventory import events, rules
 from tongke.areas.inventory.models import Payer, Product, Subscriber, SubscriberRole
+from tongke.areas.inventory.queries.ownership import lines_on_document
 from tongke.areas.inventory.services.lines import locked_line
 from tongke.areas.party import queries as parties
 from tongke.areas.party.queries import CustomerBrief
@@ -143,6 +145,10 @@ def _checked(
         ("receiver", rules.receiver_is_in_force, {"receiver_customer_state": receiver.state}),
         ("receiver", rules.receiver_is_verified, {"receiver_state": receiver.party_state}),
         ("receiver", rules.receiver_is_not_refused, {"effect": effect}),
+        ("receiver", rules.receiver_has_lines_left, {
+            "count": lines_on_document(receiver.party_id, but_not=line.id).get(line.kind, 0),
+            "most": catalogue.lines_per_document(line.kind, line.org_id, at=at),
+        }),
     ]
     if since is not None:
         facts.append(("line", rules.transfer_is_after_the_last, {"since": since, "at": at}))
