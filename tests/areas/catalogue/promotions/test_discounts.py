@@ -160,6 +160,6 @@ def test_a_lower_level_only_narrows_and_figures_are_dated(clerk: Actor) -> None:
 
 
 def test_who_has_no_role_has_no_authority(clerk: Actor) -> None:
-    stranger = Actor(name="x", staff_id=clerk.staff_id, scope=(3301,), permissions=frozenset({"catalogue.discount"}))
+    stranger = Actor(name="x", staff_id=clerk.staff_id, scope=(3301,), permissions=frozenset({"catalogue.discount", "staff.own"}))
     with pytest.raises(ApprovalNeeded):
         give(stranger, percent=D(1))
