@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from uuid import UUID
 
 from tongke.kernel.outbox import Event
@@ -49,6 +50,19 @@ class ProductChanged(Event):
     """The fee, the contract or the characteristics of a product changed."""
 
     fields: list[str]
+
+
+class ProductMigrated(Event):
+    """A product is of another version of its offering, or of another offering, from now on; the customer's choice stays (X2)."""
+
+    from_offering_id: UUID
+    offering_id: UUID
+    offering_code: str
+    offering_version: int
+    from_version: int
+    fee_before: Decimal
+    fee_after: Decimal
+    reason: str
 
 
 class ProductRemoved(Event):

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from tongke.areas.inventory.states import ProductState, SubscriberKind, SubscriberRoleKind
+from tongke.areas.inventory.states import MigrationRowState, ProductState, SubscriberKind, SubscriberRoleKind
 from tongke.kernel.ids import uuid7
 
 
@@ -116,6 +116,32 @@ class Product(models.Model):
 
     def __str__(self) -> str:
         return f"{self.offering_id} {self.state}"
+
+
+class MigrationRow(models.Model):
+    """One product of a migration's list: to which version, what became of it, and of which version it was before."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    org_id = models.IntegerField()
+    job_id = models.UUIDField()
+    number = models.IntegerField()
+    product_id = models.UUIDField()
+    target_id = models.UUIDField()
+    before_id = models.UUIDField(null=True)
+    state = models.CharField(max_length=10, choices=MigrationRowState.choices, default=MigrationRowState.WAITING)
+
+    class Meta:
+        db_table = "inventory_migration_row"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["job_id", "number"], name="migration_row_once"),
+            models.UniqueConstraint(fields=["job_id", "product_id"], name="migration_product_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["job_id", "number"], name="migration_row_waiting", condition=models.Q(state=MigrationRowState.WAITING)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} {self.state}"
 
 
 class UsageMonth(models.Model):

@@ -52,3 +52,12 @@ class SubscriberRoleKind(models.TextChoices):
 
     LEGAL_OWNER = "legal_owner", _("Legal owner")
     HOLDER = "holder", _("Holder (user)")
+
+
+class MigrationRowState(models.TextChoices):
+    """What became of one product of a migration's list."""
+
+    WAITING = "waiting", _("Waiting")
+    MOVED = "moved", _("Moved")
+    UNCHANGED = "unchanged", _("Was so already")
+    REJECTED = "rejected", _("Left as it is")

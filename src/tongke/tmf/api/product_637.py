@@ -304,7 +304,7 @@ PRODUCT_RESOURCE = Resource(
         "status": _in_state, "realizingService.name": partial(of_number, "d.subscriber_id"), "billingAccount.id": partial(paid_by, "d.subscriber_id"),
     },
     told=(
-        _told(events.ProductInstalled, "Create"), _told(events.ProductChanged, "AttributeValueChange"),
+        _told(events.ProductInstalled, "Create"), _told(events.ProductChanged, "AttributeValueChange"), _told(events.ProductMigrated, "AttributeValueChange"),
         _told(events.ProductStateChanged, "StateChange"), _told(events.ProductStateChanged, "Batch", when=lambda payload: bool(payload["with_line"])),
         _told(events.ProductRemoved, "Delete", removes=True),
     ),

@@ -1,5 +1,6 @@
 """Reads of the catalogue room."""
 
+from tongke.areas.catalogue.queries.decomposing import decompose
 from tongke.areas.catalogue.queries.discounts import (
     areas_of,
     as_discount,
@@ -9,6 +10,7 @@ from tongke.areas.catalogue.queries.discounts import (
     price_codes,
 )
 from tongke.areas.catalogue.queries.eligibility import judge
+from tongke.areas.catalogue.queries.exporting import compare_with_file, export_catalogue
 from tongke.areas.catalogue.queries.offerings import offering_code, offering_on_sale, offerings_on_sale
 from tongke.areas.catalogue.queries.plans import MonthCost, UsagePlan, contract_penalty, cost_of_months
 from tongke.areas.catalogue.queries.pricing import (
@@ -29,6 +31,9 @@ from tongke.areas.catalogue.queries.rule_book import (
     rules_in_force,
     sentences_of,
 )
+from tongke.areas.catalogue.queries.targets import Target, offering_differences, offering_target, offering_version
+from tongke.areas.catalogue.rules.comparison import Difference, EntryDifference
+from tongke.areas.catalogue.rules.decomposition import Chosen, Decomposition, Piece
 from tongke.areas.catalogue.rules.pricing.asked import Configuration, NumberGrade, PartChoice
 from tongke.areas.catalogue.rules.pricing.benefits import Discount, Promotion
 from tongke.areas.catalogue.rules.pricing.benefits import objections as promotion_objections
@@ -37,9 +42,54 @@ from tongke.areas.catalogue.rules.pricing.offer import PricedOffering
 from tongke.areas.catalogue.rules.pricing.quoting import Quote, QuoteLine
 
 __all__ = [
-    "Configuration", "Discount", "MonthCost", "NumberGrade", "PartChoice", "PriceBook", "PricedOffering", "Promotion", "Quote",
-    "QuoteLine", "UsagePlan", "areas_of", "as_discount", "authorities", "book_as_if", "catalogue_revision", "contract_penalty",
-    "cost_of_months", "discount_authority", "discounts_promised", "is_draft", "judge", "offering_code", "offering_on_sale",
-    "offerings_on_sale", "price_book", "price_codes", "priced_offering", "priced_offerings", "promotion_objections", "promotions_running",
-    "quote", "quote_many", "rule_row", "rule_rows", "rule_versions_of", "rules_in_force", "sentences_of",
+    "Chosen",
+    "Configuration",
+    "Decomposition",
+    "Difference",
+    "Discount",
+    "EntryDifference",
+    "MonthCost",
+    "NumberGrade",
+    "PartChoice",
+    "Piece",
+    "PriceBook",
+    "PricedOffering",
+    "Promotion",
+    "Quote",
+    "QuoteLine",
+    "Target",
+    "UsagePlan",
+    "areas_of",
+    "as_discount",
+    "authorities",
+    "book_as_if",
+    "catalogue_revision",
+    "compare_with_file",
+    "contract_penalty",
+    "cost_of_months",
+    "decompose",
+    "discount_authority",
+    "discounts_promised",
+    "export_catalogue",
+    "is_draft",
+    "judge",
+    "offering_code",
+    "offering_differences",
+    "offering_on_sale",
+    "offering_target",
+    "offering_version",
+    "offerings_on_sale",
+    "price_book",
+    "price_codes",
+    "priced_offering",
+    "priced_offerings",
+    "promotion_objections",
+    "promotions_running",
+    "quote",
+    "quote_many",
+    "rule_row",
+    "rule_rows",
+    "rule_versions_of",
+    "rules_in_force",
+    "sentences_of",
 ]

@@ -67,7 +67,8 @@ def _values(path: tuple[str, ...], left: Any, right: Any, *, whose: tuple[Any, A
             yield from _values((*path, word), (left or {}).get(word), (right or {}).get(word), whose=whose)
     elif left != right and not (_is_nothing(left) and _is_nothing(right)):
         kind: Literal["added", "removed", "changed"] = "added" if _is_nothing(left) else "removed" if _is_nothing(right) else "changed"
-        yield Difference(kind=kind, path=path, before=written(left), after=written(right), **_names(*whose))
+        said = [None if _is_nothing(value) else written(value) for value in (left, right)]
+        yield Difference(kind=kind, path=path, before=said[0], after=said[1], **_names(*whose))
 
 
 def _key(name: str, entry: Any) -> str:

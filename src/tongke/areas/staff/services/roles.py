@@ -39,7 +39,7 @@ SEEDS: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         "account.*", "inventory.*", "analytics.*", "staff.approve", "staff.view_looks")),
     ("analyst", "分析员", gettext_noop("Analyst"), "analyst", (*_READ, "analytics.*", "party.export")),
     ("product_manager", "产品经理", gettext_noop("Product manager"), "product_manager", (
-        *_READ, "catalogue.*", "ordering.*", "resource.view_*")),
+        *_READ, "catalogue.*", "ordering.*", "resource.view_*", "inventory.migrate")),
     ("number_desk", "号线员", gettext_noop("Number desk"), "number_desk", (
         "catalogue.view", "staff.view", "inventory.view", "resource.*")),
     ("stock_keeper", "库管员", gettext_noop("Stock keeper"), "number_desk", (
