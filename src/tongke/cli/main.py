@@ -18,7 +18,7 @@ from typing import Annotated, Any
 import typer
 
 DONE, REFUSED, USAGE, UNREACHABLE, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 70, 130
-COMMANDS = ("up", "doctor", "backup", "audit", "database", "staff", "simulate", "importing", "assistant", "client", "hub", "bench")
+COMMANDS = ("up", "doctor", "backup", "audit", "database", "staff", "simulate", "importing", "catalogue", "assistant", "client", "hub", "bench")
 
 
 def take_data(words: list[str]) -> tuple[list[str], str | None]:

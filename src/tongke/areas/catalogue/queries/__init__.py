@@ -10,7 +10,7 @@ from tongke.areas.catalogue.queries.discounts import (
     price_codes,
 )
 from tongke.areas.catalogue.queries.eligibility import judge
-from tongke.areas.catalogue.queries.exporting import compare_with_file, export_catalogue
+from tongke.areas.catalogue.queries.exporting import compare_with_file, export_catalogue, file_text
 from tongke.areas.catalogue.queries.offerings import offering_code, offering_on_sale, offerings_on_sale
 from tongke.areas.catalogue.queries.plans import MonthCost, UsagePlan, contract_penalty, cost_of_months
 from tongke.areas.catalogue.queries.pricing import (
@@ -70,7 +70,7 @@ __all__ = [
     "decompose",
     "discount_authority",
     "discounts_promised",
-    "export_catalogue",
+    "export_catalogue", "file_text",
     "is_draft",
     "judge",
     "offering_code",

@@ -10,7 +10,7 @@ from tongke.areas.catalogue.errors import CatalogueFileRefused
 from tongke.areas.catalogue.queries.contents import MODELS, Standing, newest, sold, tax_rates, tree
 from tongke.areas.catalogue.rules.comparison import EntryDifference, compare_catalogues
 from tongke.areas.catalogue.rules.content import CatalogueContent
-from tongke.areas.catalogue.rules.file_reading import read_catalogue
+from tongke.areas.catalogue.rules.file_reading import decoded, read_catalogue
 from tongke.areas.catalogue.rules.file_writing import write_catalogue
 from tongke.areas.catalogue.states import LifeCycle
 from tongke.kernel.actor import Actor, acting
@@ -62,6 +62,14 @@ def _with_parts(held: CatalogueContent, codes: Collection[str]) -> CatalogueCont
         noun: {code: content for code, content in held.block(noun).items() if code in wanted}
         for noun in ("tax_rates", "specifications", "offerings", "catalogues", "categories", "price_lists", "rules", "promotions")
     })
+
+
+def file_text(data: bytes) -> str:
+    """Return the text of a catalogue file's bytes; raises ``CatalogueFileRefused`` where they are no UTF-8 text."""
+    text, problems = decoded(data)
+    if problems:
+        raise CatalogueFileRefused(problems)
+    return text
 
 
 def compare_with_file(text: str, *, by: Actor, at: datetime) -> list[EntryDifference]:

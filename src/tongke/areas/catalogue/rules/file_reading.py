@@ -257,6 +257,15 @@ def _block(noun: str, given: Any, paper: Paper) -> dict[str, Any]:
     return {code: content for code, content in read.items() if content is not None}
 
 
+def decoded(data: bytes) -> tuple[str, list[Problem]]:
+    """Return the text of a file's bytes, which are UTF-8, and the problem where they are not."""
+    try:
+        return data.decode("utf-8"), []
+    except UnicodeDecodeError as fault:
+        line = data.count(b"\n", 0, fault.start) + 1
+        return "", [Problem(line, "", can_be_read.broken(reason=str(_("it is not UTF-8 text"))))]
+
+
 def read_catalogue(text: str) -> Paper:
     """Return what a file says; never raises: everything that is wrong with its form is in ``problems``."""
     paper = Paper()
