@@ -9,7 +9,6 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from tongke.areas.catalogue import services as catalogue
 from tongke.kernel import clock
 from tongke.kernel.actor import acting, system_actor
 from tongke.kernel.keys import address_key
@@ -81,6 +80,8 @@ def _launch_catalogue(owner: psycopg.Connection[Any]) -> None:
 
     It is on sale since ever; in a database that sold some of it before, as earlier simulations did, from now on.
     """
+    from tongke.areas.catalogue import services as catalogue  # noqa: PLC0415 - worker processes come by here before Django is set up
+
     if owner.execute("SELECT FROM catalogue_catalogue LIMIT 1").fetchone() is not None:
         return
     sold = owner.execute("SELECT FROM catalogue_offering WHERE state = 'launched' LIMIT 1").fetchone() is not None

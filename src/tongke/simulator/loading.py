@@ -8,12 +8,13 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import django
 import psycopg
 from django.utils.translation import gettext_lazy as _
 from psycopg import sql
@@ -22,6 +23,7 @@ from tongke.kernel import clock
 from tongke.kernel.errors import Refused
 from tongke.kernel.ids import uuid7
 from tongke.simulator.store import connect, owner_conninfo, without_triggers
+from tongke.simulator.tables import COLUMNS
 
 LOCK = 7_304_115
 Owner = psycopg.Connection[Any]
@@ -84,6 +86,15 @@ def close_job(owner: Owner, job: str, *, done: int, rows: int) -> None:
                   [done, rows, clock.now(), job])
 
 
+def put_rows(owner: Owner, table: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Insert what is not there yet, by ordinary, audited statements; values in the order of ``tables.COLUMNS``."""
+    columns = COLUMNS[table]
+    statement = sql.SQL("INSERT INTO {} ({}) VALUES ({}) ON CONFLICT (id) DO NOTHING").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns)), sql.SQL(", ").join([sql.Placeholder()] * len(columns)))
+    with owner.cursor() as cursor:
+        cursor.executemany(statement, list(rows))
+
+
 _LATE = """SELECT c.relname, pg_get_indexdef(i.indexrelid) FROM pg_index i
 JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid
 WHERE NOT i.indisunique AND t.relkind = 'r' AND t.relname = ANY(%s)"""
@@ -134,7 +145,8 @@ _owner: Owner | None = None
 
 
 def _enter_worker(conninfo: str) -> None:
-    """Open this worker's connection; it lives as long as the worker."""
+    """Open this worker's connection; it lives as long as the worker. What it will be sent stands on the rooms' front doors."""
+    django.setup()
     global _owner  # noqa: PLW0603 - a process pool hands nothing else to its workers
     _owner = connect(conninfo)
     without_triggers(_owner)

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from psycopg import sql
 
 from tongke.simulator.draw import Bools, Ints
-from tongke.simulator.loading import Owner
+from tongke.simulator.loading import Owner, put_rows
 from tongke.simulator.number_codes import POOLS, Code, block_id, block_of, number_ids, pool_id, pools_of, range_id
 from tongke.simulator.number_plan import CODE_NUMBERS
 from tongke.simulator.places import NETWORKS
-from tongke.simulator.tables import GROUND_COLUMNS
 
 FROM = datetime(2014, 12, 31, 16, tzinfo=UTC)
 NEW_TERMS = datetime(2023, 12, 31, 16, tzinfo=UTC)
@@ -90,23 +88,14 @@ def lay_numbers_ground(owner: Owner, codes: Sequence[Code]) -> None:
     """Make what is missing of grades, blocks, ranges, pools and allotments for ``codes``. Ordinary, audited writes."""
     with owner.transaction():
         _grades(owner)
-        _put(owner, "resource_number_pool", (_pool(network, place) for network in range(len(NETWORKS)) for place in range(len(POOLS))
+        put_rows(owner, "resource_number_pool", (_pool(network, place) for network in range(len(NETWORKS)) for place in range(len(POOLS))
                                              if POOLS[place].kind != "iot" or network == 0))
         by_block = {code.block: code for code in codes}
-        _put(owner, "resource_number_block", (_block(code) for code in by_block.values()))
+        put_rows(owner, "resource_number_block", (_block(code) for code in by_block.values()))
         by_range = {code.in_range[0]: code for code in codes}
         for level in (1, 2):
-            _put(owner, "resource_number_range", (_range(code, level) for code in by_range.values()))
-        _put(owner, "resource_number_allotment", (row for code in codes for row in _allotments(code)))
-
-
-def _put(owner: Owner, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    """Insert what is not there yet."""
-    columns = GROUND_COLUMNS[table]
-    statement = sql.SQL("INSERT INTO {} ({}) VALUES ({}) ON CONFLICT (id) DO NOTHING").format(
-        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns)), sql.SQL(", ").join([sql.Placeholder()] * len(columns)))
-    with owner.cursor() as cursor:
-        cursor.executemany(statement, list(rows))
+            put_rows(owner, "resource_number_range", (_range(code, level) for code in by_range.values()))
+        put_rows(owner, "resource_number_allotment", (row for code in codes for row in _allotments(code)))
 
 
 def _grades(owner: Owner) -> None:
@@ -114,12 +103,12 @@ def _grades(owner: Owner) -> None:
         if owner.execute("SELECT FROM resource_grade_schedule WHERE id = %s", [ident]).fetchone() is not None:
             continue
         name = f"通客靓号等级（{begins.year + 1}版）"
-        _put(owner, "resource_grade_schedule", [(ident, 1, ident % 1000, name, "draft", begins, ends, "system:simulator", FROM, FROM)])
-        _put(owner, "resource_grade", [
+        put_rows(owner, "resource_grade_schedule", [(ident, 1, ident % 1000, name, "draft", begins, ends, "system:simulator", FROM, FROM)])
+        put_rows(owner, "resource_grade", [
             (number_ids("grade", ident, rank), 1, ident, g.code, rank, g.name_zh, g.name_en, g.prestore, round(g.floor * share), "CNY", g.months, True,
              PENALTY_PERCENT, g.months <= 24) for rank, g in enumerate(GRADES, start=1)])
         flat = [(g.code, *pattern) for g in GRADES for pattern in g.patterns]
-        _put(owner, "resource_grade_rule", [
+        put_rows(owner, "resource_grade_rule", [
             (number_ids("grade_rule", ident, position), 1, ident, position, code, kind, json.dumps(parameters), words)
             for position, (code, kind, parameters, words) in enumerate(flat, start=1)])
         owner.execute("UPDATE resource_grade_schedule SET state = 'released' WHERE id = %s", [ident])
