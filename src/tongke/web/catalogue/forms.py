@@ -169,7 +169,7 @@ class PriceForm(RowsForm):
     condition = text(_("Only if"), 400, help_text=_("Values of characteristics, e.g. speed=1000 or speed>=300; several with commas"))
     tax_category = choice(_("Tax category"), (), empty=None)
     tax_included = flag(_("Tax is included in the amount"), initial=True)
-    charge_type = text(_("Charge type on the bill"), 20, required=True)
+    charge_type = text(_("Charge type on the bill"), 20, help_text=_("Empty: named as the kind of price"))
 
     def __init__(self, *args: Any, areas: Choices = (), parts: Choices = (), taxes: Choices = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

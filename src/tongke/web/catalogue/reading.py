@@ -113,7 +113,7 @@ def price_lines(content: Any, names: Names) -> list[PriceLine]:
 def quantity_words(usage_type: str, amount: Decimal) -> str:
     """Write an included quantity: 30 GB, 500 minutes, 100 messages."""
     if usage_type in {UsageType.DATA_MB, UsageType.DATA_ROAMING_MB}:
-        return f"{(amount / MEGABYTES).normalize():f} GB" if amount >= MEGABYTES and amount % (MEGABYTES / 2) == 0 else f"{amount.normalize():f} MB"
+        return f"{formatting.number(round(amount / MEGABYTES, 2).normalize(), 1).removesuffix('.0')} GB" if amount >= MEGABYTES else f"{amount.normalize():f} MB"
     count = int(amount)
     if usage_type == UsageType.SMS:
         return ngettext("%(n)d message", "%(n)d messages", count) % {"n": count}

@@ -42,6 +42,8 @@ class RowSet(BaseFormSet):
 class RowsForm(KitForm):
     """A form with rows below its own fields; ``cleaned_data["rows"]`` holds them."""
 
+    only: ClassVar[Mapping[str, tuple[str, tuple[str, ...]]]] = {}
+    wide: ClassVar[tuple[str, ...]] = ()
     row: ClassVar[type[RowForm]]
     row_name: ClassVar[Any] = ""
     add_name: ClassVar[Any] = ""

@@ -153,7 +153,7 @@ def launch_locked(row: Any, noun: str, effective: datetime, *, by: Actor, at: da
         model.objects.filter(id=before.id).update(valid_until=effective, changed_at=at)
     moved(row, noun, "launch", by=by, at=at)
     if noun == "offerings":
-        publish(events.OfferingPublished(subject_id=row.id, code=row.code, number=row.version, valid_from=effective), by=by, at=at)
+        publish(events.OfferingPublished(subject_id=row.id, org_id=row.org_id, code=row.code, number=row.version, valid_from=effective), by=by, at=at)
 
 
 @verb("catalogue.publish")
