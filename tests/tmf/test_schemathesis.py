@@ -37,13 +37,13 @@ MORE = int(os.environ.get("TONGKE_EXAMPLES", "1"))
 # What meets a caller without rights besides: nothing to write in HTTP, and no such subscription of one's own.
 SUBSCRIBER = {0, 404}
 # What each caller may, and how many examples of each kind it tries at every operation.
-ROOMS = ("party.", "account.", "inventory.", "contact_centre.", "catalogue.", "integration.", "staff.")
+ROOMS = ("party.", "account.", "inventory.", "contact_centre.", "catalogue.", "resource.", "ordering.", "integration.", "staff.")
 CALLERS: dict[str, tuple[Any, dict[GenerationMode, int]]] = {
     "clear": (lambda code: code.startswith(ROOMS), {GenerationMode.POSITIVE: 3, GenerationMode.NEGATIVE: 3}),
     "masked": (lambda code: code.startswith(ROOMS) and ".see_" not in code, {GenerationMode.POSITIVE: 1}),
     # Events are read by those who may subscribe to them.
-    "reader": (lambda code: code.startswith(ROOMS) and code.endswith(("view", "integration.subscribe")), {GenerationMode.POSITIVE: 1}),
-    "none": (lambda code: code == "catalogue.view", {GenerationMode.POSITIVE: 1}),
+    "reader": (lambda code: code.startswith(ROOMS) and (code.endswith(("view", "integration.subscribe", "ordering.qualify")) or ".view_" in code), {GenerationMode.POSITIVE: 1}),
+    "none": (lambda code: code == "ordering.price", {GenerationMode.POSITIVE: 1}),
 }
 
 

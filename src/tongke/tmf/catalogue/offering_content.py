@@ -99,7 +99,7 @@ def _terms(items: Sequence[ContractTerm], current: Sequence[Mapping[str, Any]]) 
     by_name = {str(one["name_zh"]): str(one["code"]) for one in current}
     out: list[Facts] = []
     for item in items:
-        code = item.id or by_name.get(item.name or "") or code_from(item.name or "term", {one["code"] for one in out} | set(before), word="t")
+        code = item.id or by_name.get(item.name or "") or code_from(item.name or "term", {one["code"] for one in out} | set(before), word="term")
         name = item.name or code
         term: Facts = {**before.get(code, {}), "code": code, "name_zh": name, "name_en": item.name_en or name, "months": _months(item)}
         for key, value in (("default", item.is_default), ("penalty_kind", item.penalty_kind), ("return_months", item.return_months),

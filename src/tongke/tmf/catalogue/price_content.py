@@ -59,7 +59,7 @@ def _general(document: ProductOfferingPrice | ProductOfferingPriceRefOrValue, cu
     before = str(current.get("name_en") or "")
     keeps = document.name_en is None and bool(before) and before != current.get("name_zh")
     out |= {"kind": kind, "name_zh": name, "name_en": before if keeps else document.name_en or name}
-    out["code"] = document.code or str(current.get("code") or code_from(document.name or kind, taken, word="p"))
+    out["code"] = document.code or str(current.get("code") or code_from(document.name or kind, taken, word=kind))
     if document.charge_type is not None:
         out["charge_type"] = document.charge_type
     return out | _usage(document.unit_of_measure, kind, f"{path}unitOfMeasure")

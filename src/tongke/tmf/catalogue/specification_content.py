@@ -57,7 +57,7 @@ def _characteristics(sent: Sequence[ProductSpecificationCharacteristic], current
     for item in sent:
         name = item.name or item.id or ""
         taken = {one["code"] for one in out}
-        code = item.id or by_name.get(name) or code_from(name, taken | set(by_name.values()), word="c")
+        code = item.id or by_name.get(name) or code_from(name, taken | set(by_name.values()), word="characteristic")
         out.append(_characteristic(item, code, name))
     return out
 

@@ -27,9 +27,9 @@ _PLAIN = re.compile(r"[^A-Za-z0-9_.-]+")
 def code_from(name: str, taken: Collection[str], *, word: str) -> str:
     """Return a code within a version for what has only a name: its plain letters, else ``word`` and a number."""
     made = _PLAIN.sub("_", name).strip("_.-")[:CODE_LENGTH_MAX] if name.isascii() else ""
-    number = len(taken) + 1
+    number = 1
     while not made or made in taken:
-        made = f"{word}{number}"
+        made = word if number == 1 else f"{word}{number}"
         number += 1
     return made
 

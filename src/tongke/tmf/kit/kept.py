@@ -105,22 +105,34 @@ def put_down(resource: Resource, content: Mapping[str, Any], *, by: Actor, at: d
 def change_document(resource: Resource, record_id: UUID, document: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
     """Put new content in place of a document's, its state moved only along its life cycle. Raises ``MoveNotAllowed``."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT org_id, state FROM tmf_document WHERE id = %s FOR UPDATE", [record_id])
-        org_id, before = cursor.fetchone()
-        after = _state(resource, document)
-        possible = resource.moves.get(before, ())
-        if resource.moves and after != before and after not in possible:
-            raise MoveNotAllowed(resource=resource.name, before=before, after=after or "-", possible=", ".join(possible) or "-",
-                                 field=resource.state_attribute)
+        cursor.execute("SELECT state FROM tmf_document WHERE id = %s FOR UPDATE", [record_id])
+        (before,) = cursor.fetchone()
+    after = _state(resource, document)
+    possible = resource.moves.get(before, ())
+    if resource.moves and after != before and after not in possible:
+        raise MoveNotAllowed(resource=resource.name, before=before, after=after or "-", possible=", ".join(possible) or "-",
+                             field=resource.state_attribute)
+    rewrite(resource, record_id, document, moved=after != before, by=by, at=at)
+
+
+def rewrite(resource: Resource, record_id: UUID, document: Mapping[str, Any], *, moved: bool, by: Actor, at: datetime) -> None:
+    """Write content that was judged already in place of a document's."""
+    with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE tmf_document SET content = %s::jsonb, state = %s, version = version + 1, changed_at = %s WHERE id = %s",
-            [json.dumps(dict(document)), after, at, record_id])
-    publish(KeptDocumentChanged(subject_id=record_id, org_id=org_id, resource=resource.stored_as, moved=after != before), by=by, at=at)
+            "UPDATE tmf_document SET content = %s::jsonb, state = %s, version = version + 1, changed_at = %s WHERE id = %s RETURNING org_id",
+            [json.dumps(dict(document)), _state(resource, document), at, record_id])
+        (org_id,) = cursor.fetchone()
+    publish(KeptDocumentChanged(subject_id=record_id, org_id=org_id, resource=resource.stored_as, moved=moved), by=by, at=at)
 
 
 @verb(WRITE)
 def remove_document(resource: Resource, record_id: UUID, *, by: Actor, at: datetime) -> None:
     """Remove a document; the audit trail keeps it."""
+    take_away(resource, record_id, by=by, at=at)
+
+
+def take_away(resource: Resource, record_id: UUID, *, by: Actor, at: datetime) -> None:
+    """Remove a document whose removal was judged already."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM tmf_document WHERE id = %s RETURNING org_id", [record_id])
         (org_id,) = cursor.fetchone()
