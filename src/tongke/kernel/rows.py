@@ -55,7 +55,7 @@ class Rows:
     rows there are, statements that say nothing of the aliases ``joined`` to it leave those out. ``tally`` is a table that keeps running counts by
     organisation and the columns ``tallied`` (``kernel.schema.tallied``). ``locks`` are the tables of which one holds
     the row of a key, where the relation is made of several; ``ahead`` is a statement over the key that locks what every
-    verb locks before the row itself.
+    verb locks before the row itself. A ``computed`` relation has no rows that could be locked: its verbs lock what they change.
     """
 
     source: str
@@ -70,6 +70,7 @@ class Rows:
     tallied: tuple[str, ...] = field(default=())
     locks: tuple[str, ...] = field(default=())
     ahead: str = ""
+    computed: bool = False
 
     def needed(self, *texts: str) -> str:
         """Return what must stand behind FROM for expressions that are ``texts``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,9 +15,10 @@ from tongke.areas.resource.queries.records.places import PLACES
 from tongke.areas.resource.states.network import PlaceLevel
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import Invalid
+from tongke.kernel.rows import Rows
 from tongke.tmf.kit import reading
 from tongke.tmf.kit.declared import Api, Change, Resource, Told
-from tongke.tmf.kit.mapping import Col, Const, Listed, Node, Obj
+from tongke.tmf.kit.mapping import Col, Const, Listed, Node, Obj, api_root, literal
 from tongke.tmf.kit.shapes import instant_text
 from tongke.tmf.kit.tasks import task_resource
 from tongke.tmf.resource.place_shapes import GeographicAddress, GeographicAddressValidation, Location, SubAddress
@@ -34,7 +36,19 @@ ATTRIBUTES: dict[str, Node] = {
     "streetName": Col("street", loose=True), "streetNr": Col("door", loose=True), "postcode": Col("postcode"),
     "geographicLocation": Obj(POINT), "geographicSubAddress": Listed((Obj(INSIDE),)),
 }
-SUB_ATTRIBUTES: dict[str, Node] = {"id": Col("id"), "name": Col("own_name"), "subAddressType": Col("level"), **INSIDE}
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """The address of a part below the address that it lies in."""
+
+    def sql(self, rows: Rows) -> str:
+        """Return the path through the parent."""
+        parent, own = rows.column("parent_id").sql, rows.column("id").sql
+        return f"{literal(api_root() + '/tmf-api/geographicAddressManagement/v4/geographicAddress/')} || {parent} || '/geographicSubAddress/' || {own}"
+
+
+SUB_ATTRIBUTES: dict[str, Node] = {"id": Col("id"), "href": Below(), "name": Col("own_name"), "subAddressType": Col("level"), **INSIDE}
 UNITS = {"unit": PlaceLevel.UNIT, "room": PlaceLevel.ROOM}
 
 

@@ -167,6 +167,8 @@ def remove(api: Api, resource: Resource, record_id: UUID, *, if_match: str = "",
 
 def lock(resource: Resource, record_id: UUID) -> None:
     """Hold the record until the end of the transaction. Raises ``NotFound``."""
+    if resource.rows.computed:
+        return
     alias = ALIAS.findall(resource.rows.key)[0]
     with connection.cursor() as cursor:
         if resource.rows.ahead:

@@ -7,9 +7,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from tongke.tmf.kit.shapes import Entity, Instant, Ref, RelatedParty, Shape, Text, TimePeriod
-from tongke.tmf.resource.shapes import ChannelRef, PlaceRefOrValue, RelatedEntity, ResourceRef, SpecificationRef
+from tongke.tmf.resource.shapes import ChannelRef, PlaceRefOrValue, RelatedEntity, ResourceRef, SpecificationRef, TaskState
 
 Whole = Annotated[int, Field(strict=True, ge=0, le=1000)]
+Marks = Annotated[int, Field(strict=True, ge=0, le=100_000_000)]
 ReservationState = Literal[
     "acknowledged", "rejected", "pending", "held", "inProgress", "cancelled", "completed", "failed", "partial", "assessingCancellation",
     "pendingCancellation",
@@ -50,8 +51,14 @@ class Capacity(Shape):
 
 
 class ResourcePool(Entity):
-    """A pool of numbers of one organisation."""
+    """A pool of numbers of one organisation. Name, code, channels, warning marks and version are the house's own."""
 
+    name: Text | None = None
+    code: Text | None = Field(None, description="What the desk calls it; given when it is opened")
+    version: Whole | None = Field(None, description="Counts the changes; set by the server")
+    channel: list[ChannelRef] | None = Field(None, description="The channels that may sell from it; none: all")
+    dry_below: Marks | None = Field(None, description="The desk is warned when fewer numbers are free")
+    dry_days: Marks | None = Field(None, description="The desk is warned when the numbers last fewer days")
     description: Text | None = None
     capacity: list[Capacity] | None = None
     related_party: RelatedParty | None = None
@@ -104,5 +111,23 @@ class Reservation(Entity):
     valid_for: TimePeriod | None = None
 
 
-class Check(Entity):
-    """A task that the official file gives no attributes: everything in it is the house's own."""
+class AvailabilityCheck(Entity):
+    """The question how many numbers of a pool are to be had; the official file gives it no attributes."""
+
+    resource_pool: ResourceRef | None = Field(None, description="The pool that is asked about")
+    grade: Text | None = Field(None, description="Count numbers of this grade only")
+    quantity: Whole | None = Field(None, description="How many are wanted; 1 where it is not said")
+    available: bool | None = Field(None, description="Whether so many are free")
+    available_quantity: int | None = Field(None, description="How many are free")
+    creation_date: Instant | None = None
+    state: TaskState | None = None
+
+
+class PoolMove(Entity):
+    """Numbers that the desk takes out of the sale of a pool (extract) or puts back into it (push)."""
+
+    resource_pool: ResourceRef | None = Field(None, description="The pool")
+    resource: list[ResourceRef] | None = Field(None, description="The numbers, by the id of the resource")
+    reason: Text | None = None
+    creation_date: Instant | None = None
+    state: TaskState | None = None
