@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import product
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.catalogue.rules.pricing.asked import Configuration
 from tongke.areas.catalogue.rules.pricing.offer import CENT, NOTHING, RECURRING, ZERO, PricedOffering, cents
 from tongke.kernel.period import Period
-from tongke.kernel.rules import Broken, Rule, collect, rule
+from tongke.kernel.rules import Broken, Rule, rule
 
 PERCENT_OFF, AMOUNT_OFF, MONTHS_FREE = "percent_off", "amount_off", "months_free"
 PRESTORE_RETURN, HANDSET_CONTRACT, GIFT_POINTS = "prestore_return", "handset_contract", "gift_points"
@@ -121,7 +122,7 @@ def promotion_is_in_channel(*, code: str, channel: str, channels: Sequence[str])
     return not channels or channel in channels
 
 
-@rule("CAT-154", says=_("The promotion {code} is for {customers} customers only"), mend=_("Choose another promotion"))
+@rule("CAT-154", says=_("The promotion {code} is for others: new customers, or those who are customers already"), mend=_("Choose another promotion"))
 def promotion_is_for_customer(*, code: str, customers: str, new: bool) -> bool:
     """New customers, those who are already customers, or all."""
     return customers == "all" or (customers == "new") == new
@@ -196,15 +197,19 @@ RULE_OF: dict[str, Rule] = {
 def objections(promotion: Promotion, offering: PricedOffering, asked: Configuration, *, at: datetime) -> list[Broken]:
     """Return everything that stands against giving the promotion to this buyer for this offer (quota aside)."""
     code = promotion.code
-    return collect(
-        (promotion_runs, {"code": code, "runs": promotion.valid is None or promotion.valid.covers(at)}),
-        (promotion_is_for_offering, {"code": code, "offering": offering.code, "offerings": promotion.offerings}),
-        (promotion_is_for_segment, {"code": code, "segment": asked.segment, "segments": promotion.segments}),
-        (promotion_is_for_level, {"code": code, "level": asked.level, "levels": promotion.levels}),
-        (promotion_is_in_channel, {"code": code, "channel": asked.channel, "channels": promotion.channels}),
-        (promotion_is_for_customer, {"code": code, "customers": promotion.customers, "new": asked.new_customer}),
-        (promotion_is_in_area, {"code": code, "areas": promotion.areas, "here": asked.areas}),
-    )
+    checks: list[tuple[Rule, dict[str, Any]]] = [
+        (promotion_runs, {"runs": promotion.valid is None or promotion.valid.covers(at)}),
+        (promotion_is_for_offering, {"offering": offering.code, "offerings": promotion.offerings}),
+        (promotion_is_for_segment, {"segment": asked.segment, "segments": promotion.segments}),
+        (promotion_is_for_level, {"level": asked.level, "levels": promotion.levels}),
+        (promotion_is_in_channel, {"channel": asked.channel, "channels": promotion.channels}),
+        (promotion_is_for_customer, {"customers": promotion.customers, "new": asked.new_customer}),
+        (promotion_is_in_area, {"areas": promotion.areas, "here": asked.areas}),
+    ]
+    return [
+        rule_.broken(code=code, **{k: ", ".join(map(str, v)) if isinstance(v, tuple) else v for k, v in facts.items()})
+        for rule_, facts in checks if not rule_(code=code, **facts)
+    ]
 
 
 _POSITIVE: dict[str, tuple[str, ...]] = {
