@@ -182,6 +182,7 @@ class RuleKind(models.TextChoices):
     COVERAGE = "coverage", _("Coverage at the address")
     AGE = "age", _("Age")
     TENURE = "tenure", _("Time as a customer")
+    DEVICE = "device", _("Device")
 
 
 class RuleEffect(models.TextChoices):

@@ -28,7 +28,7 @@ QUESTIONS: dict[str, Any] = {
     "INV-20": _("The line goes to another customer"), "INV-21": _("The line is in normal use"), "INV-22": _("Identity verified (real name)"),
     "INV-23": _("Identity verified (real name)"), "INV-24": _("Nothing owed on the line's account"), "INV-25": _("Not on the blacklist"),
     "INV-26": _("No contract, or it is taken over"), "INV-27": _("Customer in force"), "INV-28": _("Open account of the new owner"),
-    "INV-30": _("After the last change of owner"), "INV-31": _("Same local network"),
+    "INV-32": _("Lines left under the identity document"), "INV-30": _("After the last change of owner"), "INV-31": _("Same local network"),
 }
 ABOUT = {"line": _("The line"), "giver": _("Present owner"), "receiver": _("New owner")}
 

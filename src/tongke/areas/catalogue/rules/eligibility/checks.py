@@ -297,7 +297,7 @@ CHECKS: dict[str, Callable[[Plan, Case], Iterable[Breach]]] = {
     RuleKind.REQUIRES: requires, RuleKind.EXCLUDES: excludes, RuleKind.QUANTITY: quantity, RuleKind.SEGMENT: segment,
     RuleKind.LEVEL: level, RuleKind.AREA: area, RuleKind.CHANNEL: channel, RuleKind.CONTRACT: contract, RuleKind.CREDIT: credit,
     RuleKind.BLACKLIST: blacklist, RuleKind.REAL_NAME: real_name, RuleKind.ARREARS: arrears, RuleKind.COVERAGE: coverage,
-    RuleKind.AGE: age, RuleKind.TENURE: tenure, "device": device,
+    RuleKind.AGE: age, RuleKind.TENURE: tenure, RuleKind.DEVICE: device,
 }
 SEGMENTS: dict[str, Any] = {"residential": _("Residential"), "business": _("Business"), "key_account": _("Key account")}
 LEVELS: dict[str, Any] = {"standard": _("Standard"), "silver": _("Silver"), "gold": _("Gold"), "diamond": _("Diamond")}

@@ -181,5 +181,5 @@ _ASKS: dict[str, Callable[[Any, _Words], str]] = {
     RuleKind.CHANNEL: _one_of(CHANNELS, gettext_lazy("ordered through {allowed}")),
     RuleKind.AREA: _areas, RuleKind.CONTRACT: _contract, RuleKind.CREDIT: _credit, RuleKind.BLACKLIST: _blacklist,
     RuleKind.REAL_NAME: _real_name, RuleKind.ARREARS: _arrears, RuleKind.COVERAGE: _coverage, RuleKind.AGE: _age,
-    RuleKind.TENURE: _tenure, "device": _device,
+    RuleKind.TENURE: _tenure, RuleKind.DEVICE: _device,
 }

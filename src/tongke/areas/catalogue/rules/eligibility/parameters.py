@@ -179,7 +179,7 @@ BY_KIND: dict[str, type[Parameters]] = {
     RuleKind.REQUIRES: Requires, RuleKind.EXCLUDES: Excludes, RuleKind.QUANTITY: Quantity, RuleKind.SEGMENT: Segments,
     RuleKind.LEVEL: Levels, RuleKind.AREA: Areas, RuleKind.CHANNEL: Channels, RuleKind.CONTRACT: Contract, RuleKind.CREDIT: Credit,
     RuleKind.BLACKLIST: Blacklist, RuleKind.REAL_NAME: RealName, RuleKind.ARREARS: Arrears, RuleKind.COVERAGE: Coverage,
-    RuleKind.AGE: Age, RuleKind.TENURE: Tenure, "device": Device,
+    RuleKind.AGE: Age, RuleKind.TENURE: Tenure, RuleKind.DEVICE: Device,
 }
 
 
