@@ -8,7 +8,7 @@ import pytest
 
 from tests.areas.resource.numbers import planted
 from tests.areas.resource.numbers.planted import NOON, TESTER
-from tongke.areas.resource import errors, queries, services
+from tongke.areas.resource import errors, events, queries, services
 from tongke.areas.resource.models import Number, NumberCommitment, NumberHold, NumberMove
 from tongke.areas.resource.queries import NumberWish
 from tongke.kernel.actor import NotPermitted, acting
@@ -50,8 +50,6 @@ def test_a_number_is_held_for_an_order_with_history_event_and_audit(desk: plante
 
 
 def test_events_written_by_the_database_are_what_the_declared_ones_are(desk: planted.Desk) -> None:
-    from tongke.areas.resource import events
-
     hold = services.hold_number(desk.number(888), by=LIMIN, at=NOON)
     services.confirm_hold(token=hold.token, assigned_to=uuid7(), by=LIMIN, at=NOON)
     other = services.hold_number(desk.number(1), by=LIMIN, at=NOON)
@@ -72,8 +70,7 @@ def test_what_is_held_is_not_to_be_had_by_others(desk: planted.Desk) -> None:
 
 
 def test_any_of_a_pool_never_gives_a_fine_number(desk: planted.Desk) -> None:
-    free = [n for n in range(1000)]
-    held = [services.hold_number(pool_id=desk.pool_id, by=planted.actor(f"c{n}"), at=NOON) for n in free[:60]]
+    held = [services.hold_number(pool_id=desk.pool_id, by=planted.actor(f"c{n}"), at=NOON) for n in range(60)]
     assert {h.grade for h in held} == {"0"}
     assert len({h.number for h in held}) == 60
 
@@ -182,7 +179,7 @@ def test_an_expired_number_is_to_be_had_before_the_sweeper_came(desk: planted.De
 
 
 @pytest.mark.parametrize("swept", [False, True])
-def test_a_late_confirmation_holds_anew_where_nobody_came(desk: planted.Desk, swept: bool) -> None:
+def test_a_late_confirmation_holds_anew_where_nobody_came(desk: planted.Desk, *, swept: bool) -> None:
     hold = services.hold_number(desk.number(1), by=LIMIN, at=NOON)
     late = hold.expires_at + timedelta(minutes=5)
     if swept:

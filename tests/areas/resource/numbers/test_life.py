@@ -132,7 +132,7 @@ def test_after_the_term_leaving_is_free() -> None:
 
 
 @pytest.mark.parametrize(("years", "restarts"), [(1, True), (6, False)])
-def test_a_low_grade_passed_on_after_its_term_promises_nothing_more(years: int, restarts: bool) -> None:
+def test_a_low_grade_passed_on_after_its_term_promises_nothing_more(*, years: int, restarts: bool) -> None:
     desk = planted.desk(1200)
     first, second = sold(desk, 1122), uuid7()
     at = NOON + timedelta(days=365 * years)

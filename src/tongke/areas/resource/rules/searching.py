@@ -11,7 +11,7 @@ from tongke.areas.resource.rules.numbers import COUNTRY
 from tongke.areas.resource.states import ORDINARY
 
 ANY = "*?_xX×＊？"
-DATE = "(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$"
+DATE = "((0[13578]|1[02])(0[1-9]|[12][0-9]|3[01])|(0[469]|11)(0[1-9]|[12][0-9]|30)|02(0[1-9]|[12][0-9]))$"
 GRAM = 4
 TAIL_GOOD, HEAD_GOOD = 3, 6
 TOP = "9" * 15 + ":"
@@ -113,8 +113,7 @@ def walk_for(wish: NumberWish, *, grades: Sequence[str] | None = None) -> Walk:
         date_tail = _digits(wish.birthday, "birthday")
         if len(date_tail) not in (4, 6, 8):
             raise NoPattern("birthday")
-        if tail and not tail.endswith(date_tail) and not date_tail.endswith(tail):
-            shapes.append(f"%{date_tail}")
+        shapes.append(f"%{date_tail}")
         tail = max(tail, date_tail, key=len)
     if wish.mask:
         shape = mask_shape(wish.mask)
@@ -122,27 +121,26 @@ def walk_for(wish: NumberWish, *, grades: Sequence[str] | None = None) -> Walk:
         runs = re.split("_+", shape)
         head, tail = max(head, runs[0], key=len), max(tail, runs[-1], key=len)
         inner += [run for run in runs[1:-1] if run]
-    shapes += [f"{head_of(wish.head)}%"] * bool(wish.head) + [f"%{tail}"] * bool(tail)
+    shapes += [f"{head_of(wish.head)}%"] * bool(wish.head) + [f"%{_digits(wish.tail, 'tail')}"] * bool(wish.tail)
     fine = grades is not None and ORDINARY not in grades
     return _chosen(head, tail, _grams(inner), fine=fine, shapes=tuple(dict.fromkeys(shapes)), also=also)
 
 
 def _chosen(head: str, tail: str, grams: tuple[int, ...], *, fine: bool, shapes: tuple[str, ...], also: str) -> Walk:
-    local = len(head) - len(COUNTRY) - 1
-    back = tail[::-1]
+    local, back = len(head) - len(COUNTRY) - 1, tail[::-1]
+    from_tail = Walk(way="tail", lo=back, hi=_after(back) if back else "", shapes=shapes, also=also)
+    from_head = Walk(way="head", lo=head or "+", hi=_after(head) if head else "+" + TOP, shapes=shapes, also=also)
     if len(tail) >= TAIL_GOOD and len(tail) + 2 >= local:
-        return Walk(way="tail", lo=back, hi=_after(back), shapes=shapes, also=also)
+        return from_tail
     if local >= HEAD_GOOD:
-        return Walk(way="head", lo=head, hi=_after(head), shapes=shapes, also=also)
+        return from_head
     if len(tail) >= TAIL_GOOD:
-        return Walk(way="tail", lo=back, hi=_after(back), shapes=shapes, also=also)
+        return from_tail
     if grams:
         return Walk(way="gram", grams=grams, shapes=shapes, also=also)
     if fine:
         return Walk(way="grade", shapes=shapes, also=also)
-    if tail:
-        return Walk(way="tail", lo=back, hi=_after(back), shapes=shapes, also=also)
-    return Walk(way="head", lo=head or "+", hi=_after(head) if head else "+" + TOP, shapes=shapes, also=also)
+    return from_tail if tail else from_head
 
 
 def start_within(walk: Walk, chance: int) -> str:
