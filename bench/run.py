@@ -19,19 +19,20 @@ BENCHMARKS = {
     "customer-get": "bench.customer_get", "customer-360": "bench.customer_360", "customer-page": "bench.customer_page",
     "customer-search": "bench.customer_search", "list-page": "bench.list_page", "customer-create": "bench.customer_create",
     "customer-import": "bench.customer_import", "hub-delivery": "bench.hub_delivery", "tmf-get": "bench.tmf_get", "tmf-list": "bench.tmf_list", "tmf-post": "bench.tmf_post",
+    "plan-advice": "bench.plan_advice",
     "number-claim": "bench.number_claim", "number-search": "bench.number_search",
-    "eligibility": "bench.eligibility",
+    "eligibility": "bench.eligibility", "coverage": "bench.coverage",
 }
 SIZES = (10_000, 100_000, 1_000_000)
 CLIENTS = (1, 16)
 # What brings a database of its own.
-OWN_GROUND = frozenset({"customer-import", "eligibility", "number-claim", "number-search"})
+OWN_GROUND = frozenset({"coverage", "customer-import", "eligibility", "number-claim", "number-search"})
 # Where no size is asked for: what the promise speaks of.
 SIZE_OF = {"customer-search": 1_000_000, "list-page": 1_000_000, "customer-import": 1_000_000, "tmf-list": 1_000_000,
-           "number-claim": 100_000, "number-search": 10_000_000}
+           "coverage": 1_000_000, "number-claim": 100_000, "number-search": 10_000_000}
 CLIENTS_OF = {"number-claim": (200,)}
-# The embedded server of a benchmark takes two hundred clients and those who watch them.
-os.environ.setdefault("TONGKE_POSTGRES_SETTINGS", "max_connections=300")
+# The embedded server of a benchmark takes two hundred clients of each side at once.
+os.environ.setdefault("TONGKE_POSTGRES_SETTINGS", "max_connections=500")
 
 
 def arguments(words: Sequence[str]) -> argparse.Namespace:

@@ -1,0 +1,118 @@
+"""Looking for free numbers by pattern: the query as pages and APIs call it, under row-level security, with grades and pools
+joined, against the same walk as a bare indexed statement of the table's owner. Both in turn, the same pattern at the same time.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from bench.figures import Figure, p99_figure
+from bench.ground import Ground
+from bench.load import Call, interleaved
+from bench.number_ground import number_ground
+from bench.run import say
+from tongke.config.runtime import embedded_url, socket_dir
+
+NAME = "number-search"
+REACH = 0.333
+ROUNDS, SECONDS = 4, 2.0
+MOST = 20
+SELECT = "SELECT id, number, pool_id, org_id, kind, grade FROM resource_number WHERE state = 'free' AND pool_id = ANY (%(pools)s) AND "
+BACK = 'reverse(number) COLLATE "C" >= %(lo)s AND reverse(number) COLLATE "C" < %(hi)s'
+RAW = {
+    "head": SELECT + "number >= %(lo)s AND number < %(hi)s LIMIT 20",
+    "tail": SELECT + BACK + " LIMIT 20",
+    "gram": SELECT + "resource_number_grams(number) @> ARRAY[%(gram)s] AND number LIKE %(shape)s LIMIT 20",
+    "mask": SELECT + BACK + " AND number LIKE %(shape)s LIMIT 20",
+    "plain": SELECT + "translate(right(number, 8), '4', '') = right(number, 8) LIMIT 20",
+    "short": SELECT + "number LIKE %(shape)s LIMIT 20",
+    "grade": SELECT + "grade = %(grade)s AND spread >= %(start)s LIMIT 20",
+}
+KINDS = ("head", "tail 4", "tail 8", "birthday", "contains 4", "contains 3", "mask", "no 4", "grade")
+SCOPES: dict[str, tuple[int, tuple[int, ...] | None]] = {"group": (1, None), "network": (3302, (3302,))}
+
+
+def _after(text: str) -> str:
+    return text[:-1] + chr(ord(text[-1]) + 1)
+
+
+def question(kind: str, draw: random.Random) -> tuple[dict[str, Any], str, dict[str, Any]]:
+    """Return a wish, and the bare statement with its values that asks the same."""
+    four, head, eight = f"{draw.randrange(10_000):04d}", f"13{draw.randrange(10_000):04d}", f"{draw.randrange(10**8):08d}"
+    day, grade = f"{draw.randint(1, 12):02d}{draw.randint(1, 28):02d}", draw.choice("123")
+    asked: dict[str, tuple[dict[str, Any], str, dict[str, Any]]] = {
+        "head": ({"head": head}, "head", {"lo": f"+86{head}", "hi": _after(f"+86{head}")}),
+        "tail 4": ({"tail": four}, "tail", {"lo": four[::-1], "hi": _after(four[::-1])}),
+        "tail 8": ({"tail": eight}, "tail", {"lo": eight[::-1], "hi": _after(eight[::-1])}),
+        "birthday": ({"birthday": day}, "tail", {"lo": day[::-1], "hi": _after(day[::-1])}),
+        "contains 4": ({"contains": (four,)}, "gram", {"gram": int(four), "shape": f"%{four}%"}),
+        "contains 3": ({"contains": (four[:3],)}, "short", {"shape": f"%{four[:3]}%"}),
+        "mask": ({"mask": f"{head[:3]}****{four}"}, "mask", {"lo": four[::-1], "hi": _after(four[::-1]), "shape": f"+86{head[:3]}____{four}"}),
+        "no 4": ({"without": "4"}, "plain", {}),
+        "grade": ({"grades": (grade,)}, "grade", {"grade": grade, "start": draw.randrange(2**31)}),
+    }
+    return asked[kind]
+
+
+def ours(name: str, kind: str, scope: str) -> Any:
+    """Return the maker of clients that each ask through the room's query as somebody of that scope."""
+    guard = threading.Lock()
+
+    def make(number: int) -> Call:
+        from django.db import connections  # noqa: PLC0415
+
+        from tongke.areas.resource import queries  # noqa: PLC0415
+        from tongke.kernel import clock  # noqa: PLC0415
+        from tongke.kernel.actor import Actor  # noqa: PLC0415
+
+        with guard:
+            connections.settings["default"].update(NAME=name, USER="tongke_app", HOST=str(socket_dir()))
+        org, seen = SCOPES[scope]
+        by = Actor(name="bench", org_id=org, scope=seen, permissions=frozenset({"resource.view_numbers"}))
+        draw = random.Random(number)
+
+        def call() -> None:
+            queries.find_numbers(queries.NumberWish(**question(kind, draw)[0]), most=MOST, by=by, at=clock.now())
+
+        return call
+
+    return make
+
+
+def bare(name: str, kind: str, pools: Sequence[UUID]) -> Any:
+    """Return the maker of clients that each ask the statement alone, prepared, on a connection of the owner."""
+
+    def make(number: int) -> Call:
+        connection = psycopg.connect(embedded_url("postgres", name), autocommit=True, prepare_threshold=0)
+        draw, mine = random.Random(number), list(pools)
+
+        def call() -> None:
+            _wish, statement, values = question(kind, draw)
+            connection.execute(RAW[statement], {"pools": mine, **values}).fetchall()
+
+        return call
+
+    return make
+
+
+def run(ground: Ground, clients: Sequence[int]) -> list[Figure]:
+    """Measure every kind of pattern for a group-wide and a network's post; 99th percentiles."""
+    place = number_ground(ground.size)
+    out = []
+    for scope, (_org, seen) in SCOPES.items():
+        with place.owner() as owner:
+            pools = [row[0] for row in owner.execute("SELECT id FROM resource_number_pool WHERE %(seen)s::int[] IS NULL OR org_id = ANY (%(seen)s)",
+                                                     {"seen": list(seen) if seen else None})]
+        for kind in KINDS:
+            for count in clients:
+                sides = interleaved(ours(place.name, kind, scope), bare(place.name, kind, pools), clients=count, rounds=ROUNDS, seconds=SECONDS)
+                figure = p99_figure(f"{NAME} {kind}, {scope}", sides[0], sides[1], size=ground.size, clients=count, reach=REACH)
+                say(f"{figure.name} {count}: {figure.figure} ms against {figure.reference} ms ({figure.ratio})")
+                out.append(figure)
+    return out
