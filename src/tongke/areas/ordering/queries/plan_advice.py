@@ -89,21 +89,22 @@ class Advice:
 
 
 def plan_advice(
-    subscriber_id: UUID, *, months: int = 6, channel: str | None = None, judged: Sequence[Qualification] | None = None, by: Actor, at: datetime,
+    subscriber_id: UUID, *, months: int = 6, channel: str | None = None, plans: Sequence[str] | None = None,
+    judged: Sequence[Qualification] | None = None, by: Actor, at: datetime,
 ) -> Advice:
     """Return what the line's last whole ``months`` of usage (1 to 24) would have cost under every plan its customer may have.
 
-    Plans are the offers of the line's kind that are sold by themselves with a monthly fee. ``judged`` is the rules' answer where the
+    Plans are the offers of the line's kind that are sold by themselves with a monthly fee (of ``plans`` only, where given). ``judged`` is the rules' answer where the
     caller has it. Needs ``ordering.price`` and ``inventory.view``; raises ``NotFound`` for a line out of the actor's scope.
     """
     by.require("ordering.price")
     zone = ZoneInfo(by.zone)
     until = at.astimezone(zone).date().replace(day=1)
-    line = inventory.line_with_usage(subscriber_id, since=_month_at(until, -max(1, min(months, 24))), until=_month_at(until, 0), by=by)
+    line = inventory.line_with_usage(subscriber_id, since=month_at(until, -max(1, min(months, 24))), until=month_at(until, 0), by=by)
     book = catalogue.price_book(at=at)
     asked = Configuration(
         segment=line.segment, level=line.level, areas=catalogue.areas_of(line.org_id), channel=channel or "", new_customer=False)
-    codes = _plans(book, line, asked)
+    codes = [code for code in _plans(book, line, asked) if plans is None or code in plans]
     main = _main(line)
     if judged is None and codes:
         judged = qualify(
@@ -115,9 +116,9 @@ def plan_advice(
     frame = _Frame(present, sum((p.amount for p in penalties), ZERO), usage)
     found = {q.code: q for q in judged or ()}
     quotes = book.quote_many([c for c in codes if c in found and found[c].outcome != "refused"], asked, on=today, at=at)
-    plans = [_cost(book.usage_plan(quote), quote, found[code], frame) for code, quote in quotes.items() if main is None or code != main.code]
+    compared = [_cost(book.usage_plan(quote), quote, found[code], frame) for code, quote in quotes.items() if main is None or code != main.code]
     return Advice(
-        line.id, line.customer_id, line.months, usage, present, tuple(sorted(plans, key=lambda p: (p.total, p.fee, p.code))),
+        line.id, line.customer_id, line.months, usage, present, tuple(sorted(compared, key=lambda p: (p.total, p.fee, p.code))),
         {q.code: q.findings for q in found.values() if q.outcome == "refused"}, penalties,
     )
 
@@ -131,8 +132,8 @@ class _Frame:
     usage: tuple[Mapping[str, Decimal], ...]
 
 
-def _month_at(first: date, months: int) -> datetime:
-    """The first instant (UTC, as usage is counted) of the month so many months from the one that begins on ``first``."""
+def month_at(first: date, months: int) -> datetime:
+    """Return the first instant (UTC, as usage is counted) of the month so many months from the one that begins on ``first``."""
     count = first.year * 12 + first.month - 1 + months
     return datetime(count // 12, count % 12 + 1, 1, tzinfo=ZoneInfo("UTC"))
 
@@ -141,7 +142,7 @@ def _without_gaps(months: Sequence[UsedMonth]) -> list[UsedMonth]:
     """The months with those in between in which nothing was used: what rolls over grows old in them too."""
     out: list[UsedMonth] = []
     for month in months:
-        while out and (following := _month_at(out[-1].month_at.date(), 1)) < month.month_at:
+        while out and (following := month_at(out[-1].month_at.date(), 1)) < month.month_at:
             out.append(UsedMonth(following, 0, 0, 0, 0, ZERO))
         out.append(month)
     return out
