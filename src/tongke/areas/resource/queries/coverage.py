@@ -9,16 +9,17 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db import connection
 
 from tongke.areas.resource.rules import coverage as rules
 from tongke.areas.resource.rules.addresses import PlaceWords, read_place
 from tongke.areas.resource.states.network import KINDS_AT_PLACE, SERVES
 from tongke.kernel.actor import Actor, acting
+from tongke.kernel.db.prepared import first_row
 from tongke.kernel.errors import NotFound
 from tongke.kernel.rules import Broken
 
 CANDIDATES_MAX = 20
+WIDE = ("province", "city", "district", "street")
 FIBRE_FIRST = ("ftth_xgpon", "ftth_gpon", "lan", "adsl", "copper")
 
 
@@ -128,7 +129,7 @@ def coverage_at(
     by.require("resource.view_network")
     with acting(by):
         if place_id is not None:
-            found = _asked("SELECT resource_coverage(%s)", [place_id])
+            found = _asked("SELECT resource_coverage_text(%s)::text", [place_id])
             if found is None:
                 raise NotFound
             return _answer(found, exact=True, wanted_mbps=wanted_mbps, by=by, at=at)
@@ -137,9 +138,10 @@ def coverage_at(
 
 def _by_words(words: PlaceWords, *, wanted_mbps: int, by: Actor, at: datetime) -> Coverage:
     found = _matched(words) if words.says_something else {"found": []}
-    if not found.get("coverage") and not found.get("found") and words.head:
+    if not found.get("complete") and words.head and _is_vague(found):
         # 市, 区 and 路 were left out: every piece of the text may be a name.
-        found = _matched(words.cut_anew())
+        anew = _matched(words.cut_anew())
+        found = anew if anew.get("found") or not _is_vague(anew) else found
     if found.get("coverage"):
         return _answer(found["coverage"], exact=found["complete"], wanted_mbps=wanted_mbps, by=by, at=at)
     candidates = tuple(place_found(row) for row in found.get("found", []))
@@ -147,20 +149,23 @@ def _by_words(words: PlaceWords, *, wanted_mbps: int, by: Actor, at: datetime) -
     return Coverage(None, False, candidates, (), _kinds((), (reason,)), (reason,), at)
 
 
+def _is_vague(found: Mapping[str, Any]) -> bool:
+    """Tell whether nothing nearer than a street was found, or several places."""
+    return not found.get("coverage") or found["coverage"]["level"] in WIDE
+
+
 def _matched(words: PlaceWords) -> dict[str, Any]:
     asked = _asked(
-        "SELECT resource_coverage_by_words(%s::text[], %s, %s, %s, %s, %s)",
-        [list(words.names), words.door, words.building, words.unit, words.room, CANDIDATES_MAX],
+        "SELECT resource_coverage_said(%s::text[], %s::text[], %s, %s, %s, %s, %s)::text",
+        [list(words.names), list(words.sure), words.door, words.building, words.unit, words.room, CANDIDATES_MAX],
     )
     return asked or {}
 
 
 def _asked(statement: str, params: Sequence[Any]) -> dict[str, Any] | None:
     """Return the finished JSON of one statement, prepared once a connection."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement.replace("SELECT ", "SELECT (", 1) + ")::text", params)
-        (found,) = cursor.fetchone()
-    return orjson.loads(found) if found else None
+    row = first_row(statement, params)
+    return orjson.loads(row[0]) if row and row[0] else None
 
 
 def place_found(row: Mapping[str, Any]) -> PlaceFound:

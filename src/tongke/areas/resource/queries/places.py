@@ -30,7 +30,7 @@ class PlaceBelow:
     below: int
 
 
-MATCH = "SELECT resource_places_shown(ARRAY(SELECT m.place_id FROM resource_place_match(%s::text[], %s, %s, %s, %s, %s) m))::text"
+MATCH = "SELECT resource_places_shown(ARRAY(SELECT m.place_id FROM resource_place_match(%s::text[], %s::text[], %s, %s, %s, %s, %s) m))::text"
 # By the beginning of a name: COLLATE "C" and a range, so that the index serves.
 BEGINNING = """
 SELECT resource_places_shown(ARRAY(
@@ -58,7 +58,7 @@ def find_places(text: str, *, limit: int = 20, by: Actor) -> list[PlaceFound]:
 
 
 def _said(words: Any, limit: int) -> Sequence[Any]:
-    return [list(words.names), words.door, words.building, words.unit, words.room, limit]
+    return [list(words.names), list(words.sure), words.door, words.building, words.unit, words.room, limit]
 
 
 def _shown(statement: str, params: Any) -> list[Any]:

@@ -26,7 +26,7 @@ _PROVINCE = re.compile(rf"^({HAN}{{2,3}}?)省|^(内蒙古|广西壮族|西藏|�
 _CITY = re.compile(rf"^({HAN}{{2,11}}?)(?:自治州|地区|盟|市)(?![场中心]|[路街])")
 _DISTRICT = re.compile(rf"^({HAN}{{1,10}}?)(?:自治县|自治旗|新区|开发区|高新区|(?<![小社])区|县|市|旗)(?!{HAN}?[路街])(?!场)")
 _TOWN = re.compile(rf"^{HAN}{{2,8}}?(?:街道|镇|乡)(?:{HAN}{{1,8}}?社区)?(?!{HAN}?[路街])")
-_STREET = re.compile(rf"^((?:[\da-z]{{0,4}}{HAN}{{1,12}}?)(?:大道|大街|中路|东路|西路|南路|北路|路|街|道|巷|胡同))(?:{HAN}{{1,2}}段)?")
+_STREET = re.compile(rf"^((?:[\da-z]{{0,4}}{HAN}{{1,12}}?|{HAN}{{1,4}}\d{{1,3}}{HAN}{{0,6}}?)(?:大道|大街|中路|东路|西路|南路|北路|路|街|道|巷|胡同))(?:{HAN}{{1,2}}段)?")
 _DOOR = re.compile(r"^(\d+(?:-\d+)?)(弄|号院|号(?!楼))(?:之(\d+))?(?:(\d+)号(?!楼))?")
 _BUILDING = re.compile(r"(\d+|[a-z]|[甲乙丙丁东西南北中])(?:号楼|幢|栋|座|#)")
 _UNIT = re.compile(r"(\d+|[a-z]|[甲乙丙丁东西中])单元")
@@ -55,9 +55,12 @@ _LATIN_PART = re.compile(r"\b(room|rm|flat|apt|suite|unit|building|bldg|block|fl
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceWords:
-    """What an address says, as keys; empty where it says nothing. ``names`` are looked up in the tree."""
+    """What an address says, as keys; empty where it says nothing. ``names`` are looked up in the tree; those that are
+    ``sure`` must stand above what is found, or the answer is in doubt.
+    """
 
     names: tuple[str, ...]
+    sure: tuple[str, ...] = ()
     door: str = ""
     building: str = ""
     unit: str = ""
@@ -72,9 +75,12 @@ class PlaceWords:
 
     def cut_anew(self, *, length_max: int = 12) -> PlaceWords:
         """Return the words with every piece of the head as a possible name: for addresses that leave 市, 区 and 路 out."""
-        head = self.head[:60]
-        pieces = {head[at:at + size] for size in range(2, length_max + 1) for at in range(len(head) - size + 1)}
-        return PlaceWords(names=tuple(sorted(pieces)), door=self.door, building=self.building, unit=self.unit, room=self.room, head=self.head)
+        return PlaceWords(names=tuple(sorted(_pieces(self.head[:60], length_max))), door=self.door, building=self.building, unit=self.unit, room=self.room, head=self.head)
+
+
+def _pieces(text: str, length_max: int) -> set[str]:
+    """Return every piece of two signs and more."""
+    return {text[at:at + size] for size in range(2, length_max + 1) for at in range(len(text) - size + 1)}
 
 
 def arabic(numeral: str) -> str:
@@ -173,6 +179,7 @@ def _read_han(shown: str) -> PlaceWords:
         if found := pattern.match(text):
             names.append(next(group for group in found.groups() if group))
             text = text[found.end():]
+    regions = bool(names)
     text, building, unit, room = _tail(text)
     head = text
     if found := _TOWN.match(text):
@@ -187,7 +194,12 @@ def _read_han(shown: str) -> PlaceWords:
     text = _FLOOR.sub("", text).strip("-")
     if text:
         names.append(text)
-    return PlaceWords(names=tuple(dict.fromkeys(names)), door=door, building=building, unit=unit, room=room, head=_whole(names, head))
+    sure = tuple(dict.fromkeys(names))
+    if not regions and names and len(names[0]) > 3:
+        # 杭州文三路: without 市 and 区, what stands first may hold the names of regions too.
+        return PlaceWords(
+            names=tuple(dict.fromkeys([*names, *sorted(_pieces(names[0], 8))])), sure=sure[1:], door=door, building=building, unit=unit, room=room, head=_whole(names, head))
+    return PlaceWords(names=sure, sure=sure, door=door, building=building, unit=unit, room=room, head=_whole(names, head))
 
 
 def _whole(names: list[str], head: str) -> str:
@@ -253,7 +265,8 @@ def _read_latin(shown: str) -> PlaceWords:
             door, left = found.group(1), left[found.end():]
         if re.search("[a-z]", left) and left not in ("china", "p.r. china", "pr china"):
             names.append(latin_key(left))
-    return PlaceWords(names=tuple(dict.fromkeys(names)), door=door, building=parts["building"], unit=parts["unit"], room=parts["room"], head="")
+    known = tuple(dict.fromkeys(names))
+    return PlaceWords(names=known, sure=known, door=door, building=parts["building"], unit=parts["unit"], room=parts["room"], head="")
 
 
 def keys_of(level: str, name: str, name_en: str = "") -> list[tuple[str, str, str]]:
