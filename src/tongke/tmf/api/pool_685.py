@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from tongke.areas.resource import queries, services
-from tongke.areas.resource.queries.records.numbers import HOLDS, POOLS
+from tongke.areas.resource.queries.records.numbers import HOLDS, POOL_CHANNELS, POOLS
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import Invalid
 from tongke.kernel.machine import IllegalMove
@@ -37,7 +36,7 @@ def _capacity(spec: str, column: str) -> Obj:
 
 POOL: dict[str, Node] = {
     "id": Col("id"), "name": Col("name_zh"), "code": Col("code"), "version": Col("version"), "dryBelow": Col("dry_below"), "dryDays": Col("dry_days"),
-    "channel": Sql("channels", "(SELECT jsonb_agg(jsonb_build_object('name', c)) FROM jsonb_array_elements_text({column}) c)"),
+    "channel": Many(rows=POOL_CHANNELS, on=("pool_id", "id"), parts={"name": Col("channel")}),
     "capacity": Listed((_capacity("numbers.free", "free"), _capacity("numbers.total", "total"))),
     "relatedParty": Obj({"id": Sql("org_id", TEXT), "role": Const("operator"), "@referredType": Const("Organization")}),
     "resourceSpecification": Obj({"id": Col("kind"), "name": Const("number")}),
@@ -74,30 +73,21 @@ def change_pool(record_id: UUID, wanted: Change, *, by: Actor, at: datetime) -> 
 
 # A reservation is a kept document whose numbers are on hold under a reference made of its id.
 REFERENCE = "TMF685/"
-RESERVED = Rows(
-    source="tmf_document t", key="t.id", org="t.org_id", walks={"created_at": Walk(org="t.org_id", sql="t.created_at", tie="t.id")},
-    columns={"id": key("t.id"), "org_id": integer("t.org_id"), "created_at": instant("t.created_at"), "changed_at": instant("t.changed_at"),
-             "resource": text("t.resource"), "state": text("t.state"), "reference": text(f"('{REFERENCE}' || t.id::text)")},
-)
 # The official state of what is held: open holds wait to be used, confirmed ones are.
 ITEM_STATES = {"open": "inProgress", "confirmed": "completed", "released": "cancelled", "expired": "failed"}
-
-
-@dataclass(frozen=True, slots=True)
-class OfHolds:
-    """A value over all numbers that a reservation holds: ``template`` with ``{state}`` and ``{until}`` of a hold."""
-
-    template: str
-
-    def sql(self, rows: Rows) -> str:
-        """Return the subquery over the holds of the document's reference."""
-        value = self.template.format(state=Col("state", values=ITEM_STATES).sql(HOLDS), until=HOLDS.column("expires_at").sql)
-        return f"(SELECT {value} FROM {HOLDS.source} WHERE {HOLDS.column('order_ref').sql} = {rows.column('reference').sql})"
-
-
+_ITEM_STATE = Col("state", values=ITEM_STATES).sql(HOLDS)
+_OF_HOLDS = f"(SELECT {{}} FROM {HOLDS.source} WHERE {HOLDS.column('order_ref').sql} = '{REFERENCE}' || t.id::text)"
+RESERVED = Rows(
+    source="tmf_document t", key="t.id", org="t.org_id", walks={"created_at": Walk(org="t.org_id", sql="t.created_at", tie="t.id")},
+    columns={
+        "id": key("t.id"), "org_id": integer("t.org_id"), "created_at": instant("t.created_at"), "changed_at": instant("t.changed_at"),
+        "resource": text("t.resource"), "reference": text(f"('{REFERENCE}' || t.id::text)"),
+        "state": text(_OF_HOLDS.format(f"CASE WHEN count(DISTINCT {_ITEM_STATE}) = 1 THEN min({_ITEM_STATE}) ELSE 'partial' END")),
+        "until": instant(_OF_HOLDS.format(f"max({HOLDS.column('expires_at').sql})")),
+    },
+)
 HELD: dict[str, Node] = {
-    "state": OfHolds("CASE WHEN count(DISTINCT {state}) = 1 THEN min({state}) ELSE 'partial' END"),
-    "validFor": OfHolds("""jsonb_build_object('endDateTime', to_char(max({until}) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))"""),
+    "state": Col("state"), "validFor": Obj({"endDateTime": Col("until")}),
     "reservationItem": Many(rows=HOLDS, on=("order_ref", "reference"), parts={
         "id": Col("id"), "quantity": Const(1), "action": Const("add"), "state": Col("state", values=ITEM_STATES),
         "reservationPeriod": Obj({"startDateTime": Col("held_at"), "endDateTime": Col("expires_at")}),

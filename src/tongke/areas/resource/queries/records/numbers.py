@@ -38,6 +38,11 @@ POOLS = Rows(
         "created_at": instant("rpo.created_at"), "changed_at": instant("rpo.changed_at"),
     },
 )
+# The channels of the pool that stands around (``POOLS``), one row each.
+POOL_CHANNELS = Rows(
+    source="unnest(rpo.channels) rpc(channel)", key="rpc.channel", org="rpo.org_id",
+    columns={"pool_id": key("rpo.id"), "channel": text("rpc.channel")},
+)
 BLOCKS = Rows(
     source="resource_number_block rbl", key="rbl.id", org="rbl.org_id", walks=_by_id("rbl"),
     columns={
