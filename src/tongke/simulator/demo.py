@@ -24,13 +24,20 @@ from tongke.kernel import clock
 from tongke.kernel.actor import Actor, acting, system_actor
 from tongke.simulator import demo_stories as stories
 from tongke.simulator.calendar_months import Span
-from tongke.simulator.demo_staff import PASSWORD, PEOPLE, hire_staff
+from tongke.simulator.demo_catalogue import authorities, retired_plan, scarce_promotion, waiting_offer
+from tongke.simulator.demo_resources import dry_pool, give_numbers, golden_number, parcel_with_a_gap
+from tongke.simulator.demo_staff import PASSWORD, PEOPLE, acting_person, hire_staff
 from tongke.simulator.ground import lay_ground
-from tongke.simulator.load import begun_until, fill
+from tongke.simulator.load import Progress, begun_until, fill
+from tongke.simulator.loading import Owner, close_job, find_jobs, open_job
+from tongke.simulator.network_build import build_network
+from tongke.simulator.number_stock import stock_numbers
+from tongke.simulator.stock import fill_stock
 from tongke.simulator.store import connect, owner_conninfo
 from tongke.tmf.hub.allowing import allow_target
 
-CUSTOMERS, MONTHS, SEED = 2990, 6, 2026
+CUSTOMERS, MONTHS, SEED, PREMISES = 2990, 6, 2026, 6000
+JOB = "demo"
 LOG_INS = tuple((person.username, PASSWORD, person.duty) for person in PEOPLE)
 """User name, password and who that is, of every demo log-in."""
 _LOCK = 7_304_116
@@ -39,26 +46,49 @@ AND state = 'active' ORDER BY credit_limit DESC, id LIMIT 24"""
 
 
 def load_demo(progress: Callable[[int, int, int], None] | None = None) -> bool:
-    """Lay out the demo operator; true where anything was made. About 3,000 customers and 6 months.
+    """Lay out the demo operator; true where anything was made. About 3,000 customers and 6 months, a town of 6,000 homes.
 
-    The mass of customers is one committed step, the named people with all that hangs on them another: a kill
-    between the two is mended by the next call. ``progress`` is told (customers done, in all, rows).
+    The mass of customers with their numbers and stock is committed step by step, the named people with all that hangs
+    on them another, then the network that connects all of them, then the stories of catalogue and resources: a kill
+    between two is mended by the next call. ``progress`` is told (customers done, in all, rows).
     """
     with connect(owner_conninfo()) as owner:
         owner.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         with acting(system_actor("demo")):
-            if staff_queries.staff_by_username("limin") is not None:
-                return False
+            told = staff_queries.staff_by_username("limin") is not None
+        jobs = find_jobs(owner, JOB)
+        if told and (not jobs or jobs[0][2] == "done"):
+            return False
         at = clock.now()
         until = begun_until(owner, SEED) or at.replace(hour=0, minute=0, second=0, microsecond=0)
-        (others,) = owner.execute("SELECT count(*) FROM party_customer WHERE customer_no NOT LIKE 'CS026%%'").fetchone() or (0,)
+        others = _others(owner)
         span = Span(seed=SEED, customers=CUSTOMERS, months=MONTHS, until=until)
-        if others:
-            lay_ground(owner, span)
-        else:
-            fill(customers=CUSTOMERS, months=MONTHS, seed=SEED, until=until, workers=1, force=True, progress=progress)
-        _tell_stories(at, None if others else span)
+        _lay_mass(owner, span, others=others, progress=progress)
+        job = jobs[0][0] if jobs else open_job(owner, JOB, "demo", title="Demo", parameters={}, total=1)
+        if not told:
+            _tell_stories(at, None if others else span)
+        build_network(premises=PREMISES, seed=SEED, until=until, workers=1)
+        _tell_of_resources(at, others=others)
+        close_job(owner, job, done=1, rows=0)
     return True
+
+
+def _others(owner: Owner) -> bool:
+    """Tell whether customers stand here that are not the demo's own."""
+    (others,) = owner.execute(
+        "SELECT count(*) FROM party_customer WHERE customer_no NOT LIKE 'CS026%%' AND customer_no NOT LIKE 'CU%%'").fetchone() or (0,)
+    return bool(others)
+
+
+def _lay_mass(owner: Owner, span: Span, *, others: bool, progress: Progress | None) -> None:
+    """Make the customers, unless others stand here, and in any case numbers and stock."""
+    if others:
+        lay_ground(owner, span)
+    else:
+        fill(customers=CUSTOMERS, months=MONTHS, seed=SEED, until=span.until, workers=1, force=True, progress=progress)
+    customers = 0 if others else CUSTOMERS
+    stock_numbers(customers=customers, seed=SEED, until=span.until, named=True, workers=1)
+    fill_stock(customers=customers, seed=SEED, until=span.until, workers=1)
 
 
 def _tell_stories(at: datetime, span: Span | None) -> None:
@@ -74,6 +104,8 @@ def _tell_stories(at: datetime, span: Span | None) -> None:
         firm = stories.blue_sea(people, by=by, at=at)
         stories.liu_yang(people, by=by, at=at)
         stories.john_smith(people, by=by, at=at)
+        retired_plan(by=by, at=at)
+        give_numbers(by=by, at=at)
         _keep_accounts(people["chenqiang"], by=by, at=at)
         if span is not None:
             stories.second_records(span, by=by, at=at - timedelta(days=50))
@@ -82,6 +114,20 @@ def _tell_stories(at: datetime, span: Span | None) -> None:
         for target in ("127.0.0.0/8", "::1"):
             allow_target(target=target, note="demo", by=by, at=at)
         _leave_work(people, wang.customer_id, firm.customer_id, at=at)
+
+
+def _tell_of_resources(at: datetime, *, others: bool) -> None:
+    """Tell the stories of catalogue, numbers and stock, all or nothing. ``others``: whose customers no promotion is given to."""
+    by = system_actor("demo")
+    with acting(by), transaction.atomic():
+        people = {person.username: acting_person(person) for person in PEOPLE}
+        authorities(by=by, at=at - timedelta(days=300))
+        waiting_offer(people["shenyue"], at=at)
+        if not others:
+            scarce_promotion(by=by, at=at)
+        golden_number(people["limin"], at=at)
+        dry_pool(people["xuliang"], at=at)
+        parcel_with_a_gap(people["tanglei"], at=at)
 
 
 def _keep_accounts(manager: Actor, *, by: Actor, at: datetime) -> None:

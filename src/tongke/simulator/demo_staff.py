@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from importlib.util import find_spec
+from uuid import UUID
 
 from django.apps import apps
 from django.utils.translation import gettext_noop
@@ -42,6 +43,10 @@ PEOPLE = (
     Person("hewei", "何伟", "He Wei", 1, "administrator", "系统管理员", gettext_noop("Administrator")),
     Person("maxiao", "马骁", "Ma Xiao", 1, "administrator", "系统管理员", gettext_noop("Second administrator: approves grants")),
     Person("linshan", "林珊", "Lin Shan", 1, "auditor", "审计员", gettext_noop("Auditor")),
+    Person("shenyue", "沈悦", "Shen Yue", 33, "product_manager", "产品经理", gettext_noop("Product manager, Zhejiang")),
+    Person("gaofeng", "高峰", "Gao Feng", 33, "product_manager", "产品主管", gettext_noop("Product head, Zhejiang: approves new offers")),
+    Person("xuliang", "许亮", "Xu Liang", 3301, "number_desk", "号线员", gettext_noop("Number desk, Hangzhou")),
+    Person("tanglei", "唐蕾", "Tang Lei", 3301, "stock_keeper", "库管员", gettext_noop("Stock keeper, Hangzhou")),
     Person("zhaolei", "赵磊", "Zhao Lei", 330201, "clerk", "营业员", gettext_noop("Clerk in Ningbo")),
     Person("qiankun", "钱坤", "Qian Kun", 320101, "clerk", "营业员", gettext_noop("Clerk in Nanjing, another province")),
 )
@@ -64,9 +69,21 @@ def _hire(person: Person, *, by: Actor, at: datetime) -> Actor:
     post = staff.open_post(
         staff_id=made.id, org_id=person.org_id, roles=[person.role], title=person.title, own_rows_only=person.own_rows_only, by=by, at=at,
     )
+    return _actor(person, made.id, post.post_id)
+
+
+def acting_person(person: Person) -> Actor:
+    """Return somebody who was hired before as an actor; raises ``ValueError`` for whom nobody hired."""
+    found = staff_queries.staff_by_username(person.username)
+    if found is None:
+        raise ValueError(person.username)
+    return _actor(person, found.id, None)
+
+
+def _actor(person: Person, staff_id: UUID, post_id: UUID | None) -> Actor:
     base = person.org_id // 100 if person.org_id > 9999 else person.org_id
     # While the demo is laid out everybody may do what the story needs; their log-ins carry their roles' rights only.
     return Actor(
-        name=person.username, display=person.name_zh, staff_id=made.id, post_id=post.post_id, org_id=base, scope=staff_queries.scope_of(base),
-        own_rows_of=made.id if person.own_rows_only else None, permissions=frozenset({"*"}),
+        name=person.username, display=person.name_zh, staff_id=staff_id, post_id=post_id, org_id=base, scope=staff_queries.scope_of(base),
+        own_rows_of=staff_id if person.own_rows_only else None, permissions=frozenset({"*"}),
     )

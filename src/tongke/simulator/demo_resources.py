@@ -1,0 +1,60 @@
+"""The demo's stories of numbers, stock and network: a fine number on hold, a pool running dry, a parcel with one piece missing."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+
+from tongke.areas.resource import queries, services
+from tongke.kernel.actor import Actor
+
+GOLDEN = "+8613857105555"
+"""The fine number that a customer of 李敏 thinks about."""
+CAMPUS = (8_613_857_109_700, 8_613_857_109_999)
+"""What 许亮 gave the pool for new students: by far too few."""
+PARCEL = 8
+
+
+def give_numbers(*, by: Actor, at: datetime) -> int:
+    """Give every line of the named people its number, as at the counter on the day it was installed; returns how many.
+
+    ``at`` is not asked: each line has its own day.
+    """
+    del at
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT s.id, s.service_number, s.created_at FROM inventory_subscriber s JOIN resource_number n ON n.number = s.service_number"
+                       " WHERE n.assigned_to IS NULL AND s.state <> 'terminated' AND s.kind IN ('mobile', 'fixed') AND n.state = 'free'"
+                       " AND s.customer_id IN (SELECT id FROM party_customer WHERE customer_no LIKE 'CU%') ORDER BY s.service_number")
+        lines = cursor.fetchall()
+    for line, number, since in lines:
+        services.claim_number(assigned_to=line, number=number, channel="hall", by=by, at=since)
+    return len(lines)
+
+
+def golden_number(clerk: Actor, *, at: datetime) -> None:
+    """李敏 holds a fine number for a customer who will decide within the half hour."""
+    services.hold_number(GOLDEN, channel="hall", order_ref="客户考虑中", by=clerk, at=at - timedelta(minutes=2))
+
+
+def dry_pool(desk: Actor, *, at: datetime) -> UUID:
+    """许亮 opened a pool for new students with 300 numbers, to be warned below 500: it is dry from the first day. Returns the pool."""
+    pool = services.open_pool(code="CAMPUS", name_zh="校园迎新号池", name_en="New students", kind="mobile", org_id=3301, channels=("hall", "app"), dry_below=500,
+                              by=desk, at=at - timedelta(days=10))
+    services.move_range(first=CAMPUS[0], last=CAMPUS[1], pool_id=pool, by=desk, at=at - timedelta(days=10))
+    services.gauge_pools(by=desk, at=at - timedelta(hours=6))
+    return pool
+
+
+def parcel_with_a_gap(keeper: Actor, *, at: datetime) -> None:
+    """唐蕾 sent eight SIM cards to the hall and another parcel of ten is still on its way; of the first, one did not arrive."""
+    places = {place.code: place.id for place in queries.stock_places(by=keeper)}
+    store, hall = places["3301-CK"], places["3301-YYT"]
+    sims = [item for item in queries.items_of_place(store, state="in_stock", limit=500, by=keeper) if item.kind == "sim"]
+    first, second = sims[:PARCEL], sims[PARCEL:PARCEL + 10]
+    sent = services.send_transfer(from_place_id=store, to_place_id=hall, item_ids=[item.id for item in first], note="营业厅补货", by=keeper,
+                                  at=at - timedelta(days=2))
+    services.receive_transfer(transfer_id=sent, serials=[item.serial for item in first[:-1]], by=keeper, at=at - timedelta(days=1))
+    services.send_transfer(from_place_id=store, to_place_id=hall, item_ids=[item.id for item in second], note="周末备货", by=keeper,
+                           at=at - timedelta(hours=4))
