@@ -73,7 +73,7 @@ def take(
     if dry_run:
         console.print(_("Dry run: nothing was kept."))
     words = {"drafted": _("new draft"), "redrafted": _("draft changed"), "launched": _("on sale"), "written": _("changed")}
-    rows = Table(_("Line"), _("Kind"), _("Identifier"), _("Version"), _("Outcome"))
+    rows = Table(_("At line"), _("Kind"), _("Identifier"), _("Version"), _("Outcome"))
     for entry in report.changed:
         rows.add_row(str(entry.line), entry.noun, entry.code, str(entry.version or ""), words[entry.outcome])
     if report.changed:
