@@ -202,3 +202,20 @@ def test_a_price_book_quotes_once_for_each_kind_of_buyer_and_day() -> None:
     assert book.quote("M-59", Configuration(areas=HERE, quantity=2), at=NOON).monthly.total == D("118.00")
     assert book.quote("M-59", asked, on=date(2026, 4, 1), at=NOON).first_bill.total == D("59.00")
     assert book.usage_plan(first["TV"]) is book.usage_plan(first["TV"])
+
+
+@pytest.mark.parametrize(("buyer", "amount"), [
+    ({}, "59.00"), ({"segment": "vip"}, "59.00"), ({"segment": "campus"}, "49.00"), ({"channel": "web"}, "58.00"), ({"areas": (3302, 33, 1)}, "57.00"),
+    ({"areas": (3301, 33, 1)}, "56.00"), ({"areas": (3201, 32, 1)}, "59.00"), ({"segment": "staff"}, "1.00"),
+])
+def test_buyers_are_alike_only_where_no_price_speaks_of_what_they_differ_in(buyer: dict[str, Any], amount: str) -> None:
+    made = offer(
+        monthly("59"), monthly("49", segment="campus"), monthly("58", channel="web"), monthly("57", area_id=33), monthly("56", area_id=3301),
+        listed=(Listed("STAFF", 1, "monthly", segment="staff", amount=D(1)),))
+    around = offer(code="BOX", parts=(Part("M-59", made, usual=1),))
+    book = PriceBook(1, {"M-59": made, "BOX": around}, taxes=TAXES)
+    for others in ({}, {"segment": "campus"}, {"channel": "web"}, {"areas": HERE}):
+        book.quote_many(["M-59", "BOX"], Configuration(**others), at=NOON)
+    for code in ("M-59", "BOX"):
+        assert book.quote(code, Configuration(**buyer), at=NOON).monthly.total == D(amount)
+    assert book.quote("M-59", Configuration(level="gold", new_customer=False), at=NOON) is book.quote("M-59", Configuration(), at=NOON)

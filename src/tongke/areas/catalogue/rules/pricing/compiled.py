@@ -1,8 +1,8 @@
 """Quotes of offers as they are, made once for each kind of buyer and day and kept as long as the catalogue does not change.
 
-Most offers a customer is shown are nobody's configuration: the price of the usual configuration depends on segment, level, area,
-channel, whether the customer is new, the account's cycle day and the day alone. ``PriceBook`` keeps those; it is thrown away with
-the catalogue's revision. Who configures, or brings discounts, is quoted afresh.
+Most offers a customer is shown are nobody's configuration: the price of the usual configuration depends on the day, the account's
+cycle day and on those of the buyer's segment, area and channel that the offer's prices speak of, and most speak of none. ``PriceBook``
+keeps those quotes; it is thrown away with the catalogue's revision. Who configures, or brings discounts, is quoted afresh.
 """
 
 from __future__ import annotations
@@ -24,6 +24,33 @@ from tongke.areas.catalogue.rules.pricing.usage import UsagePlan, usage_plan
 KEPT_MAX = 20_000
 
 
+@dataclass(frozen=True, slots=True)
+class SpokenOf:
+    """The segments, channels and areas that an offer's prices, price lists and parts speak of: all others are alike to it."""
+
+    segments: frozenset[str]
+    channels: frozenset[str]
+    areas: frozenset[int]
+
+    def key(self, asked: Configuration) -> tuple[str, str, tuple[int, ...]]:
+        """Return what of the buyer matters to the price."""
+        return (
+            asked.segment if asked.segment in self.segments else "", asked.channel if asked.channel in self.channels else "",
+            tuple(area for area in asked.areas if area in self.areas) if self.areas else (),
+        )
+
+
+def spoken_of(offering: PricedOffering) -> SpokenOf:
+    """Return what an offer's prices speak of, those of its parts included."""
+    rows = (*offering.prices, *offering.listed)
+    parts = [spoken_of(part.offering) for part in offering.parts]
+    return SpokenOf(
+        frozenset({row.segment for row in rows if row.segment}.union(*(p.segments for p in parts))),
+        frozenset({row.channel for row in rows if row.channel}.union(*(p.channels for p in parts))),
+        frozenset({row.area_id for row in rows if row.area_id is not None}.union(*(p.areas for p in parts))),
+    )
+
+
 @dataclass(slots=True)
 class PriceBook:
     """All offers of one revision of the catalogue with rates of tax, and the usual quotes made of them so far.
@@ -38,6 +65,7 @@ class PriceBook:
     promotions: tuple[Promotion, ...] = ()
     edges: tuple[datetime, ...] = ()
     _quotes: dict[Any, Quote] = field(default_factory=dict)
+    _spoken: dict[str, SpokenOf] = field(default_factory=dict)
     _plans: dict[int, tuple[Quote, UsagePlan]] = field(default_factory=dict)
 
     def quote(
@@ -58,23 +86,28 @@ class PriceBook:
         on: date | None = None, at: datetime,
     ) -> dict[str, Quote]:
         """Return the usual quotes of many offers for one buyer, by code; unknown codes are left out."""
-        asked = configuration
         day = on or local_day(at, zone)
-        buyer = (asked.segment, asked.level, asked.areas, asked.channel, asked.new_customer, cycle_day, day, self._era(at))
+        when = (cycle_day, day, self._era(at))
         out = {}
         for code in codes:
-            key = (code, buyer)
+            offering = self.offerings.get(code)
+            if offering is None:
+                continue
+            key = (code, self._spoken_of(offering).key(configuration), when)
             found = self._quotes.get(key)
             if found is None:
-                offering = self.offerings.get(code)
-                if offering is None:
-                    continue
                 if len(self._quotes) >= KEPT_MAX:
                     self._quotes.clear()
-                found = quote(offering, configuration=asked, taxes=self.taxes, cycle_day=cycle_day, zone=zone, on=day, at=at)
+                found = quote(offering, configuration=configuration, taxes=self.taxes, cycle_day=cycle_day, zone=zone, on=day, at=at)
                 self._quotes[key] = found
             out[code] = found
         return out
+
+    def _spoken_of(self, offering: PricedOffering) -> SpokenOf:
+        found = self._spoken.get(offering.code)
+        if found is None:
+            found = self._spoken[offering.code] = spoken_of(offering)
+        return found
 
     def usage_plan(self, quote_: Quote) -> UsagePlan:
         """Return the plan of a quote made ready for months of usage; made once for each kept quote."""
