@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -130,7 +130,7 @@ def test_the_seeded_rates_of_tax(category: str, percents: list[int]) -> None:
     rates = [t for t in queries.price_book(at=NOON).taxes if t.category == category]
     found = []
     for day in ("2018-04-30 15:59+00:00", "2019-03-31 15:59+00:00", "2019-03-31 16:00+00:00"):
-        at = make.datetime.fromisoformat(day)
+        at = datetime.fromisoformat(day)
         found += [t.percent for t in rates if t.valid and t.valid.covers(at)]
     assert found == [D(p) for p in percents]
 

@@ -17,7 +17,7 @@ from tongke.areas.catalogue.rules.pricing.asked import Configuration
 from tongke.areas.catalogue.rules.pricing.benefits import Discount, Promotion
 from tongke.areas.catalogue.rules.pricing.cycle import local_day
 from tongke.areas.catalogue.rules.pricing.engine import quote
-from tongke.areas.catalogue.rules.pricing.offer import PricedOffering, TaxRate
+from tongke.areas.catalogue.rules.pricing.offer import Listed, Price, PricedOffering, TaxRate
 from tongke.areas.catalogue.rules.pricing.quoting import Quote
 from tongke.areas.catalogue.rules.pricing.usage import UsagePlan, usage_plan
 
@@ -42,7 +42,7 @@ class SpokenOf:
 
 def spoken_of(offering: PricedOffering) -> SpokenOf:
     """Return what an offer's prices speak of, those of its parts included."""
-    rows = (*offering.prices, *offering.listed)
+    rows: tuple[Price | Listed, ...] = (*offering.prices, *offering.listed)
     parts = [spoken_of(part.offering) for part in offering.parts]
     return SpokenOf(
         frozenset({row.segment for row in rows if row.segment}.union(*(p.segments for p in parts))),
