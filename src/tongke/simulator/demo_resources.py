@@ -24,12 +24,14 @@ def give_numbers(*, by: Actor, at: datetime) -> int:
     """
     del at
     with connection.cursor() as cursor:
-        cursor.execute("SELECT s.id, s.service_number, s.created_at FROM inventory_subscriber s JOIN resource_number n ON n.number = s.service_number"
+        cursor.execute("SELECT s.id, s.service_number, s.created_at, s.state, s.changed_at FROM inventory_subscriber s JOIN resource_number n ON n.number = s.service_number"
                        " WHERE n.assigned_to IS NULL AND s.state <> 'terminated' AND s.kind IN ('mobile', 'fixed') AND n.state = 'free'"
                        " AND s.customer_id IN (SELECT id FROM party_customer WHERE customer_no LIKE 'CU%') ORDER BY s.service_number")
         lines = cursor.fetchall()
-    for line, number, since in lines:
+    for line, number, since, state, changed in lines:
         services.claim_number(assigned_to=line, number=number, channel="hall", by=by, at=since)
+        if state == "suspended":
+            services.suspend_number(number=number, reason="欠费停机", by=by, at=changed)
     return len(lines)
 
 

@@ -30,10 +30,12 @@ from tongke.simulator.town import buildings_of, quarters
 
 JOB = "simulate_network"
 TABLES = tuple(NETWORK_COLUMNS)
-_WHERE = "a.valid_until IS NULL AND a.place ~ '^[^0-9]+[0-9]{1,2}幢$' AND a.detail ~ '^[1-7]单元[0-9]{3,4}室$'"
-_SHOWN = ("a.org_id || '|' || a.district || '|' || regexp_replace(a.street, '[0-9]+号$', '') || '|' || regexp_replace(a.place, '[0-9]+幢$', '') AS words,"
-          " substring(a.place from '([0-9]+)幢$') AS building, left(a.detail, 1) AS unit")
-_HOMES = f"SELECT DISTINCT {_SHOWN}, substring(a.detail from '单元([0-9]+)室$') AS room FROM party_postal_address a WHERE {_WHERE}"
+# Communities, building, unit and room as they were written, whichever part of the address they stand in.
+_TAIL = "(a.place || a.detail)"
+_WHERE = f"a.valid_until IS NULL AND {_TAIL} ~ '^[^0-9]+[0-9]{{1,2}}幢[1-7]单元[0-9]{{3,4}}室$'"
+_SHOWN = ("a.org_id || '|' || a.district || '|' || regexp_replace(a.street, '[0-9]+号$', '') || '|' ||"
+          f" substring({_TAIL} from '^([^0-9]+)') AS words, substring({_TAIL} from '([0-9]+)幢') AS building, substring({_TAIL} from '([0-9])单元') AS unit")
+_HOMES = f"SELECT DISTINCT {_SHOWN}, substring({_TAIL} from '单元([0-9]+)室$') AS room FROM party_postal_address a WHERE {_WHERE}"
 _LINES = (
     f"SELECT {_SHOWN}, CASE s.kind WHEN 'broadband' THEN 0 WHEN 'fixed' THEN 1 ELSE 2 END AS kind, s.service_number AS number FROM inventory_subscriber s"
     " JOIN party_customer c ON c.id = s.customer_id JOIN party_postal_address a ON a.party_id = c.party_id"

@@ -117,15 +117,15 @@ def _at(count: int) -> pa.Array:
 
 
 def place_rows(
-    quarter: Quarter, *, ident: pa.Array, parent: pa.Array, level: str, name: pa.Array, key: pa.Array, community: pa.Array | None = None,
+    quarter: Quarter, *, ident: pa.Array, parent: pa.Array, level: str, name: pa.Array, name_en: pa.Array, key: pa.Array,
 ) -> Rows:
     """Return rows of ``resource_place`` below a community."""
     count = len(ident)
     return {
         "id": ident, "org_id": constant(quarter.org_id, count), "parent_id": parent, "level": constant(level, count), "name": name,
-        "name_en": constant("", count), "key": key, "door": constant("", count), "code": constant("", count), "postcode": constant("", count),
+        "name_en": name_en, "key": key, "door": constant("", count), "code": constant("", count), "postcode": constant("", count),
         "latitude": _unknown(count), "longitude": _unknown(count),
-        "community_id": place_ids("community", np.full(count, quarter.index)) if community is None else community,
+        "community_id": place_ids("community", np.full(count, quarter.index)),
         "state": constant("in_use", count), "created_at": _at(count), "changed_at": _at(count),
     }
 
@@ -133,19 +133,19 @@ def place_rows(
 def _building_rows(quarter: Quarter, building: Ints) -> Rows:
     number = plain_numbers(building)
     return place_rows(quarter, ident=place_ids("building", _key(quarter, building * 8)), parent=place_ids("community", np.full(len(building), quarter.index)),
-                      level="building", name=joined(number, "幢"), key=number)
+                      level="building", name=joined(number, "幢"), name_en=joined("Building ", number), key=number)
 
 
 def _unit_rows(quarter: Quarter, unit: Ints) -> Rows:
     number = plain_numbers(unit % 8)
     return place_rows(quarter, ident=place_ids("unit", _key(quarter, unit)), parent=place_ids("building", _key(quarter, unit // 8 * 8)), level="unit",
-                      name=joined(number, "单元"), key=number)
+                      name=joined(number, "单元"), name_en=joined("Unit ", number), key=number)
 
 
 def _room_rows(quarter: Quarter, there: Built) -> Rows:
     number, unit = plain_numbers(there.room), _key(quarter, there.room_unit)
     return place_rows(quarter, ident=ids(0, "network/room", unit, there.room), parent=place_ids("unit", unit), level="room", name=joined(number, "室"),
-                      key=number)
+                      name_en=joined("Room ", number), key=number)
 
 
 def equipment_rows(
