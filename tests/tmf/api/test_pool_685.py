@@ -37,9 +37,9 @@ def capacity(pools: Caller, pool_id: Any) -> dict[str, str]:
 
 
 def test_a_pool_is_opened_changed_and_gauged(pools: Caller) -> None:
-    made = pools.made({"code": "HZ-WEB", "name": "杭州网厅", "channel": [{"name": "web"}, {"name": "app"}], "dryBelow": 50,
+    made = pools.made({"code": "HZ-WEB", "name": "杭州网厅", "channel": [{"name": "app"}, {"name": "web"}], "dryBelow": 50,
                        "relatedParty": {"id": "3301", "role": "operator", "@referredType": "Organization"}, "description": "线上"})
-    assert (made["channel"], made["dryBelow"], made["version"], made["description"]) == ([{"name": "web"}, {"name": "app"}], 50, 1, "线上")
+    assert (made["channel"], made["dryBelow"], made["version"], made["description"]) == ([{"name": "app"}, {"name": "web"}], 50, 1, "线上")
     assert capacity(pools, made["id"]) == {"numbers.free": "0", "numbers.total": "0"}
     changed = pools.patched(made["id"], {"name": "杭州网上营业厅", "channel": [{"name": "web"}], "dryDays": 7})
     assert (changed["name"], changed["channel"], changed["version"]) == ("杭州网上营业厅", [{"name": "web"}], 2)

@@ -63,9 +63,20 @@ class StockCounted(Event):
     surplus: int
 
 
+class StockWatched(Event):
+    """A model is watched at a place from now on; ``stock_id`` is its stock there (``rules.stock.stock_id``)."""
+
+    stock_id: UUID
+    stock_place_id: UUID
+    model_id: UUID
+    low_at: int
+    target: int
+
+
 class StockLow(Event):
     """Of a model too little is left at a place; ``subject_id`` is the alarm's row."""
 
+    stock_id: UUID
     stock_place_id: UUID
     model_id: UUID
     left: int
@@ -76,6 +87,7 @@ class StockLow(Event):
 class StockPlentyAgain(Event):
     """Of a model there is enough at a place again."""
 
+    stock_id: UUID
     stock_place_id: UUID
     model_id: UUID
     left: int

@@ -40,6 +40,7 @@ from tongke.areas.resource.queries.stock import (
 from tongke.areas.resource.rules.addresses import keys_of
 from tongke.areas.resource.rules.numbers import is_number_id, number_id, number_of
 from tongke.areas.resource.rules.searching import NumberWish
+from tongke.areas.resource.rules.stock import stock_id
 
 __all__ = [
     "AccessPoint", "CommunityCoverage", "Coverage", "FoundNumber", "GradeAnswer", "ItemSeen", "KindCoverage", "NumberCount", "NumberWish",
@@ -48,6 +49,6 @@ __all__ = [
     "equipment_seen", "equipment_visible_to", "find_numbers", "find_places", "grade_by", "grade_of", "grade_rules_of", "grades_of",
     "is_number_id", "item_history", "item_models", "item_seen", "items_by_serial", "items_of_place", "keys_of", "number_counts",
     "number_id", "number_of", "place_brief", "places_above", "places_below", "pool_gauges", "port_counts", "ports_of", "reservations_running",
-    "reservations_seen", "schedule_at", "schedules", "sites_visible_to", "stock_on_hand", "stock_places", "suppliers", "transfer_lines",
+    "reservations_seen", "schedule_at", "schedules", "sites_visible_to", "stock_id", "stock_on_hand", "stock_places", "suppliers", "transfer_lines",
     "transfers_visible_to",
 ]

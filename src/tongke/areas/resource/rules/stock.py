@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import md5
+from uuid import UUID
 import calendar
 from collections.abc import Iterable
 from datetime import date
@@ -96,3 +98,8 @@ def months_later(day: date, months: int) -> date:
     """Return the same day ``months`` later, or the last day of that month where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def stock_id(stock_place_id: UUID, model_id: UUID, state: str = "in_stock") -> UUID:
+    """Return the id of the stock of a model at a place in a state, which follows from the three (as in queries.records.stock)."""
+    return UUID(md5(f"{stock_place_id}{model_id}{state}".encode(), usedforsecurity=False).hexdigest())

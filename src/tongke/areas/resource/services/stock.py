@@ -98,9 +98,10 @@ def watch_levels(pairs: Iterable[tuple[UUID, UUID]], *, by: Actor, at: datetime)
     for ident, org_id, place, model, left, low_at, target in changed:
         if left <= low_at:
             publish(events.StockLow(
-                subject_id=ident, org_id=org_id, stock_place_id=place, model_id=model, left=left, low_at=low_at, target=target), by=by, at=at)
+                subject_id=ident, org_id=org_id, stock_id=rules.stock_id(place, model), stock_place_id=place, model_id=model, left=left, low_at=low_at, target=target), by=by, at=at)
         else:
-            publish(events.StockPlentyAgain(subject_id=ident, org_id=org_id, stock_place_id=place, model_id=model, left=left), by=by, at=at)
+            publish(events.StockPlentyAgain(
+                subject_id=ident, org_id=org_id, stock_id=rules.stock_id(place, model), stock_place_id=place, model_id=model, left=left), by=by, at=at)
 
 
 def _insert(row: models.Model, code: str) -> None:
@@ -163,9 +164,13 @@ def set_stock_level(*, stock_place_id: UUID, model_code: str, low_at: int, targe
     if place is None or model is None:
         raise NotFound
     require(collect((rules.is_a_level, {"low_at": low_at, "target": target})))
-    level, _made = StockLevel.objects.update_or_create(
+    level, made = StockLevel.objects.update_or_create(
         stock_place=place, model=model, defaults={"low_at": low_at, "target": target}, create_defaults={"org_id": place.org_id, "low_at": low_at, "target": target})
     watch_levels([(place.id, model.id)], by=by, at=at)
+    if made:
+        publish(events.StockWatched(
+            subject_id=level.id, org_id=place.org_id, stock_id=rules.stock_id(place.id, model.id), stock_place_id=place.id, model_id=model.id,
+            low_at=low_at, target=target), by=by, at=at)
     return level.id
 
 

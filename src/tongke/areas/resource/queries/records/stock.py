@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import md5
-from uuid import UUID
-
 from tongke.kernel.rows import Rows, instant, integer, key, text
 
 # One row a model, place and state, summed from the running counts; a model that is watched at a place is there with none, too.
@@ -20,16 +17,11 @@ _LIMIT = "(SELECT {} FROM resource_stock_level rlv WHERE rlv.stock_place_id = rs
 _COUNTED = "(SELECT max(rsc.decided_at) FROM resource_stock_count rsc WHERE rsc.stock_place_id = rsl.stock_place_id AND rsc.state = 'closed')"
 
 
-def stock_id(stock_place_id: UUID, model_id: UUID, state: str = "in_stock") -> UUID:
-    """Return the id of the stock of a model at a place in a state."""
-    return UUID(md5(f"{stock_place_id}{model_id}{state}".encode(), usedforsecurity=False).hexdigest())
-
-
 STOCK = Rows(
     source=_LEVELS, key="rsl.id", org="rsl.org_id", computed=True,
     columns={
         "id": key("rsl.id"), "org_id": integer("rsl.org_id"), "stock_place_id": key("rsl.stock_place_id"), "model_id": key("rsl.model_id"),
-        "state": text("rsl.state"), "quantity": integer("rsl.quantity"), "model_code": text(_MODEL.format("rsm.code")),
+        "state": text("rsl.state"), "usage": text("rsl.state"), "quantity": integer("rsl.quantity"), "model_code": text(_MODEL.format("rsm.code")),
         "model_name": text(_MODEL.format("rsm.name_zh")), "kind": text(_MODEL.format("rsm.kind")), "place_name": text(_PLACE.format("rsp.name")),
         "place_kind": text(_PLACE.format("rsp.kind")), "low_at": integer(_LIMIT.format("rlv.low_at")), "target": integer(_LIMIT.format("rlv.target")),
         "counted_at": instant(_COUNTED),
