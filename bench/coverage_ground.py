@@ -33,7 +33,7 @@ FILL: tuple[tuple[str, str], ...] = (
       {PLACE} VALUES ({ident('1', '1')}, 33, NULL, 'province', '浙江省', 'Zhejiang', '浙江', '', '33', '', NULL, 'in_use', {AT}, {AT}),
         ({ident('1', '2')}, 3301, {ident('1', '1')}, 'city', '杭州市', 'Hangzhou', '杭州', '', '3301', '', NULL, 'in_use', {AT}, {AT});
       {PLACE} SELECT {ident('2', 'd.n')}, 3301, {ident('1', '2')}, 'district', '试' || d.n || '区', '', '试' || d.n, '', '', '', NULL, 'in_use', {AT}, {AT}
-        FROM generate_series(0, greatest(1, %(communities)s / 50)) d(n)"""),
+        FROM generate_series(0, %(communities)s / (10 * {STREETS_EACH}) + 1) d(n)"""),
     ("streets", f"""
       {PLACE} SELECT {ident('3', 's.n')}, 3301, {ident('2', 's.n / 10')}, 'street', '第' || s.n || '大街', '', '第' || s.n || '大街', '', '', '', NULL, 'in_use', {AT}, {AT}
         FROM generate_series(0, %(communities)s / {STREETS_EACH}) s(n)"""),

@@ -12,7 +12,7 @@ import orjson
 
 from tongke.areas.resource.rules import coverage as rules
 from tongke.areas.resource.rules.addresses import PlaceWords, read_place
-from tongke.areas.resource.states.network import KINDS_AT_PLACE, SERVES
+from tongke.areas.resource.states.network import KIND_NAMES, KINDS_AT_PLACE, SERVES, PlaceState, Technology
 from tongke.kernel.actor import Actor, acting
 from tongke.kernel.db.prepared import first_row
 from tongke.kernel.errors import NotFound
@@ -179,7 +179,7 @@ def _answer(found: Mapping[str, Any], *, exact: bool, wanted_mbps: int, by: Acto
     if not rules.is_of_your_network(org_id=place.org_id, seen=by.sees(place.org_id)):
         reasons.append(rules.is_of_your_network.broken(org_id=place.org_id, seen=False))
     if not rules.is_inhabited(state=place.state):
-        reasons.append(rules.is_inhabited.broken(state=place.state))
+        reasons.append(rules.is_inhabited.broken(state=PlaceState(place.state).label))
     accesses = tuple(_access(row, wanted_mbps=wanted_mbps, on=at.date()) for row in found["accesses"])
     if not accesses and not reasons:
         reasons.append(rules.is_covered.broken(accesses=0))
@@ -232,7 +232,7 @@ def _kind(kind: str, accesses: Sequence[AccessPoint], against: tuple[Broken, ...
             (*against, *(told[key] for key in reasons)),
         )
     carried = tuple(
-        rules.carries.broken(technology=access.technology, kind=kind, carried=access.kinds) for access in accesses
+        rules.carries.broken(technology=Technology(access.technology).label, kind=KIND_NAMES[kind], carried=access.kinds) for access in accesses
     )
     return KindCoverage(kind, False, reasons=(*against, *carried[:1]))
 

@@ -16,7 +16,7 @@ from tongke.areas.resource.events.stock import StockItemMoved
 from tongke.areas.resource.models import Reservation
 from tongke.areas.resource.policy.network import reservation_policy_at
 from tongke.areas.resource.services.history import note_moves
-from tongke.areas.resource.states.network import PORT, RESERVATION
+from tongke.areas.resource.states.network import PORT, RESERVATION, ReservationState
 from tongke.areas.resource.states.stock import STOCK_ITEM
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import NotFound
@@ -128,7 +128,7 @@ def _refusal(row: Reservation, token: UUID, at: datetime) -> WrongToken | Reserv
     if row.token != token:
         return WrongToken()
     state = "expired" if row.state == "held" and row.expires_at <= at else row.state
-    return ReservationOver(order_ref=row.order_ref, state=state)
+    return ReservationOver(order_ref=row.order_ref, state=ReservationState(state).label)
 
 
 @verb("resource.reserve")
@@ -165,7 +165,7 @@ def release_reservation(*, reservation_id: UUID, token: UUID, reason: str = "", 
         return True
     row.refresh_from_db()
     if row.state == "used":
-        raise ReservationOver(order_ref=row.order_ref, state=row.state)
+        raise ReservationOver(order_ref=row.order_ref, state=ReservationState(row.state).label)
     return False
 
 

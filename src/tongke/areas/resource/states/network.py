@@ -76,6 +76,9 @@ SERVES: dict[str, tuple[str, ...]] = {
     Technology.COPPER: ("fixed",),
 }
 KINDS_AT_PLACE = ("broadband", "fixed", "tv", "ict")
+KIND_NAMES = {
+    "broadband": _("Broadband line"), "fixed": _("Fixed line"), "tv": _("Television line"), "ict": _("Company service"),
+}
 
 
 class NetworkState(models.TextChoices):

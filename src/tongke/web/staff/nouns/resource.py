@@ -4,5 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-NOUNS: dict[str, Any] = {}
-FIELDS: dict[str, Any] = {}
+from tongke.web.staff.nouns.network import FIELDS as NETWORK_FIELDS
+from tongke.web.staff.nouns.network import NOUNS as NETWORK_NOUNS
+
+NOUNS: dict[str, Any] = {} | NETWORK_NOUNS
+FIELDS: dict[str, Any] = {} | NETWORK_FIELDS
