@@ -28,7 +28,7 @@ class Hall:
         for place, first, count in ((self.store, 0, 5), (self.hall, 100, 1)):
             bases = [f"898601128512345{first + n:04d}" for n in range(count)]
             services.receive_items(stock_place_id=place, model_code="SIM-N", by=TESTER, at=at, items=[
-                services.ItemDraft(serial=base + luhn.calc_check_digit(base)) for base in bases])
+                services.ItemDraft(serial=base + luhn.calc_check_digit(base), imsi=f"46001{base[-10:]}") for base in bases])
         self.in_store, self.in_hall = (str(queries.stock_id(place, self.model)) for place in (self.store, self.hall))
 
 
@@ -62,7 +62,7 @@ def test_a_level_is_watched_and_told(stocks: Caller, hall: Hall) -> None:
         "maxStockLevel": {"amount": 10, "units": "each"}, "place": {"id": str(hall.hall), "role": "stock place"}, "stockedProduct": {"id": str(hall.model)}}
     made = stocks.made(body)
     assert (made["id"], made["minStockLevel"]["amount"]) == (hall.in_hall, 2)
-    assert {"ProductStockCreateEvent", "ProductStockAttributeValueChangeEvent"} <= set(told("productStock"))
+    assert {"ProductStockCreateEvent", "ProductStockAttributeValueChangeEvent"} <= set(told("687/v4"))
     assert stocks.patched(made["id"], {"maxStockLevel": {"amount": 20, "units": "each"}})["maxStockLevel"]["amount"] == 20
     refused(stocks.patch(made["id"], {"productStockLevel": {"amount": 9, "units": "each"}}), 422, "TMF-17")
     refused(stocks.post(body | {"productStockLevel": {"amount": 7, "units": "each"}}), 422, "TMF-13")

@@ -21,7 +21,14 @@ from tongke.tmf.kit.mapping import Col, Const, Node, Obj
 from tongke.tmf.kit.references import known, record_of
 from tongke.tmf.kit.shapes import Quantity, instant_text
 from tongke.tmf.kit.tasks import task_resource
-from tongke.tmf.resource.stock_shapes import AdjustProductStock, CheckItem, CheckProductStock, ProductStock, QueryProductStock, ReserveProductStock
+from tongke.tmf.resource.stock_shapes import (
+    AdjustProductStock,
+    CheckItem,
+    CheckProductStock,
+    ProductStock,
+    QueryProductStock,
+    ReserveProductStock,
+)
 
 COUNT, RESERVE, VIEW = "resource.count_stock", "resource.reserve", "resource.view_stock"
 EACH = Const("each")
@@ -126,7 +133,7 @@ def adjust(document: AdjustProductStock, *, by: Actor, at: datetime) -> dict[str
 
 def _set_right(item_id: UUID, stock: dict[str, Any], *, found: bool, reason: str, by: Actor, at: datetime) -> None:
     item = known("resource.id", item_id, lambda: queries.item_seen(item_id, by=by))
-    if str(item.model_id) != stock["stockedProduct"]["id"]:
+    if item.model_code != stock["stockedProduct"]["productSpecification"]["id"]:
         raise UnknownReference(path="resource.id", value=str(item_id), field="resource.id")
     if found:
         services.find_item(item_id=item_id, stock_place_id=UUID(stock["place"]["id"]), reason=reason, by=by, at=at)
@@ -191,8 +198,8 @@ def query(document: QueryProductStock, *, by: Actor, at: datetime) -> dict[str, 
     return {"queryProductStockItem": _documents([queries.stock_id(row.stock_place_id, row.model_id) for row in rows if row.available], by=by)}
 
 
-def _dates(word: str) -> dict[str, Any]:
-    return {"completed": f"completed{word}Date", "told": ("Create", "StateChange"), "view": VIEW}
+def _dates(word: str, at_once: str) -> dict[str, Any]:
+    return {"completed": f"completed{word}Date", "at_once": at_once, "told": ("Create", "StateChange"), "view": VIEW}
 
 
 PRODUCT_STOCK = Resource(
@@ -217,11 +224,11 @@ APIS = [
     Api(number="687", version="v4", base="stock", title="Stock", about="What lies where, by serial, and what of it can be promised", resources=(
         PRODUCT_STOCK,
         task_resource("adjustProductStock", AdjustProductStock, about="Set stock right by serial", run=adjust, may_run=COUNT,
-                      required=("adjustProductStockItem",), **_dates("AdjustProductStock"),
+                      required=("adjustProductStockItem",), **_dates("AdjustProductStock", "instantSyncAdjust"),
                       example={"adjustReason": "stocktake", "adjustProductStockItem": [
                           {"id": "1", "productStockTarget": A_STOCK, "adjustProductStockQuantity": {"amount": -1, "units": "each"}, "resource": [A_STOCK]}]}),
         task_resource("checkProductStock", CheckProductStock, about="Ask whether enough is there, or where else", run=check, may_run=VIEW,
-                      required=("checkProductStockItem",), **_dates("CheckProductStock"),
+                      required=("checkProductStockItem",), **_dates("CheckProductStock", "instantSyncCheck"),
                       example={"provideAlternative": True, "checkProductStockItem": [{"id": "1", "checkedProductStock": A_STOCK, "requestedQuantity": ONE}]}),
         task_resource("reserveProductStock", ReserveProductStock, about="Reserve stock for an order", run=reserve, may_run=RESERVE, view=VIEW,
                       required=("reserveProductStockItem",), state_attribute="reserveProductStockState", told=("Create", "StateChange"),
@@ -229,6 +236,6 @@ APIS = [
                       example={"relatedEntity": [{"id": "order-7", "role": "order", "@referredType": "ProductOrder"}], "reserveProductStockItem": [
                           {"id": "1", "productStockRequested": A_STOCK, "quantityRequested": ONE}]}),
         task_resource("queryProductStock", QueryProductStock, about="Ask what can be had where", run=query, may_run=VIEW, required=("searchCriteria",),
-                      **_dates("QueryProductStock"), server_set=frozenset({"queryProductStockItem"}), example={"searchCriteria": {"stockLevelCategory": "sim"}}),
+                      **_dates("QueryProductStock", "instantSyncCheck"), server_set=frozenset({"queryProductStockItem"}), example={"searchCriteria": {"stockLevelCategory": "sim"}}),
     )),
 ]

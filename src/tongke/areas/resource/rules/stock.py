@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from hashlib import md5
-from uuid import UUID
 import calendar
 from collections.abc import Iterable
 from datetime import date
+from hashlib import md5
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
