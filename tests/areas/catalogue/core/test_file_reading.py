@@ -7,6 +7,7 @@ import time
 
 import pytest
 import yaml
+from django.utils.translation import override
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -42,9 +43,11 @@ def test_each_fault_of_form_has_its_line(text: str, code: str, line: int) -> Non
 ])
 def test_words_that_do_not_fit_are_explained_where_they_stand(change: tuple[str, str], path: str, word: str) -> None:
     text = SMALL[:SMALL.index("  B-500:")].replace(*change, 1)
-    (found,) = [p for p in read_catalogue(text).sorted_problems() if p.path.startswith("offerings.M-59.") and p.path.endswith(path)]
+    with override("en"):
+        problems = [(p, p.message) for p in read_catalogue(text).sorted_problems()]
+    ((found, message),) = [(p, said) for p, said in problems if p.path.startswith("offerings.M-59.") and p.path.endswith(path)]
     assert found.code == "CAT-12"
-    assert word in found.message
+    assert word in message
     assert change[1].strip().split("\n")[0] in text.splitlines()[found.line - 1]
 
 

@@ -219,6 +219,8 @@ def _tree(text: str, paper: Paper) -> Any:
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
         raise _Unreadable(mark.line + 1 if mark else 1, fault.problem or fault.context or _("no YAML")) from fault
+    except UnicodeEncodeError as fault:
+        raise _Unreadable(text.count("\n", 0, fault.start) + 1, _("it is not UTF-8 text")) from fault
     except yaml.YAMLError as fault:  # characters that no YAML has
         place = _PLACE.search(str(fault))
         raise _Unreadable(1, " ".join(str(fault).split())[:200] if place else _("no YAML")) from fault
