@@ -7,7 +7,7 @@ would cost somewhat more.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from math import ceil
@@ -189,7 +189,7 @@ def _present(
     sold = book.offerings.get(offer.code)
     quote = book.quote(offer.code, asked, at=at) if sold is not None and sold.id == offer.id else catalogue.quote(offer, configuration=asked, at=at)
     ready = book.usage_plan(quote)
-    plan = UsagePlan(ready.offering, main.monthly_fee, ready.included, ready.rates)
+    plan = replace(ready, fee=main.monthly_fee)
     months = tuple(cost_of_months(plan, usage))
     total = sum((m.total for m in months), ZERO)
     return PlanCost(

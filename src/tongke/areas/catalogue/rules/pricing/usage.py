@@ -7,7 +7,7 @@ month's own allowance, the oldest first. A shared allowance counts in full: the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from tongke.areas.catalogue.rules.pricing import codes
@@ -49,17 +49,34 @@ class Included:
 
 @dataclass(frozen=True, slots=True)
 class UsagePlan:
-    """A plan made ready for many months: its steady monthly fee, allowances and rates by usage type."""
+    """A plan made ready for many months: its steady monthly fee, allowances and rates by usage type.
+
+    ``allowance`` sums what a month includes; ``rolling`` are the usage types of which something lives on.
+    """
 
     offering: str
     fee: Decimal
     included: Mapping[str, tuple[Included, ...]]
     rates: Mapping[str, Rate]
+    allowance: Mapping[str, Decimal]
+    rolling: tuple[str, ...]
+    _traces: dict[tuple[str, bool, bool, bool], tuple[Trace, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    def traces(self, usage_type: str, *, rolled: bool, included: bool, beyond: bool) -> tuple[Trace, ...]:
+        """Return the rules of a line: rolled over, within the allowance, beyond it; the same tuple for the same rules."""
+        key = (usage_type, rolled, included, beyond)
+        found = self._traces.get(key)
+        if found is None:
+            rows = (
+                (rolled, codes.is_rolled_over, self.offering), (included, codes.is_within_allowance, self.offering),
+                (beyond, codes.is_overage, self.rates[usage_type].source if beyond else ""))
+            found = self._traces[key] = tuple(Trace(rule, source) for so, rule, source in rows if so)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
 class UsageLine:
-    """One usage type in one month: how it was covered and what the rest costs."""
+    """One usage type of which something was used in one month: how it was covered and what the rest costs."""
 
     usage_type: str
     used: Decimal
@@ -95,7 +112,11 @@ def usage_plan(quote: Quote) -> UsagePlan:
                         f"{quote.offering} v{quote.version}: {line.code}")
         for line in quote.lines if line.kind == USAGE
     }
-    return UsagePlan(quote.offering, quote.shown_monthly, included, rates)
+    return UsagePlan(
+        quote.offering, quote.shown_monthly, included, rates,
+        {usage_type: sum((one.amount for one in parts), NOTHING) for usage_type, parts in included.items()},
+        tuple(usage_type for usage_type, parts in included.items() if any(one.rollover_months for one in parts)),
+    )
 
 
 def cost_of_months(plan: UsagePlan, months: Sequence[Mapping[str, Decimal]]) -> list[MonthCost]:
@@ -106,43 +127,49 @@ def cost_of_months(plan: UsagePlan, months: Sequence[Mapping[str, Decimal]]) -> 
 
 def _month(plan: UsagePlan, usage: Mapping[str, Decimal], left: dict[str, list[tuple[int, Decimal]]]) -> MonthCost:
     lines = []
-    unpriced = []
+    unpriced: tuple[str, ...] = ()
     overage = ZERO
-    for usage_type in dict.fromkeys((*plan.included, *usage)):
-        used = usage.get(usage_type, NOTHING)
-        line = _covered(plan, usage_type, used, left)
-        if line is None:
+    for usage_type, used in usage.items():
+        if not used:
             continue
-        if line.beyond > 0 and usage_type not in plan.rates:
-            unpriced.append(usage_type)
-        overage += line.cost
+        line = _covered(plan, usage_type, used, left)
         lines.append(line)
-    return MonthCost(plan.fee, overage, tuple(lines), tuple(unpriced))
+        if line.beyond:
+            overage += line.cost
+            if usage_type not in plan.rates:
+                unpriced += (usage_type,)
+    for usage_type in plan.rolling:
+        if not usage.get(usage_type):
+            _grow_older(plan, usage_type, left.get(usage_type, ()), NOTHING, left)
+    return MonthCost(plan.fee, overage, tuple(lines), unpriced)
 
 
-def _covered(plan: UsagePlan, usage_type: str, used: Decimal, left: dict[str, list[tuple[int, Decimal]]]) -> UsageLine | None:
-    own = plan.included.get(usage_type, ())
-    if not own and not used:
-        return None
-    traces: tuple[Trace, ...] = ()
-    rolled, older = _take_oldest(left.get(usage_type, []), used)
-    rest = used - rolled
-    if rolled:
-        traces += (Trace(codes.is_rolled_over, plan.offering),)
-    taken, fresh = NOTHING, []
-    for one in own:
-        part = min(rest, one.amount)
-        taken, rest = taken + part, rest - part
+def _covered(plan: UsagePlan, usage_type: str, used: Decimal, left: dict[str, list[tuple[int, Decimal]]]) -> UsageLine:
+    """How one month's usage of a type is covered: by what rolled over, by the month's own allowance, the rest at the rate."""
+    rolled, rest = NOTHING, used
+    if usage_type in plan.rolling:
+        rolled, older = _take_oldest(left.get(usage_type, ()), used)
+        rest = used - rolled
+        _grow_older(plan, usage_type, older, rest, left)
+    included = min(rest, plan.allowance.get(usage_type, NOTHING))
+    beyond = rest - included
+    rate = plan.rates.get(usage_type) if beyond else None
+    cost = rate.cost(beyond) if rate is not None else ZERO
+    return UsageLine(usage_type, used, rolled, included, beyond, cost, plan.traces(
+        usage_type, rolled=bool(rolled), included=bool(included), beyond=rate is not None))
+
+
+def _grow_older(
+    plan: UsagePlan, usage_type: str, older: Sequence[tuple[int, Decimal]], wanted: Decimal, left: dict[str, list[tuple[int, Decimal]]],
+) -> None:
+    """Keep for the next month what is left of earlier ones, a month older, and what the month's own allowances leave of ``wanted``."""
+    stays = [(lives - 1, amount) for lives, amount in older if lives > 1]
+    for one in plan.included[usage_type]:
+        part = min(wanted, one.amount)
+        wanted -= part
         if one.rollover_months and one.amount > part:
-            fresh.append((one.rollover_months, one.amount - part))
-    left[usage_type] = [(lives - 1, amount) for lives, amount in older if lives > 1] + fresh
-    if taken:
-        traces += (Trace(codes.is_within_allowance, plan.offering),)
-    rate = plan.rates.get(usage_type)
-    cost = rate.cost(rest) if rate is not None else ZERO
-    if rest > 0 and rate is not None:
-        traces += (Trace(codes.is_overage, rate.source),)
-    return UsageLine(usage_type, used, rolled, taken, rest, cost, traces)
+            stays.append((one.rollover_months, one.amount - part))
+    left[usage_type] = stays
 
 
 def _take_oldest(left: Sequence[tuple[int, Decimal]], wanted: Decimal) -> tuple[Decimal, list[tuple[int, Decimal]]]:
