@@ -85,6 +85,11 @@ def outbox_row(event: Event, *, by: Actor, at: datetime) -> dict[str, Any]:
     }
 
 
+def has_reactions(event: type[Event]) -> bool:
+    """Tell whether any reaction to ``event`` is declared."""
+    return event.wire in _reactions
+
+
 def defer_reactions(row: dict[str, Any]) -> None:
     """Note every reaction to a written event as waiting and put it into the queue."""
     waiting = _reactions.get(row["name"], [])

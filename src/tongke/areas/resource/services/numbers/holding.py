@@ -20,6 +20,7 @@ from tongke.areas.resource.queries.numbers.finding import candidates
 from tongke.areas.resource.rules.numbers import number_id, written
 from tongke.areas.resource.rules.searching import NumberWish
 from tongke.areas.resource.services.numbers.moving import move_number
+from tongke.areas.resource.services.numbers.telling import defer_written, nobody_reacts
 from tongke.areas.resource.states import ORDINARY, HoldState, NumberState
 from tongke.kernel.actor import Actor
 from tongke.kernel.db.prepared import first_row
@@ -68,7 +69,7 @@ def person_digest(person_key: str) -> str:
     return blind_index(person_key.strip().upper(), field=PERSON_FIELD).hex() if person_key.strip() else ""
 
 
-@verb("resource.hold_number")
+@verb("resource.hold_number", one_statement=nobody_reacts)
 def hold_number(
     number: str = "", *, wish: NumberWish | None = None, pool_id: UUID | None = None, grade: str = ORDINARY, channel: str = "hall",
     order_ref: str = "", person_key: str = "", minutes: int | None = None, idempotency_key: str = "", by: Actor, at: datetime,
@@ -86,6 +87,7 @@ def hold_number(
     ])
     outcome, hold, held, until, pool, org, held_grade, state, most = row
     if outcome in ("held", "repeated"):
+        defer_written(number_id(held), at=at)
         return Hold(token=hold, number=held, number_id=number_id(held), expires_at=until, pool_id=pool, org_id=org, grade=held_grade,
                     repeated=outcome == "repeated")
     raise _refusal(outcome, number=held or number, state=state, channel=channel, most=most)
@@ -121,7 +123,7 @@ def _refusal(outcome: str, *, number: str, state: str | None, channel: str, most
     return made.get(outcome) or NotFound(field="number")
 
 
-@verb("resource.assign_number")
+@verb("resource.assign_number", one_statement=nobody_reacts)
 def confirm_hold(*, token: UUID, assigned_to: UUID, order_ref: str = "", by: Actor, at: datetime) -> Assignment:
     """Give the held number to the line ``assigned_to`` and freeze what its grade asks as a commitment.
 
@@ -137,6 +139,7 @@ def _assigned(*, token: UUID, assigned_to: UUID, order_ref: str, by: Actor, at: 
     row: Any = first_row(ASSIGN, [token, assigned_to, order_ref[:80], by.name, starts, at])
     outcome, number, org, _state, late, commitment, expired_at = row
     if outcome in ("assigned", "repeated"):
+        defer_written(number_id(number), at=at)
         return Assignment(number=number, number_id=number_id(number), org_id=org, commitment_id=commitment, late=late, repeated=outcome == "repeated")
     made: dict[str, Refused] = {
         "other_order": errors.HoldOfOtherOrder(field="order_ref"), "let_go": errors.HoldEnded(number=number), "confirmed": errors.HoldEnded(number=number),

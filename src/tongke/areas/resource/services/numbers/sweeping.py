@@ -8,6 +8,7 @@ from datetime import datetime
 from tongke.areas.resource.models import NumberCommitment
 from tongke.areas.resource.services.numbers.blocks import rows_of
 from tongke.areas.resource.services.numbers.life import local_date
+from tongke.areas.resource.services.numbers.telling import defer_written
 from tongke.areas.resource.states import CommitmentState
 from tongke.kernel.actor import Actor
 from tongke.kernel.verb import verb
@@ -31,6 +32,8 @@ def sweep_numbers(*, most: int = 2_000, by: Actor, at: datetime) -> Swept:
     """
     holds = int(rows_of("SELECT resource_sweep_holds(%s, %s, %s)", [by.name, most, at])[0][0])
     cooled = int(rows_of("SELECT resource_sweep_cooling(%s, %s, %s)", [by.name, most, at])[0][0])
+    if holds or cooled:
+        defer_written(at=at)
     on = local_date(by, at)
     over = NumberCommitment.objects.filter(state=CommitmentState.IN_FORCE, ends_on__lte=on, exempt_after_term=True)
     ids = list(over.select_for_update(skip_locked=True).values_list("id", flat=True)[:most])
