@@ -135,7 +135,7 @@ class Points(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_points_in_any_order() -> None:
     run_state_machine_as_test(Points, settings=settings(
-        max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)))  # type: ignore[no-untyped-call]
+        max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)))
 
 
 @pytest.fixture

@@ -136,7 +136,7 @@ def _claim(promotion_id: UUID, number: int) -> str:
     try:
         return hold(promotion_id, f"order-{number}", customer=UUID(int=number)).state
     except RulesBroken as refusal:
-        return refusal.broken[0].code
+        return str(refusal.broken[0].code)
     finally:
         connection.close()
 
@@ -160,7 +160,7 @@ def test_one_customer_with_many_orders_at_once_stays_within_the_own_quota() -> N
             try:
                 return hold(promotion_id, f"o{number}", customer=customer).state
             except RulesBroken as refusal:
-                return refusal.broken[0].code
+                return str(refusal.broken[0].code)
             finally:
                 connection.close()
 
