@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from typing import Any
 
 import psycopg
 import pytest
@@ -21,7 +22,7 @@ QUOTA = 100_000
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_quota_holds_through_kills(owner_connection: psycopg.Connection[object]) -> None:
+def test_a_quota_holds_through_kills(owner_connection: psycopg.Connection[Any]) -> None:
     promotion_id = make.promotion(quota_total=QUOTA)
     environment = os.environ | {
         "TONGKE_DATABASE_URL": embedded_url("postgres", test_database()), "TONGKE_APP_DATABASE_URL": embedded_url("tongke_app", test_database())}

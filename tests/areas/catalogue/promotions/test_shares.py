@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -128,7 +129,7 @@ def test_a_clerk_takes_from_the_groups_quota_but_for_own_customers_only() -> Non
 @pytest.mark.parametrize(("more", "codes"), [
     ({"state": "retired"}, ["CAT-150"]), ({"valid_until": NOON}, ["CAT-150"]), ({"valid_from": NOON + timedelta(days=1)}, ["CAT-150"]),
 ])
-def test_only_what_runs_is_given(more: dict[str, object], codes: list[str]) -> None:
+def test_only_what_runs_is_given(more: dict[str, Any], codes: list[str]) -> None:
     assert refused(hold, make.promotion(**more), "a") == codes
 
 

@@ -8,7 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 NOUNS: dict[str, Any] = {
     "account_payment_means": _("Payment method"), "account_means_account": _("Account that a payment method pays"),
+    "account_points_account": _("Points of a customer"), "account_points_lot": _("Lot of points"), "account_points_move": _("Booking of points"),
+    "account_points_policy": _("Figures of points"),
 }
 FIELDS: dict[str, Any] = {
+    "booked_at": _("Booked at"), "booked_by": _("Booked by"), "earned": _("Points earned"), "earned_at": _("Earned at"), "life_months": _("Months of life"),
+    "lot_id": _("Lot of points"), "opened_at": _("Opened at"), "origin_id": _("Points account that earned it"), "owed_max": _("Debt up to which points are redeemed"),
+    "redeem_min": _("Fewest points redeemed at once"), "rest": _("Points left"), "yuan_per_point": _("Value of a point"),
     "state_reason": _("Reason of the state"), "number_shown": _("Number as shown"), "preferred": _("Preferred"), "means_id": _("Payment method"),
 }
