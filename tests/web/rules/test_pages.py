@@ -97,7 +97,7 @@ def test_parameters_are_typed() -> None:
 def test_every_kind_has_a_form_in_both_languages(kind: str) -> None:
     """The form of every kind opens, in Chinese and in English."""
     for locale, words in (("en", "What follows, when and where"), ("zh-hans", "处置、时间和范围")):
-        assert words in manager(locale, locale=locale).get(f"{RULES}/new/{kind}").content.decode()
+        assert words in manager(f"person-{locale}", locale=locale).get(f"{RULES}/new/{kind}").content.decode()
 
 
 def test_a_draft_is_changed_and_a_next_version_begins_with_what_there_is() -> None:

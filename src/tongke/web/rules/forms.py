@@ -31,7 +31,7 @@ class RuleForm(KitForm):
     code = forms.CharField(label=_("Code"), max_length=40, help_text=_("Capitals, digits, - and _; a code has many versions"))
     name_zh = forms.CharField(label=_("Chinese name"), max_length=100, required=False)
     name_en = forms.CharField(label=_("English name"), max_length=100, required=False)
-    subject_kind = forms.ChoiceField(label=_("Is about"), choices=RuleSubject.choices)
+    subject_kind = forms.ChoiceField(label=_("Is about"), choices=RuleSubject.choices, help_text=_("Then choose which one"))
     subject_offering = forms.ChoiceField(label=_("Offering"), required=False)
     subject_category = forms.ChoiceField(label=_("Category"), required=False)
     subject_of_kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", "–"), *OfferingKind.choices])

@@ -22,7 +22,7 @@ from tongke.kernel.errors import NotFound
 from tongke.web.kit import Button, ChoiceFilter, DayField, Empty, FormPage, KitForm, Link, ListPage, Moment, Page, State, Text, go, toast
 from tongke.web.party.record import start_of
 from tongke.web.rules.forms import RuleForm, opened
-from tongke.web.rules.words import EFFECT_TONES, KIND_SIGNS, KINDS, STANDING, STATE_TONES
+from tongke.web.rules.words import EFFECT_TONES, KIND_SIGNS, KINDS, STANDING, STANDING_LABELS, STANDING_TONES, STATES
 
 Data = dict[str, Any]
 
@@ -37,35 +37,6 @@ def all_rules(actor: Actor) -> Any:
     return queries.rule_rows(by=actor)
 
 
-class Rules(ListPage):
-    """Every version of every rule: what it is about, since when, and how it stands."""
-
-    name, title, permission = "catalogue-rules", _("Eligibility rules"), "catalogue.view"
-    rows = all_rules
-    columns = (
-        Link(key="code", label=_("Rule"), to=lambda r: reverse("catalogue-rule", args=[r.id]), sort="code"),
-        Text(key="name", label=_("Name"), value=rule_name),
-        State(key="kind", label=_("Kind"), labels=RuleKind),
-        State(key="effect", label=_("Where it does not hold"), labels=RuleEffect, tones=EFFECT_TONES),
-        State(key="state", label=_("State"), labels=LifeCycle, tones=STATE_TONES),
-        Text(key="version", label=_("Version"), phone="hidden"),
-        Moment(key="valid_from", label=_("From"), sort="valid_from"),
-        Moment(key="valid_until", label=_("Until"), phone="hidden"),
-        Text(key="org", label=_("Binds in"), value=lambda r: staff.org_name(r.org_id), phone="hidden"),
-    )
-    filters = (
-        ChoiceFilter(key="kind", label=_("Kind"), choices=RuleKind.choices, primary=True),
-        ChoiceFilter(key="state", label=_("State"), choices=LifeCycle.choices, primary=True),
-        ChoiceFilter(key="effect", label=_("Where it does not hold"), choices=RuleEffect.choices),
-    )
-    sort = "code"
-    empty = Empty(says=_("No rule yet"), mend=_("Without rules everybody may order everything that is on sale."), icon="checklist")
-    buttons = (
-        Button(label=_("Try on a customer"), address="/catalogue/rules/try", icon="user-search", permission="ordering.qualify", primary=False),
-        Button(label=_("New rule"), address="/catalogue/rules/new", permission="catalogue.rules"),
-    )
-
-
 def standing(row: Any, at: datetime) -> str:
     """Tell how a version stands: draft, planned, in_force, ended, given_up."""
     if queries.is_draft(row):
@@ -75,6 +46,46 @@ def standing(row: Any, at: datetime) -> str:
     if row.valid_until is not None and row.valid_until <= at:
         return "ended"
     return "planned" if row.valid_from > at else "in_force"
+
+
+def stands_now(row: Any) -> str:
+    """Tell how a version stands now."""
+    return standing(row, clock.now())
+
+
+def sentence(row: Any) -> str:
+    """Return what a rule says as one sentence."""
+    return queries.sentences_of([row], at=clock.now())[row.id].sentence
+
+
+class Rules(ListPage):
+    """Every version of every rule: what it is about, since when, and how it stands."""
+
+    name, title, permission = "catalogue-rules", _("Eligibility rules"), "catalogue.view"
+    rows = all_rules
+    columns = (
+        Link(key="code", label=_("Rule"), to=lambda r: reverse("catalogue-rule", args=[r.id]), sort="code"),
+        Text(key="says", label=_("What the rule says"), value=sentence),
+        State(key="effect", label=_("Where it does not hold"), labels=RuleEffect, tones=EFFECT_TONES),
+        State(key="stands", label=_("State"), labels=STANDING_LABELS, tones=STANDING_TONES, value=stands_now),
+        Text(key="version", label=_("Version"), phone="hidden"),
+        Moment(key="valid_from", label=_("From"), sort="valid_from"),
+        Moment(key="valid_until", label=_("Until"), phone="hidden", hidden=True),
+        State(key="kind", label=_("Kind"), labels=RuleKind, hidden=True),
+        Text(key="name", label=_("Name"), value=rule_name, hidden=True),
+        Text(key="org", label=_("Binds in"), value=lambda r: staff.org_name(r.org_id), hidden=True),
+    )
+    filters = (
+        ChoiceFilter(key="kind", label=_("Kind"), choices=RuleKind.choices, primary=True),
+        ChoiceFilter(key="state", label=_("State"), choices=STATES, primary=True),
+        ChoiceFilter(key="effect", label=_("Where it does not hold"), choices=RuleEffect.choices),
+    )
+    sort = "code"
+    empty = Empty(says=_("No rule yet"), mend=_("Without rules everybody may order everything that is on sale."), icon="checklist")
+    buttons = (
+        Button(label=_("Try on a customer"), address="/catalogue/rules/try", icon="user-search", permission="ordering.qualify", primary=False),
+        Button(label=_("New rule"), address="/catalogue/rules/new", permission="catalogue.rules"),
+    )
 
 
 class RulePage(Page):
@@ -137,7 +148,7 @@ class _RuleFormPage(FormPage):
 class NewRule(_RuleFormPage):
     """Draft a rule of a kind."""
 
-    title, name, submit, done = _("New rule"), "rule-new", _("Draft"), _("Drafted")
+    title, name, submit, done = _("New rule"), "rule-new", _("Save as draft"), _("Drafted")
 
     def kind(self, **kwargs: Any) -> str:
         """Return the kind named in the address; raises ``NotFound`` for none such."""
@@ -201,7 +212,7 @@ class ChangeDraft(_OfRule):
 class NextVersion(_OfRule):
     """Draft the next version of a rule, beginning with what this one says."""
 
-    title, name, submit, done = _("Next version"), "rule-next", _("Draft"), _("Drafted")
+    title, name, submit, done = _("Next version"), "rule-next", _("Save as draft"), _("Drafted")
     intro = _("The version in force stays as it is until the new one begins.")
 
     def initial(self, **kwargs: Any) -> Data:

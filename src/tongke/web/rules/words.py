@@ -20,14 +20,13 @@ KIND_SIGNS: dict[str, str] = {
 KINDS: dict[str, Any] = dict(RuleKind.choices)
 EFFECTS: dict[str, Any] = {**dict(RuleEffect.choices), "check": _("To be checked once it is known")}
 EFFECT_TONES = {"refuse": "bad", "deposit": "warn", "review": "warn", "agree": "info", "check": "neutral"}
-STATE_TONES: dict[str, str] = {
-    LifeCycle.IN_DESIGN: "info", LifeCycle.IN_TEST: "info", LifeCycle.LAUNCHED: "good", LifeCycle.REJECTED: "off", LifeCycle.ACTIVE: "info",
-    LifeCycle.RETIRED: "off", LifeCycle.OBSOLETE: "off", LifeCycle.IN_STUDY: "info",
-}
 STANDING: dict[str, tuple[Any, str]] = {
     "draft": (_("Draft"), "info"), "planned": (_("Planned"), "info"), "in_force": (_("In force"), "good"), "ended": (_("Ended"), "off"),
     "given_up": (_("Not pursued"), "off"),
 }
+STANDING_LABELS: dict[str, Any] = {key: words for key, (words, _tone) in STANDING.items()}
+STANDING_TONES: dict[str, str] = {key: tone for key, (_words, tone) in STANDING.items()}
+STATES = [(LifeCycle.IN_DESIGN, _("Draft")), (LifeCycle.LAUNCHED, _("Put in force")), (LifeCycle.REJECTED, _("Not pursued"))]
 OUTCOMES: dict[str, Any] = dict(Outcome.choices)
 OUTCOME_TONES = {"eligible": "good", "conditional": "warn", "refused": "bad"}
 OUTCOME_SIGNS = {"eligible": "circle-check", "conditional": "alert-circle", "refused": "circle-x"}

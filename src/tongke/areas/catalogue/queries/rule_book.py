@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from uuid import UUID
 
@@ -196,10 +196,16 @@ def rule_versions_of(code: str, *, by: Actor) -> list[EligibilityRule]:
 
 
 def sentences_of(rows: Iterable[EligibilityRule], *, at: datetime) -> dict[UUID, Described]:
-    """Return what each rule says as readable sentences, in the words of the catalogue at ``at``; two queries for all of them."""
-    offers = {offer.code: offer.name for offer in offers_known((), at=at)}
-    orgs, categories = org_names(), category_names()
+    """Return what each rule says as readable sentences, in the words of the catalogue at ``at``."""
+    offers, orgs, categories = _names(str(connection.settings_dict["NAME"]), revision(), at.date())
     return {row.id: describe(version_of(row), offers=offers, orgs=orgs, categories=categories) for row in rows}
+
+
+@lru_cache(maxsize=8)
+def _names(database: str, now: Revision, day: date) -> tuple[Mapping[str, Named], Mapping[int, Named], Mapping[str, Named]]:
+    del database, now
+    known = offers_known((), at=datetime(day.year, day.month, day.day, tzinfo=UTC))
+    return {offer.code: offer.name for offer in known}, org_names(), category_names()
 
 
 def is_draft(row: EligibilityRule) -> bool:

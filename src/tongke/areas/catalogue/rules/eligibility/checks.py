@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tongke.areas.catalogue.rules.eligibility import parameters as p
 from tongke.areas.catalogue.rules.eligibility import sentences as say
 from tongke.areas.catalogue.rules.eligibility.facts import Facts, Held
-from tongke.areas.catalogue.rules.eligibility.words import Amount, Aside, Several
+from tongke.areas.catalogue.rules.eligibility.words import Amount, Aside, Several, WayOut
 from tongke.areas.catalogue.states import RuleEffect, RuleKind, SalesChannel
 from tongke.kernel.rules import Broken
 
@@ -182,7 +182,7 @@ def contract(plan: Plan, case: Case) -> list[Breach]:
         if h.contract_until is None:
             continue
         if not say.contract_has_run_out(days_left=(h.contract_until - case.facts.on).days, free_days=plan.given.free_days):
-            broken = say.contract_has_run_out.broken(product=h.name, until=h.contract_until, penalty=Amount(h.penalty, h.currency))
+            broken = say.contract_has_run_out.broken(product=h.name, until=h.contract_until, way=WayOut(Amount(h.penalty, h.currency)))
             out.append(Breach(broken=broken, about=h.id, penalty=h.penalty))
     return out
 

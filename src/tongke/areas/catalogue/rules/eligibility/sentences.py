@@ -82,7 +82,7 @@ def channel_is_allowed(*, channel: str, one_of: Collection[str]) -> bool:
     return channel in one_of
 
 
-@rule("CAT-61", says=_("{product} is under contract until {until}"), mend=_("Wait until {until}, or pay the penalty of {penalty}"))
+@rule("CAT-61", says=_("{product} is under contract until {until}"), mend=_("Wait until {until}, or {way}"))
 def contract_has_run_out(*, days_left: int, free_days: int) -> bool:
     """The contract has ended, or its last days that do not count have begun."""
     return days_left <= free_days

@@ -71,3 +71,15 @@ class Aside:
     def __str__(self) -> str:
         said = str(self.said)
         return f" ({said})" if said else ""
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """How a contract may be left before its end: against a penalty, or by agreement where its version names none."""
+
+    penalty: Amount
+
+    def __str__(self) -> str:
+        if self.penalty.amount > 0:
+            return _("pay the penalty of {penalty}").format(penalty=self.penalty)
+        return _("agree on ending the contract")
