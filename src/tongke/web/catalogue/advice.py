@@ -36,7 +36,7 @@ class Advice(Page):
         clear = self.actor.clear_setting.split(",") if self.actor.clear_setting else []
         record_look(kind="view", customer_id=line.customer_id, org_id=line.org_id, purpose=_now("Plan advice"), clear=clear, by=self.actor, at=at)
         advice = ordering.plan_advice(line.id, months=months, by=self.actor, at=at)
-        shown = next((one.shown for one in inventory.lines_shown(line.customer_id, limit=500, by=self.actor) if one.id == line.id), "")
+        shown = next((str(getattr(one, "shown", "")) for one in inventory.lines_shown(line.customer_id, limit=500, by=self.actor) if one.id == line.id), "")
         best = advice.plans[0] if advice.plans and advice.plans[0].saving > 0 else None
         return {
             "title": _now("Plan advice for %(line)s") % {"line": formatting.phone(shown)}, "advice": advice, "line": line, "best": best,

@@ -76,7 +76,8 @@ def _cells(name: str, value: Any) -> list[tuple[str, str]]:
 
 def blocks_of(differences: Iterable[Any]) -> list[Block]:
     """Group differences: the version's own fields first, then each list by its entries."""
-    own, out = Block(_now("Basics")), {}
+    own = Block(_now("Basics"))
+    out: dict[str, Block] = {}
     for one in differences:
         path = one.path
         if len(path) == 1:

@@ -176,13 +176,11 @@ def _input(one: Any, *, asked: bool) -> django_forms.Field:
         return forms.choice(label, [(c.value, formatting.name(_Names(c))) for c in one.values], help_text=hint)
     if one.value_type == ValueType.BOOLEAN:
         return forms.choice(label, [("true", _("yes")), ("false", _("no"))], help_text=hint)
-    if one.value_type == ValueType.INTEGER:
-        return django_forms.IntegerField(label=label, required=False, help_text=hint)
-    if one.value_type == ValueType.DECIMAL:
-        return forms.number(label, digits=6, help_text=hint)
-    if one.value_type == ValueType.DATE:
-        return DayField(label=label, required=False, help_text=hint)
-    return forms.text(label, 400, help_text=hint)
+    plain: dict[str, Callable[[], django_forms.Field]] = {
+        ValueType.INTEGER: lambda: django_forms.IntegerField(label=label, required=False, help_text=hint),
+        ValueType.DECIMAL: lambda: forms.number(label, digits=6, help_text=hint), ValueType.DATE: lambda: DayField(label=label, required=False, help_text=hint),
+    }
+    return plain.get(one.value_type, lambda: forms.text(label, 400, help_text=hint))()
 
 
 class _Names:

@@ -15,6 +15,7 @@ from tongke.web.kit import AmountField, KitForm
 
 Choices = Iterable[tuple[Any, Any]]
 NONE = ("", "–")
+CODE_WORD = _("Code")
 CODE_HELP = _("2 to 40 capital letters, digits, - or _")
 SMALL_HELP = _("Letters, digits, dot, - or _, at most 40")
 CODE, SMALL = r"^[A-Z0-9][A-Z0-9_-]{1,39}$", r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$"
@@ -37,11 +38,11 @@ class CodeField(forms.RegexField):
 
     def to_python(self, value: Any) -> str:
         """Return the code; capitals are made where only capitals are allowed."""
-        text: str = super().to_python(value)
+        text = str(super().to_python(value) or "")
         return text if self.small else text.upper()
 
 
-def code(label: Any = _("Code"), *, small: bool = False, required: bool = True, **options: Any) -> CodeField:
+def code(label: Any = CODE_WORD, *, small: bool = False, required: bool = True, **options: Any) -> CodeField:
     """Return a field for a code."""
     return CodeField(label=label, small=small, required=required, **options)
 

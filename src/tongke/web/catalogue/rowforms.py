@@ -26,7 +26,7 @@ class RowForm(KitForm):
     wide: ClassVar[tuple[str, ...]] = ()
 
 
-class RowSet(BaseFormSet):
+class RowSet(BaseFormSet[RowForm]):
     """The rows of a form, in the order in which they were sent."""
 
     def filled(self) -> list[dict[str, Any]]:
@@ -94,11 +94,14 @@ class RowsPage(FormPage):
 def place_of(form: RowsForm, field: str) -> str:
     """Return the field of a row that a rule means by ``list.2.amount``; a field of the form itself as it is."""
     words = field.split(".")
-    if len(words) < 3 or not words[1].isdecimal() or not form.rows.is_bound:
+    if len(words) < 2 or not words[1].isdecimal() or not form.rows.is_bound:
         return field
     places = form.rows.kept_places()
     number = int(words[1])
-    return f"rows-{places[number]}-{words[2]}" if number < len(places) else field
+    if number >= len(places):
+        return field
+    # What is said of a row as a whole stands at its first field.
+    return f"rows-{places[number]}-{words[2] if len(words) > 2 and words[2] in form.row.base_fields else next(iter(form.row.base_fields))}"
 
 
 def mark_rows(form: RowsForm, lines: Sequence[Mapping[str, str]]) -> None:

@@ -231,7 +231,7 @@ class PricePage(RowsSection):
         if self.price is None:
             return {"kind": PriceKind.RECURRING, "period": "month", "unit_size": 1, "tax_included": True, "amount": Decimal("0.00"), "charge_type": "",
                     "tax_category": drafting.usual_tax(self.content.kind)}
-        found = self.price.model_dump(exclude={"tiers", "condition"})
+        found: Data = self.price.model_dump(exclude={"tiers", "condition"})
         return found | {"condition": drafting.condition_text(self.price.condition)}
 
     def rows(self, **kwargs: Any) -> Sequence[Mapping[str, Any]]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.catalogue.queries import board
-from tongke.areas.catalogue.states import LifeCycle, OfferingKind
+from tongke.areas.catalogue.states import DRAFTS, LifeCycle, OfferingKind
 from tongke.areas.inventory.queries import installed
 from tongke.areas.staff import queries as staff
 from tongke.kernel.actor import Actor
@@ -28,6 +28,7 @@ from tongke.web.kit import (
     Empty,
     Export,
     Filter,
+    FlagFilter,
     Link,
     ListPage,
     Number,
@@ -40,6 +41,7 @@ from tongke.web.kit import (
 from tongke.web.kit.rows import Screen, queryset_count, queryset_rows
 
 SHOWN_MAX = 10_000
+MAKING = Q(next_id__isnull=False) | Q(state__in=[*DRAFTS, LifeCycle.ACTIVE])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +84,21 @@ class AreaFilter(SomewhereFilter):
             above.append(at.parent_id)
             at = tree.get(at.parent_id)
         return Q(org_id__in=above) & (Q(sold_in=[]) | Q(sold_in__overlap=above))
+
+
+def making_of(rows: Any) -> Any:
+    """Return the offers that have a version in the making: the one that stands, or one beside it."""
+    return rows.filter(MAKING)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MakingFilter(FlagFilter):
+    """Only offers with a version in the making."""
+
+    def narrow(self, value: Any) -> Q:
+        """Return the condition."""
+        del value
+        return MAKING
 
 
 def category_choices(actor: Actor) -> list[tuple[str, str]]:
@@ -155,11 +172,12 @@ class Catalogue(ListPage):
     template = "catalogue/tree.html"
     rows = board.offerings_board
     columns = COLUMNS
-    filters: Sequence[Filter] = (
+    filters: ClassVar[Sequence[Filter]] = (
         SearchFilter(key="q", label=_("Name or code"), primary=True),
         ChoiceFilter(key="kind", label=_("Kind"), choices=OfferingKind.choices, primary=True),
         ChoiceFilter(key="state", label=_("State"), choices=LifeCycle.choices, primary=True),
         CategoryFilter(key="category", label=_("Category"), choices=category_choices),
+        MakingFilter(key="making", label=_("With a version in the making")),
         AreaFilter(key="area", label=_("Sold in"), choices=org_choices),
         SomewhereFilter(key="channel", label=_("Channel"), choices=CHANNELS, lookup="channels"),
         SomewhereFilter(key="segment", label=_("Segment"), choices=SEGMENTS, lookup="segments"),
@@ -231,7 +249,7 @@ class InstalledProducts(ListPage):
     def context_of(self, found: Screen) -> dict[str, Any]:
         """Name the offering and offer its versions."""
         newest, asked = self.versions[0], self.query.get("version", "")
-        tabs = [(_("All versions"), self.request.path, not asked)]
+        tabs: list[tuple[Any, str, bool]] = [(_("All versions"), self.request.path, not asked)]
         tabs += [(f"v{v.version}", f"{self.request.path}?version={v.version}", str(v.version) == asked) for v in self.versions]
         return {**super().context_of(found), "title": formatting.name(newest), "subtitle": _("Installed products"), "tabs": tabs,
                 "crumbs": [(_("Catalogue"), reverse("catalogue")), (newest.code, offer_address(newest))]}

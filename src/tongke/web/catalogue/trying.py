@@ -37,7 +37,8 @@ LINES_SHOWN = 8
 
 def offered_versions(by: Actor) -> list[tuple[Any, list[tuple[str, str]]]]:
     """Return every version that may be tried: those on sale, then those in the making."""
-    on_sale, making = [], []
+    on_sale: list[tuple[str, str]] = []
+    making: list[tuple[str, str]] = []
     for row in board.offerings_board(by).order_by("kind", "code"):
         words = f"{formatting.name(row)} · {row.code} v{row.version}"
         (on_sale if row.state == LifeCycle.LAUNCHED else making).append((str(row.id), words))
@@ -97,9 +98,9 @@ class TryForm(KitForm):
                 self.fields[drafting.PREFIX + one.code] = drafting.input_of(one, asked=True)
         names = part_names(content)
         for part in content.parts:
-            field = forms.whole(names.get(part.part_code, part.part_code), least=part.quantity_min, most=part.quantity_max, help_text=part.group_code)
-            field.initial = part.quantity_default
-            self.fields[f"part_{part.part_code}"] = field
+            number = forms.whole(names.get(part.part_code, part.part_code), least=part.quantity_min, most=part.quantity_max, help_text=part.group_code)
+            number.initial = part.quantity_default
+            self.fields[f"part_{part.part_code}"] = number
         for field in self.fields.values():
             if "class" not in field.widget.attrs:
                 drafting.dressed(field)

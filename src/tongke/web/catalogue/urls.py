@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongke.web.catalogue import advice, comparing, drafts, moving, offering, sections, specifications, tree, trying
+from tongke.web.catalogue import (
+    advice,
+    comparing,
+    drafts,
+    files,
+    lists,
+    migrating,
+    moving,
+    offering,
+    promotions,
+    sections,
+    specifications,
+    tree,
+    trying,
+)
 
 _DRAFT = "catalogue/drafts/<uuid:offering_id>"
 _SPECIFICATION = "catalogue/specifications/<uuid:specification_id>"
@@ -26,13 +40,35 @@ urlpatterns = [
     path("catalogue/prices/try", trying.Try.as_view(), name="catalogue-try"),
     path("catalogue/advice/<uuid:subscriber_id>", advice.Advice.as_view(), name="catalogue-advice"),
     path("catalogue/specifications", specifications.Specifications.as_view(), name="catalogue-specifications"),
-    path("catalogue/specifications/new", specifications.NewSpecification.as_view(), name="catalogue-specification-new"),
+    path("catalogue/specifications/new", specification_forms.NewSpecification.as_view(), name="catalogue-specification-new"),
     path("catalogue/specifications/of/<str:code>", specifications.SpecificationByCode.as_view(), name="catalogue-specification-code"),
     path(_SPECIFICATION, specifications.SpecificationPage.as_view(), name="catalogue-specification"),
-    path(f"{_SPECIFICATION}/next", specifications.NextSpecification.as_view(), name="catalogue-specification-next"),
-    path(f"{_SPECIFICATION}/basics", specifications.EditBasics.as_view(), name="catalogue-specification-basics"),
-    path(f"{_SPECIFICATION}/characteristics", specifications.EditCharacteristics.as_view(), name="catalogue-specification-characteristics"),
-    path(f"{_SPECIFICATION}/relations", specifications.EditRelations.as_view(), name="catalogue-specification-relations"),
+    path(f"{_SPECIFICATION}/next", specification_forms.NextSpecification.as_view(), name="catalogue-specification-next"),
+    path(f"{_SPECIFICATION}/basics", specification_forms.EditBasics.as_view(), name="catalogue-specification-basics"),
+    path(f"{_SPECIFICATION}/characteristics", specification_forms.EditCharacteristics.as_view(), name="catalogue-specification-characteristics"),
+    path(f"{_SPECIFICATION}/relations", specification_forms.EditRelations.as_view(), name="catalogue-specification-relations"),
+    path("catalogue/price-lists", lists.PriceLists.as_view(), name="catalogue-price-lists"),
+    path("catalogue/price-lists/new", lists.EditPriceList.as_view(), name="catalogue-price-list-new"),
+    path("catalogue/price-lists/<uuid:version_id>", lists.PriceListPage.as_view(), name="catalogue-price-list"),
+    path("catalogue/price-lists/<uuid:version_id>/edit", lists.EditPriceList.as_view(), name="catalogue-price-list-edit"),
+    path("catalogue/price-lists/<uuid:version_id>/next", lists.NextVersionOf.as_view(), name="catalogue-price-list-next"),
+    path("catalogue/taxes", lists.TaxRates.as_view(), name="catalogue-taxes"),
+    path("catalogue/taxes/new", lists.ChangeRate.as_view(), name="catalogue-tax-new"),
+    path("catalogue/taxes/<str:category>", lists.ChangeRate.as_view(), name="catalogue-tax"),
+    path("catalogue/promotions", promotions.Promotions.as_view(), name="catalogue-promotions"),
+    path("catalogue/promotions/new", promotions.EditPromotion.as_view(), name="catalogue-promotion-new"),
+    path("catalogue/promotions/<uuid:version_id>", promotions.PromotionPage.as_view(), name="catalogue-promotion"),
+    path("catalogue/promotions/<uuid:version_id>/edit", promotions.EditPromotion.as_view(), name="catalogue-promotion-edit"),
+    path("catalogue/promotions/<uuid:version_id>/next", promotions.NextPromotion.as_view(), name="catalogue-promotion-next"),
+    path("catalogue/promotions/<uuid:version_id>/grants", promotions.Grants.as_view(), name="catalogue-promotion-grants"),
+    path("catalogue/discounts", promotions.Authorities.as_view(), name="catalogue-discounts"),
+    path("catalogue/discounts/new", promotions.SetAuthority.as_view(), name="catalogue-discount-new"),
+    path("catalogue/file", files.CatalogueFile.as_view(), name="catalogue-file"),
+    path("catalogue/file/download", files.CatalogueDownload.as_view(), name="catalogue-file-download"),
+    path("catalogue/migrations", migrating.Migrations.as_view(), name="catalogue-migrations"),
+    path("catalogue/migrations/<uuid:job_id>", migrating.Migration.as_view(), name="catalogue-migration"),
+    path("catalogue/migrations/<uuid:job_id>/progress", migrating.MigrationProgress.as_view(), name="catalogue-migration-progress"),
+    path("catalogue/migrations/<uuid:job_id>/rejects", migrating.MigrationRejects.as_view(), name="catalogue-migration-rejects"),
     path("catalogue/versions/<str:noun>/<uuid:version_id>/<str:deed>", moving.VersionAct.as_view(), name="catalogue-version-act"),
     path("catalogue/versions/<str:noun>/<uuid:version_id>/<str:deed>/when", moving.VersionDate.as_view(), name="catalogue-version-date"),
 ]

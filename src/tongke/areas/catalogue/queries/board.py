@@ -11,7 +11,16 @@ from uuid import UUID
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from tongke.areas.catalogue.models import BundlePart, Category, CategoryMember, Offering, PriceList, Promotion, Specification
+from tongke.areas.catalogue.models import (
+    BundlePart,
+    Category,
+    CategoryMember,
+    Offering,
+    PriceList,
+    Promotion,
+    PromotionGrant,
+    Specification,
+)
 from tongke.areas.catalogue.queries.contents import MODELS, Standing
 from tongke.areas.catalogue.queries.surroundings import surroundings
 from tongke.areas.catalogue.queries.workers import worked_on
@@ -42,7 +51,7 @@ def standing(model: Versioned) -> QuerySet[Any]:
     )
 
 
-def offerings_board(by: Actor) -> QuerySet[Offering]:
+def offerings_board(by: Actor) -> QuerySet[Any]:
     """Return the offerings, one row a code, with their specification. Everybody who may see the catalogue sees all of it."""
     by.require("catalogue.view")
     return standing(Offering).select_related("specification")
@@ -60,10 +69,10 @@ def price_lists_board(by: Actor) -> QuerySet[PriceList]:
     return standing(PriceList)
 
 
-def promotions_board(by: Actor) -> QuerySet[Promotion]:
+def promotions_board(by: Actor) -> QuerySet[Any]:
     """Return the promotions, one row a code."""
     by.require("catalogue.view")
-    return standing(Promotion).annotate(left=F("quota_total") - F("used"))
+    return standing(Promotion)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,3 +206,32 @@ def differences(before: Standing, after: Standing) -> list[Difference]:
 def versions_said(noun: str, code: str) -> list[tuple[UUID, int, str]]:
     """Return (id, version, state) of every version of a code, the newest first."""
     return list(MODELS[noun].objects.filter(code=code).order_by("-version").values_list("id", "version", "state"))
+
+
+def promotion_counts(promotion_id: UUID) -> dict[str, int]:
+    """Return how many shares a version of a promotion has given, and how many are held, used and released."""
+    given = Promotion.objects.filter(id=promotion_id).values_list("used", flat=True).first() or 0
+    rows = PromotionGrant.objects.filter(promotion_id=promotion_id).values_list("state").annotate(n=Count("id"))
+    return {"held": 0, "used": 0, "released": 0, **dict(rows), "given": given}
+
+
+def grants_of(promotion_id: UUID, *, by: Actor) -> QuerySet[PromotionGrant]:
+    """Return the shares of a promotion's version within the actor's scope."""
+    by.require("catalogue.promote")
+    rows = PromotionGrant.objects.filter(promotion_id=promotion_id)
+    return rows if by.scope is None else rows.filter(org_id__in=by.scope)
+
+
+def versions_in_making(*, limit: int, by: Actor) -> list[Offering]:
+    """Return the drafts and approved versions that were changed last."""
+    by.require("catalogue.view")
+    return list(Offering.objects.filter(state__in=[*DRAFTS, LifeCycle.ACTIVE]).order_by(F("changed_at").desc(nulls_last=True), "code")[:limit])
+
+
+def edges_ahead(*, at: datetime, limit: int, by: Actor) -> list[Offering]:
+    """Return the launched versions whose sale begins after ``at``, then those whose sale ends, the soonest first."""
+    by.require("catalogue.view")
+    sold = Offering.objects.filter(state=LifeCycle.LAUNCHED)
+    begins = list(sold.filter(valid_from__gt=at).order_by("valid_from", "code")[:limit])
+    ends = list(sold.filter(valid_from__lte=at, valid_until__gt=at).order_by("valid_until", "code")[:limit])
+    return [*begins, *ends][:limit]
