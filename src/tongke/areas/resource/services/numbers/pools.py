@@ -27,7 +27,7 @@ from tongke.areas.resource.rules.numbers import (
     range_is_within,
 )
 from tongke.areas.resource.services.numbers.blocks import Ends, ends_of, rows_of
-from tongke.areas.resource.states import NumberState
+from tongke.areas.resource.states import NumberKind, NumberState
 from tongke.areas.staff import queries as staff
 from tongke.kernel.actor import Actor
 from tongke.kernel.bulk import insert_rows
@@ -138,7 +138,7 @@ def _range_for(ends: Ends, pool: NumberPool, at: datetime) -> NumberRange:
     require(collect(
         (pool_of_same_org, {"owner_id": found.org_id, "pool_owner_id": pool.org_id, "owner": staff.org_name(found.org_id),
                             "pool_owner": staff.org_name(pool.org_id)}),
-        (pool_of_same_kind, {"kind": found.block.kind, "pool_kind": pool.kind}),
+        (pool_of_same_kind, {"kind": NumberKind(found.block.kind).label, "pool_kind": NumberKind(pool.kind).label}),
         (range_is_within, {"first": ends[0], "last": ends[1], "of_first": found.first, "of_last": found.last}),
         (block_is_ours, {"source": found.block.source}),
     ))
