@@ -36,8 +36,8 @@ def run(ground: Ground, clients: Sequence[int]) -> list[Figure]:
         about: dict[str, Any] = {"size": count, "clients": 1, "unit": "ms"}
         for share in ("p50", "p99"):
             ours, plain = told["ours"][str(count)][share], told["plain"][str(count)][share]
-            reach = MILLISECONDS * max(count / 60, 1)
-            out.append(Figure(name=f"{NAME} {share}", figure=ours, reference=reach, ratio=round(reach / ours, 3), reach=1.0, **about))
+            # The promise speaks of sixty plans; for other numbers it is held to the cost of each plan, below.
+            out.append(Figure(name=f"{NAME} {share}", figure=ours, reference=MILLISECONDS, ratio=round(MILLISECONDS / ours, 3), reach=1.0 if count == 60 else 0.0, **about))
             out.append(Figure(name=f"{NAME} {share}, of raw sums", figure=ours, reference=plain, ratio=round(plain / ours, 3), reach=0.0, **about))
     short, long = (told["ours"][str(count)]["p50"] for count in (60, 240))
     out.append(Figure(

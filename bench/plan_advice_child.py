@@ -13,7 +13,9 @@ from uuid import UUID
 from django.db import connection
 
 PLANS = 240
-ROUNDS = 300
+COUNTS = (15, 60, 240)
+CODES = [f"BP-{n:04d}" for n in range(PLANS)]
+LINES, WARM = 300, 20
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 _OFFERS = """
@@ -77,7 +79,7 @@ def _timed(call: Callable[[], Any]) -> tuple[float, Any]:
 
 
 def main() -> None:
-    """Measure both sides in turn for every number of plans and print one line of JSON."""
+    """Measure both sides and all numbers of plans in turn, line by line, and print one line of JSON."""
     from tongke.areas.ordering.queries.plan_advice import month_at, plan_advice  # noqa: PLC0415 - needs Django's settings
     from tongke.kernel.actor import Actor, acting  # noqa: PLC0415 - as above
 
@@ -87,35 +89,31 @@ def main() -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT max(month_at) FROM inventory_usage_month")
             newest = cursor.fetchone()[0]
-            cursor.execute("SELECT id FROM inventory_subscriber WHERE kind = 'mobile' AND state = 'active' ORDER BY md5(id::text) LIMIT %s", [ROUNDS])
+            cursor.execute("SELECT id FROM inventory_subscriber WHERE kind = 'mobile' AND state = 'active' ORDER BY md5(id::text) LIMIT %s", [LINES])
             lines = [row[0] for row in cursor.fetchall()]
         at = month_at(newest.date(), 1).replace(day=15)
         span = {"since": month_at(at.date().replace(day=1), -6), "until": month_at(at.date().replace(day=1), 0)}
-        told: dict[str, dict[str, dict[str, float]]] = {"ours": {}, "plain": {}}
-        for count in (15, 60, 240):
-            codes = [f"BP-{n:04d}" for n in range(count)]
-            ours, plain = _both(plan_advice, clerk, at=at, span=span, codes=codes, lines=lines)
-            told["ours"][str(count)], told["plain"][str(count)] = _percentiles(ours), _percentiles(plain)
-    print(json.dumps(told))
+        ours: dict[str, list[float]] = {str(count): [] for count in COUNTS}
+        plain: dict[str, list[float]] = {str(count): [] for count in COUNTS}
+        for number, line in enumerate([*lines[:WARM], *lines]):
+            for count in COUNTS:
+                took, raw_took = _both(plan_advice, clerk, line, at=at, span=span, codes=CODES[:count])
+                if number >= WARM:
+                    ours[str(count)].append(took)
+                    plain[str(count)].append(raw_took)
+    print(json.dumps({side: {count: _percentiles(times) for count, times in found.items()} for side, found in (("ours", ours), ("plain", plain))}))
 
 
-def _both(
-    advise: Any, clerk: Any, *, at: datetime, span: dict[str, datetime], codes: list[str], lines: list[UUID],
-) -> tuple[list[float], list[float]]:
-    """Ask both sides for one line after the other; where no plan rolls over, they say the same."""
-    def raw(line: UUID) -> dict[str, Decimal]:
+def _both(advise: Any, clerk: Any, line: UUID, *, at: datetime, span: dict[str, datetime], codes: list[str]) -> tuple[float, float]:
+    """Ask both sides for one line, one after the other; where no plan rolls over, they must say the same."""
+    def raw() -> dict[str, Decimal]:
         with connection.cursor() as cursor:
             cursor.execute(_PLAIN, {"line": line, "codes": codes, **span})
             return dict(cursor.fetchall())
 
-    ours, plain = [], []
-    for number, line in enumerate([*lines[:20], *lines]):
-        took, advice = _timed(lambda line=line: advise(line, months=6, plans=codes, channel="hall", by=clerk, at=at))  # type: ignore[misc]
-        raw_took, sums = _timed(lambda line=line: raw(line))  # type: ignore[misc]
-        found = {p.code: p.total for p in (*advice.plans, *([advice.present] if advice.present else []))}
-        assert set(sums) <= {*found, *advice.refused} or not sums
-        assert all(found[c] == total for c, total in sums.items() if c in found and int(c[-4:]) % 3)
-        if number >= 20:
-            ours.append(took)
-            plain.append(raw_took)
-    return ours, plain
+    took, advice = _timed(lambda: advise(line, months=6, plans=codes, channel="hall", by=clerk, at=at))
+    raw_took, sums = _timed(raw)
+    found = {p.code: p.total for p in advice.plans}
+    assert set(sums) == {*found, *(code for code in advice.refused if code in sums)}
+    assert all(found[code] == total for code, total in sums.items() if code in found and int(code[-4:]) % 3)
+    return took, raw_took
