@@ -10,7 +10,20 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from tongke.areas.catalogue.rules.eligibility import Debt, Facts, Held, Listed, Named, Offer, Reach, RuleVersion, Verdict, compile_book, judge, parameters_of
+from tongke.areas.catalogue.rules.eligibility import (
+    Debt,
+    Facts,
+    Held,
+    Listed,
+    Named,
+    Offer,
+    Reach,
+    RuleVersion,
+    Verdict,
+    compile_book,
+    judge,
+    parameters_of,
+)
 
 ON = date(2026, 11, 22)
 OFFERS = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from django.utils import translation
 
 from tests.factories import accounts as make
 from tests.factories import staff as places
@@ -43,7 +44,7 @@ def test_no_line_more_than_the_cap_changes_hands() -> None:
     giver, receiver = people()
     line = make.line(giver, make.account(giver))
     capped(2)
-    with pytest.raises(RulesBroken, match="INV-32 2 lines run or are on order under the new owner's identity document; 2 are allowed"):
+    with translation.override("en"), pytest.raises(RulesBroken, match="INV-32 2 lines run or are on order under the new owner's identity document; 2 are allowed"):
         transfer_subscriber(subscriber_id=line, to_customer_id=receiver.id, account_id=make.account(receiver), reason="family", evidence="both cards", by=TESTER, at=LATER)
     capped(3, at=NOON + timedelta(days=1))
     transfer_subscriber(subscriber_id=line, to_customer_id=receiver.id, account_id=make.account(receiver), reason="family", evidence="both cards", by=TESTER, at=LATER)
