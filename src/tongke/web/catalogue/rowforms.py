@@ -26,7 +26,7 @@ class RowForm(KitForm):
     wide: ClassVar[tuple[str, ...]] = ()
 
 
-class RowSet(BaseFormSet[RowForm]):
+class RowSet(BaseFormSet):  # type: ignore[type-arg]  # generic in the stubs only
     """The rows of a form, in the order in which they were sent."""
 
     def filled(self) -> list[dict[str, Any]]:

@@ -74,7 +74,7 @@ class NewSpecification(FormPage):
         """Draft it."""
         del kwargs
         code, copied = data.pop("code"), data.pop("copy_of")
-        content = {**(contents.newest([copied])[copied].content.model_dump() if copied else {}), **data, "org_id": by.base_org_id or 1}
+        content = {**(contents.newest(NOUN, [copied])[copied].content.model_dump() if copied else {}), **data, "org_id": by.base_org_id or 1}
         return own_page(design.draft_specification(code=code, content=content, by=by, at=at))
 
 

@@ -15,6 +15,7 @@ from tongke.web.catalogue import (
     offering,
     promotions,
     sections,
+    specification_forms,
     specifications,
     tree,
     trying,
