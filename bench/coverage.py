@@ -106,9 +106,9 @@ def bare(name: str, communities: int, *, text: bool) -> Maker:
 
 
 def p50_figure(name: str, mine: Sequence[Timing], reference: Sequence[Timing], *, size: int, clients: int) -> Figure:
-    """Compare medians; less is better, so the ratio is reference ÷ ours."""
+    """Compare medians, to be looked at: the promise speaks of the 99th percentile. Less is better, so the ratio is reference ÷ ours."""
     a, b = median_percentile(mine, 0.5), median_percentile(reference, 0.5)
-    return Figure(name=f"{name} p50", size=size, clients=clients, figure=round(a, 3), unit="ms", reference=round(b, 3), ratio=round(b / a, 3), reach=REACH)
+    return Figure(name=f"{name} p50", size=size, clients=clients, figure=round(a, 3), unit="ms", reference=round(b, 3), ratio=round(b / a, 3), reach=0.0)
 
 
 def run(ground: Ground, clients: Sequence[int]) -> list[Figure]:
