@@ -89,10 +89,14 @@ def main() -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT max(month_at) FROM inventory_usage_month")
             newest = cursor.fetchone()[0]
-            cursor.execute("SELECT id FROM inventory_subscriber WHERE kind = 'mobile' AND state = 'active' ORDER BY md5(id::text) LIMIT %s", [LINES])
-            lines = [row[0] for row in cursor.fetchall()]
         at = month_at(newest.date(), 1).replace(day=15)
         span = {"since": month_at(at.date().replace(day=1), -6), "until": month_at(at.date().replace(day=1), 0)}
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT s.id FROM inventory_subscriber s WHERE s.kind = 'mobile' AND s.state = 'active' AND (SELECT count(*) FROM inventory_usage_month u"
+                " WHERE u.subscriber_id = s.id AND u.month_at >= %(since)s AND u.month_at < %(until)s) = 6 ORDER BY md5(s.id::text) LIMIT %(lines)s",
+                {"lines": LINES, **span})
+            lines = [row[0] for row in cursor.fetchall()]
         ours: dict[str, list[float]] = {str(count): [] for count in COUNTS}
         plain: dict[str, list[float]] = {str(count): [] for count in COUNTS}
         for number, line in enumerate([*lines[:WARM], *lines]):

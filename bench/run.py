@@ -26,7 +26,7 @@ BENCHMARKS = {
 SIZES = (10_000, 100_000, 1_000_000)
 CLIENTS = (1, 16)
 # What brings a database of its own.
-OWN_GROUND = frozenset({"coverage", "customer-import", "eligibility", "number-claim", "number-search"})
+OWN_GROUND = frozenset({"coverage", "customer-import", "eligibility", "number-claim", "number-search", "plan-advice"})
 # Where no size is asked for: what the promise speaks of.
 SIZE_OF = {"customer-search": 1_000_000, "list-page": 1_000_000, "customer-import": 1_000_000, "tmf-list": 1_000_000,
            "coverage": 1_000_000, "number-claim": 100_000, "number-search": 10_000_000}
