@@ -49,7 +49,7 @@ def versions(code: str) -> list[tuple[int, str, Any, Any]]:
 
 def test_of_many_who_draft_the_next_version_one_does() -> None:
     answers = together(*[
-        lambda n=n: services.draft_offering(code="M-1", content=making.plan(prices=[making.price(str(n))]), by=TESTER, at=NOON)  # type: ignore[misc]
+        lambda n=n: services.draft_offering(code="M-1", content=making.plan(prices=[making.price(str(n))]), by=TESTER, at=NOON)
         for n in range(1, AT_ONCE + 1)
     ])
     assert sorted(map(str, answers))[-AT_ONCE + 1:] == ["CAT-39"] * (AT_ONCE - 1)
@@ -58,7 +58,7 @@ def test_of_many_who_draft_the_next_version_one_does() -> None:
 
 def test_many_publishers_of_a_code_leave_one_version_on_sale() -> None:
     together(*[
-        lambda n=n: services.publish_offering(  # type: ignore[misc]
+        lambda n=n: services.publish_offering(
             code="M-1", kind="mobile", name_zh="快", name_en="Quick", monthly_fee=Decimal(n), by=TESTER, at=NOON + timedelta(minutes=1))
         for n in range(1, AT_ONCE + 1)
     ])

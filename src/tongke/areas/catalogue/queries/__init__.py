@@ -32,6 +32,7 @@ from tongke.areas.catalogue.queries.rule_book import (
     sentences_of,
 )
 from tongke.areas.catalogue.queries.targets import Target, offering_differences, offering_target, offering_version
+from tongke.areas.catalogue.queries.uses import Found, Use, offering_whole, search_catalogue, where_used
 from tongke.areas.catalogue.rules.comparison import Difference, EntryDifference
 from tongke.areas.catalogue.rules.decomposition import Chosen, Decomposition, Piece
 from tongke.areas.catalogue.rules.pricing.asked import Configuration, NumberGrade, PartChoice
@@ -48,6 +49,7 @@ __all__ = [
     "Difference",
     "Discount",
     "EntryDifference",
+    "Found",
     "MonthCost",
     "NumberGrade",
     "PartChoice",
@@ -59,6 +61,7 @@ __all__ = [
     "QuoteLine",
     "Target",
     "UsagePlan",
+    "Use",
     "areas_of",
     "as_discount",
     "authorities",
@@ -70,7 +73,8 @@ __all__ = [
     "decompose",
     "discount_authority",
     "discounts_promised",
-    "export_catalogue", "file_text",
+    "export_catalogue",
+    "file_text",
     "is_draft",
     "judge",
     "offering_code",
@@ -78,6 +82,7 @@ __all__ = [
     "offering_on_sale",
     "offering_target",
     "offering_version",
+    "offering_whole",
     "offerings_on_sale",
     "price_book",
     "price_codes",
@@ -91,5 +96,7 @@ __all__ = [
     "rule_rows",
     "rule_versions_of",
     "rules_in_force",
+    "search_catalogue",
     "sentences_of",
+    "where_used",
 ]
