@@ -79,7 +79,7 @@ def _asked(item: ProductOfferingQualificationItem, place: int) -> services.Asked
     if reference is None:
         raise Invalid(what=f"{path}.productOffering", field=f"{path}.productOffering")
     action = told(item.action or ItemAction.ADD.value, JUDGED, f"{path}.action")
-    return services.Asked(code=codes_of([reference], f"{path}.productOffering", catalogue.offering_code)[0], given_id=item.id or "", action=action)
+    return services.Asked(code=codes_of([reference], f"{path}.productOffering", references.offering_code)[0], given_id=item.id or "", action=action)
 
 
 def _codes(document: Q) -> list[str] | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from tongke.areas.catalogue import queries
+from tongke.areas.catalogue.queries import references as meaning
 from tongke.kernel.errors import Invalid
 from tongke.tmf.catalogue.reading import STATES
 from tongke.tmf.kit.references import known, record_of
@@ -57,7 +57,7 @@ def codes_of(references: Sequence[Any] | None, path: str, look: Callable[[UUID],
 
 def offering_codes(references: Sequence[Any] | None, path: str) -> list[str]:
     """Return the codes of offerings that references mean, whichever version they name."""
-    return codes_of(references, path, queries.offering_code)
+    return codes_of(references, path, meaning.offering_code)
 
 
 def words_of(references: Sequence[Ref] | None, words: Collection[str], path: str) -> list[str]:

@@ -128,8 +128,9 @@ ANYTHING = "*"
 _CRITERIA = " UNION ALL ".join((
     *(_criterion(place, word, column) for place, (word, column) in enumerate(CRITERIA_COLUMNS.items(), 1)),
     *(_criterion(place, word, column, plain=True) for place, (word, column) in enumerate(CRITERIA_FLAGS.items(), len(CRITERIA_COLUMNS) + 1)),
-    # A promotion of everything says so: officially there is no pattern without a condition.
-    f"SELECT 0, 'productOffering', '{ANYTHING}' WHERE kxm.offering_codes = '{{}}' AND kxm.category_codes = '{{}}'",
+    # A promotion of everything for everybody says so: officially there is no pattern without a condition.
+    f"SELECT 0, 'productOffering', '{ANYTHING}' WHERE "
+    + " AND ".join((*(f"kxm.{column} = '{{}}'" for column in CRITERIA_COLUMNS.values()), *(f"NOT kxm.{column}" for column in CRITERIA_FLAGS.values()))),
 ))
 PROMOTION_CRITERIA = Rows(
     source=f"catalogue_promotion kxm CROSS JOIN LATERAL ({_CRITERIA}) kxmc", key="kxmc.place", org="kxm.org_id",

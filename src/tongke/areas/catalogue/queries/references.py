@@ -6,12 +6,20 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from tongke.areas.catalogue.models import Catalogue, Category, Characteristic, Price, PriceTier, Specification
+from tongke.areas.catalogue.models import Catalogue, Category, Characteristic, Offering, Price, PriceTier, Specification
 from tongke.kernel.errors import NotFound
 
 PRICE_WORDS = ("code", "kind", "charge_type", "name_zh", "name_en", "amount", "tax_category", "tax_included", "proration", "unit_size", "tier_mode",
                "segment", "area_id", "condition", "part_code", "percent_of_part")
 OPTIONAL_WORDS = ("period", "usage_type", "channel")
+
+
+def offering_code(offering_id: UUID) -> str:
+    """Return the code of the offering that has a version of this id; raises ``NotFound``."""
+    code = Offering.objects.filter(id=offering_id).values_list("code", flat=True).first()
+    if code is None:
+        raise NotFound
+    return code
 
 
 def specification_code(specification_id: UUID, *, level: str) -> str:
