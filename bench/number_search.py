@@ -22,13 +22,15 @@ from tongke.config.runtime import embedded_url, socket_dir
 NAME = "number-search"
 REACH = 0.333
 ROUNDS, SECONDS = 4, 2.0
-MOST = 20
+MOST, QUESTIONS = 20, 200
+Question = tuple[dict[str, Any], str, dict[str, Any]]
+"""A wish, and the bare statement with its values that asks the same."""
 SELECT = "SELECT id, number, pool_id, org_id, kind, grade FROM resource_number WHERE state = 'free' AND pool_id = ANY (%(pools)s) AND "
 BACK = 'reverse(number) COLLATE "C" >= %(lo)s AND reverse(number) COLLATE "C" < %(hi)s'
 RAW = {
     "head": SELECT + "number >= %(lo)s AND number < %(hi)s LIMIT 20",
     "tail": SELECT + BACK + " LIMIT 20",
-    "gram": SELECT + "resource_number_grams(number) @> ARRAY[%(gram)s] AND number LIKE %(shape)s LIMIT 20",
+    "gram": SELECT + "resource_number_grams(number) @> ARRAY[%(gram)s::int] AND number LIKE %(shape)s LIMIT 20",
     "mask": SELECT + BACK + " AND number LIKE %(shape)s LIMIT 20",
     "plain": SELECT + "translate(right(number, 8), '4', '') = right(number, 8) LIMIT 20",
     "short": SELECT + "number LIKE %(shape)s LIMIT 20",
@@ -42,11 +44,11 @@ def _after(text: str) -> str:
     return text[:-1] + chr(ord(text[-1]) + 1)
 
 
-def question(kind: str, draw: random.Random) -> tuple[dict[str, Any], str, dict[str, Any]]:
+def question(kind: str, draw: random.Random) -> Question:
     """Return a wish, and the bare statement with its values that asks the same."""
     four, head, eight = f"{draw.randrange(10_000):04d}", f"13{draw.randrange(10_000):04d}", f"{draw.randrange(10**8):08d}"
     day, grade = f"{draw.randint(1, 12):02d}{draw.randint(1, 28):02d}", draw.choice("123")
-    asked: dict[str, tuple[dict[str, Any], str, dict[str, Any]]] = {
+    asked: dict[str, Question] = {
         "head": ({"head": head}, "head", {"lo": f"+86{head}", "hi": _after(f"+86{head}")}),
         "tail 4": ({"tail": four}, "tail", {"lo": four[::-1], "hi": _after(four[::-1])}),
         "tail 8": ({"tail": eight}, "tail", {"lo": eight[::-1], "hi": _after(eight[::-1])}),
@@ -58,6 +60,21 @@ def question(kind: str, draw: random.Random) -> tuple[dict[str, Any], str, dict[
         "grade": ({"grades": (grade,)}, "grade", {"grade": grade, "start": draw.randrange(2**31)}),
     }
     return asked[kind]
+
+
+def questions(kind: str) -> list[Question]:
+    """Return what both sides ask, in this order, of one kind of pattern."""
+    draw = random.Random(7)
+    return [question(kind, draw) for _one in range(QUESTIONS)]
+
+
+def warm(name: str, pools: Sequence[UUID]) -> None:
+    """Read the table and ask every question once, for both sides: what is compared is the work, not the disk."""
+    with psycopg.connect(embedded_url("postgres", name), autocommit=True) as connection:
+        connection.execute("SELECT count(note) FROM resource_number")
+        for kind in KINDS:
+            for _wish, statement, values in questions(kind):
+                connection.execute(RAW[statement], {"pools": list(pools), **values})
 
 
 def ours(name: str, kind: str, scope: str) -> Any:
@@ -75,10 +92,12 @@ def ours(name: str, kind: str, scope: str) -> Any:
             connections.settings["default"].update(NAME=name, USER="tongke_app", HOST=str(socket_dir()))
         org, seen = SCOPES[scope]
         by = Actor(name="bench", org_id=org, scope=seen, permissions=frozenset({"resource.view_numbers"}))
-        draw = random.Random(number)
+        asked, place = questions(kind), number * 7
 
         def call() -> None:
-            queries.find_numbers(queries.NumberWish(**question(kind, draw)[0]), most=MOST, by=by, at=clock.now())
+            nonlocal place
+            place += 1
+            queries.find_numbers(queries.NumberWish(**asked[place % len(asked)][0]), most=MOST, by=by, at=clock.now())
 
         return call
 
@@ -90,10 +109,12 @@ def bare(name: str, kind: str, pools: Sequence[UUID]) -> Any:
 
     def make(number: int) -> Call:
         connection = psycopg.connect(embedded_url("postgres", name), autocommit=True, prepare_threshold=0)
-        draw, mine = random.Random(number), list(pools)
+        asked, mine, place = questions(kind), list(pools), number * 7
 
         def call() -> None:
-            _wish, statement, values = question(kind, draw)
+            nonlocal place
+            place += 1
+            _wish, statement, values = asked[place % len(asked)]
             connection.execute(RAW[statement], {"pools": mine, **values}).fetchall()
 
         return call
@@ -109,6 +130,7 @@ def run(ground: Ground, clients: Sequence[int]) -> list[Figure]:
         with place.owner() as owner:
             pools = [row[0] for row in owner.execute("SELECT id FROM resource_number_pool WHERE %(seen)s::int[] IS NULL OR org_id = ANY (%(seen)s)",
                                                      {"seen": list(seen) if seen else None})]
+        warm(place.name, pools)
         for kind in KINDS:
             for count in clients:
                 sides = interleaved(ours(place.name, kind, scope), bare(place.name, kind, pools), clients=count, rounds=ROUNDS, seconds=SECONDS)

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -69,11 +71,23 @@ def first_row(statement: str, values: Any) -> tuple[Any, ...] | None:
     The server keeps it prepared: planning the larger statements takes longer than running them, and Django's own
     cursors write the values into the text, so that no statement is ever the same.
     """
+    with _asked(statement, values) as cursor:
+        return cursor.fetchone()
+
+
+def all_rows(statement: str, values: Any) -> list[tuple[Any, ...]]:
+    """As ``first_row``, and return every row."""
+    with _asked(statement, values) as cursor:
+        return cursor.fetchall()
+
+
+@contextmanager
+def _asked(statement: str, values: Any) -> Iterator[psycopg.Cursor[Any]]:
     connection = connections["default"]
     connection.ensure_connection()
     connection.apply_scope()  # type: ignore[attr-defined]  # the house's own backend
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        return cursor.execute(statement.encode(), values, prepare=True).fetchone()
+        yield cursor.execute(statement.encode(), values, prepare=True)
 
 
 def ask(name: bytes, statement: bytes, values: list[bytes | None]) -> Row | None:

@@ -10,29 +10,28 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from tongke.areas.resource.errors import WishRefused
 from tongke.areas.resource.rules.searching import NoPattern, NumberWish, Walk, start_within, walk_for
 from tongke.areas.resource.states import ORDINARY
 from tongke.kernel.actor import Actor, acting
+from tongke.kernel.db.prepared import all_rows
 
 FOUND_MAX = 200
 CANDIDATES = 12
 
 POOLS = """
 SELECT array_agg(p.id ORDER BY random()) FROM resource_number_pool p
-WHERE p.valid_from <= %(at)s AND (p.valid_until IS NULL OR %(at)s < p.valid_until)
-  AND (p.channels = '{}' OR %(channel)s = '' OR %(channel)s = ANY (p.channels))
-  AND (%(pool)s::uuid IS NULL OR p.id = %(pool)s) AND (%(kind)s = '' OR p.kind = %(kind)s) AND (%(org)s::int IS NULL OR p.org_id = %(org)s)
+WHERE p.valid_from <= %(at)s::timestamptz AND (p.valid_until IS NULL OR %(at)s < p.valid_until)
+  AND (p.channels = '{}' OR %(channel)s::text = '' OR %(channel)s = ANY (p.channels))
+  AND (%(pool)s::uuid IS NULL OR p.id = %(pool)s) AND (%(kind)s::text = '' OR p.kind = %(kind)s) AND (%(org)s::int IS NULL OR p.org_id = %(org)s)
 """
 WALKS = {
-    "head": "resource_free_by_head(({pools}), %(lo)s, %(hi)s, %(start)s, {fits}, %(most)s)",
-    "tail": "resource_free_by_tail(({pools}), %(lo)s, %(hi)s, %(start)s, {fits}, %(most)s)",
-    "grade": "resource_free_by_grade(({pools}), %(chance)s, {fits}, %(most)s)",
-    "gram": "resource_free_by_gram(({pools}), %(grams)s, %(chance)s, {fits}, %(most)s)",
+    "head": "resource_free_by_head(({pools}), %(lo)s::text, %(hi)s::text, %(start)s::text, {fits}, %(most)s::int)",
+    "tail": "resource_free_by_tail(({pools}), %(lo)s::text, %(hi)s::text, %(start)s::text, {fits}, %(most)s::int)",
+    "grade": "resource_free_by_grade(({pools}), %(chance)s::int, {fits}, %(most)s::int)",
+    "gram": "resource_free_by_gram(({pools}), %(grams)s::int[], %(chance)s::int, {fits}, %(most)s::int)",
 }
-FITS = "%(shapes)s::text[], %(grades)s::text[], %(without)s, %(plain)s, %(also)s"
+FITS = "%(shapes)s::text[], %(grades)s::text[], %(without)s::text, %(plain)s::boolean, %(also)s::text"
 FIND = """
 SELECT f.id, f.number, f.pool_id, p.code, p.name_zh, p.name_en, f.org_id, f.kind, f.grade, g.name_zh, g.name_en, g.rank, coalesce(g.prestore, 0),
   coalesce(g.monthly_floor, 0), coalesce(g.term_months, 0), coalesce(g.penalty_percent, 0), coalesce(g.currency, 'CNY')
@@ -89,19 +88,17 @@ def candidates(wish: NumberWish, *, pool_id: UUID | None, channel: str, by: Acto
 def _found(
     statement: str, wish: NumberWish, pool_id: UUID | None, *, channel: str, most: int, by: Actor, at: datetime
 ) -> list[tuple[Any, ...]]:
-    with acting(by), connection.cursor() as cursor:
-        grades = _grades(cursor, wish)
+    with acting(by):
+        grades = _grades(wish)
         if grades is not None and not grades:
             return []
         walk = _walk(wish, grades)
         chance = secrets.randbelow(2**31 - 1)
-        cursor.execute(statement.format(walk=WALKS[walk.way].format(pools=POOLS, fits=FITS)), {
+        return all_rows(statement.format(walk=WALKS[walk.way].format(pools=POOLS, fits=FITS)), {
             "at": at, "channel": channel, "pool": pool_id, "kind": wish.kind, "org": wish.org_id, "lo": walk.lo, "hi": walk.hi,
             "start": start_within(walk, chance), "chance": chance, "grams": list(walk.grams), "shapes": list(walk.shapes) or None,
             "grades": list(grades) if grades is not None else None, "without": wish.without, "plain": wish.plain, "also": walk.also, "most": most,
         })
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
 
 
 def _walk(wish: NumberWish, grades: Sequence[str] | None) -> Walk:
@@ -111,13 +108,12 @@ def _walk(wish: NumberWish, grades: Sequence[str] | None) -> Walk:
         raise WishRefused(why=str(fault), field=str(fault)) from None
 
 
-def _grades(cursor: Any, wish: NumberWish) -> list[str] | None:
+def _grades(wish: NumberWish) -> list[str] | None:
     """Return the grades that the wish leaves; ``None`` where it says nothing of them."""
     bounds = (wish.prestore_min, wish.prestore_max, wish.floor_max)
     if bounds == (None, None, None):
         return list(wish.grades) or None
-    cursor.execute(GRADES, {"least": wish.prestore_min, "most": wish.prestore_max, "floor": wish.floor_max})
-    within = {code for (code,) in cursor.fetchall()}
+    within = {code for (code,) in all_rows(GRADES, {"least": wish.prestore_min, "most": wish.prestore_max, "floor": wish.floor_max})}
     if not wish.prestore_min:
         within.add(ORDINARY)
     return sorted(within & set(wish.grades)) if wish.grades else sorted(within)
