@@ -78,6 +78,7 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], list[str], str]] = [
     ("segment", {"one_of": ["residential", "business"]}, {}, [], ""),
     ("segment", {"one_of": ["business"]}, {"segment": None}, ["CAT-75"], "Identify the customer, then judge again"),
     ("level", {"one_of": ["diamond"]}, {}, ["CAT-58"], "Choose another offering; the level rises with the customer's value"),
+    ("level", {"one_of": ["gold", "diamond"]}, {}, [], ""),
     ("area", {"one_of": [33]}, {}, [], ""),
     ("area", {"one_of": [3302]}, {}, ["CAT-59"], "Give a place of use in Ningbo, or choose another offering"),
     ("area", {"one_of": [3302]}, {"orgs": None}, ["CAT-75"], "Give the place, then judge again"),
