@@ -12,7 +12,7 @@ from tongke.simulator.tables import COLUMNS, GROUND_COLUMNS, MONTHLY
 # What stands before the load (GROUND_COLUMNS) is written by ordinary statements, its triggers on.
 KNOWN_TRIGGERS = {
     ("party_postal_address", "places_of_new"), ("party_relation", "tree_guard_insert"), ("party_customer", "tally_insert"),
-    ("resource_number", "tally_insert"),
+    ("resource_number", "tally_insert"), ("resource_port", "tally_insert"), ("resource_stock_item", "tally_insert"),
 }
 
 

@@ -57,7 +57,7 @@ def top_tables() -> dict[str, pa.Table]:
 
 
 def _node(level: str, name: str, *, org: int, ident: str, parent: str | None, **more: Any) -> dict[str, Any]:
-    key = next(key for _kind, _said, key in keys_of(level, name))
+    key = next(key for kind, _said, key in keys_of(level, name) if kind == "official")
     if level in ("province", "city", "district"):
         key = name[:-1] if len(name) > 2 else name
     return {"id": ident, "org_id": org, "parent_id": parent, "level": level, "name": name, "name_en": latin_name(name), "key": key, "door": "", "code": "",

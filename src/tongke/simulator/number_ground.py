@@ -61,7 +61,7 @@ PENALTY_PERCENT = 90
 
 def graded(digits: Any) -> Ints:
     """Return the place in ``GRADES`` of each number, or -1; ``digits`` is a matrix with one column for each of the last digits."""
-    found = np.full(len(digits), -1, dtype=np.int64)
+    found, digits = np.full(len(digits), -1, dtype=np.int64), digits.astype(np.int64)
     for place in reversed(range(len(GRADES))):
         for kind, parameters, _words in GRADES[place].patterns:
             found[_fits(kind, parameters, digits)] = place
