@@ -34,8 +34,9 @@ READ: tuple[tuple[str, tuple[str, ...], str, str, str, str], ...] = (
 )
 
 
-@pytest.mark.parametrize(("text", "names", "door", "building", "unit", "room"), READ)
-def test_read(text: str, names: tuple[str, ...], door: str, building: str, unit: str, room: str) -> None:
+@pytest.mark.parametrize("case", READ)
+def test_read(case: tuple[str, tuple[str, ...], str, str, str, str]) -> None:
+    text, names, door, building, unit, room = case
     words = read_place(text)
     assert set(names) <= set(words.names), words
     assert (words.door, words.building, words.unit, words.room) == (door, building, unit, room), words
