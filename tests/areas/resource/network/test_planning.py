@@ -149,10 +149,10 @@ def test_planned_coverage_is_counted_apart() -> None:
 
 
 @pytest.mark.parametrize("act", [
-    lambda by, town: services.record_site(code="X", name="x", kind="exchange", by=by, at=AT),
+    lambda by, _town: services.record_site(code="X", name="x", kind="exchange", by=by, at=AT),
     lambda by, town: services.reserve_port(order_ref="O", equipment_id=town.box, by=by, at=AT),
-    lambda by, town: services.record_place(level="province", name="x", by=by, at=AT),
-    lambda by, town: queries.coverage_by_community(by=by), lambda by, town: queries.stock_on_hand(by=by),
+    lambda by, _town: services.record_place(level="province", name="x", by=by, at=AT),
+    lambda by, _town: queries.coverage_by_community(by=by), lambda by, _town: queries.stock_on_hand(by=by),
 ])
 def test_rights(act: Any) -> None:
     town = make.town(ports=1)
