@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 
 from tests.areas.catalogue.core import making
 from tests.factories import accounts as make
@@ -14,11 +16,13 @@ from tests.factories import staff as people
 from tests.factories.accounts import NOON, TESTER
 from tongke.areas.catalogue import queries as catalogue
 from tongke.areas.catalogue import services as designing
+from tongke.areas.catalogue.models import Offering
 from tongke.areas.inventory import queries, services
 from tongke.areas.inventory.models import Product
 from tongke.areas.staff import services as desk
 from tongke.areas.staff.errors import ApprovalNeeded
 from tongke.areas.staff.models import Approval
+from tongke.jobs import migrating
 from tongke.kernel import clock
 from tongke.kernel.actor import NotPermitted, acting, system_actor
 from tongke.kernel.errors import NotFound, RulesBroken
@@ -203,3 +207,21 @@ def test_who_has_no_right_or_no_sight_moves_nobody() -> None:
     with pytest.raises(NotFound):
         services.migrate_product(product_id=product, to_offering_id=target, reason="x", by=stranger, at=LATER)
     assert queries.migration_preview([product], target, by=stranger, at=LATER) == []
+
+
+def test_the_worker_runs_what_was_started_and_puts_away_what_has_ended() -> None:
+    version()
+    products = [held() for _n in range(3)]
+    target = version(amount="69", at=LATER)
+    job = services.plan_migration(product_ids=products, to_offering_id=target, reason="x", org_id=1, by=TESTER, at=LATER)
+    migrating.begin_migration(job_id=job, by=TESTER)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args FROM procrastinate_jobs WHERE task_name = 'tongke.migrate_products'")
+        ((asked,),) = cursor.fetchall()
+    migrating.migrate_products(**(asked if isinstance(asked, dict) else json.loads(asked)))
+    migrating.migrate_products(**(asked if isinstance(asked, dict) else json.loads(asked)))
+    assert {of(p).offering_id for p in products} == {target}
+    assert len(told_of_moves()) == 3
+    assert Offering.objects.get(code="M-59", version=1).state == "launched"
+    migrating.settle_versions(timestamp=0)
+    assert Offering.objects.get(code="M-59", version=1).state == "retired"
