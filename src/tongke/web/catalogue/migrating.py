@@ -49,7 +49,7 @@ class MigrationForm(KitForm):
 class Migrations(Page):
     """Planning a migration with its preview, and the runs so far."""
 
-    title, permission, template = _("Migration to another version"), "inventory.view", "catalogue/migrations.html"
+    title, permission, template = _("Version migration"), "inventory.view", "catalogue/migrations.html"
 
     def form(self, data: Any = None, **options: Any) -> MigrationForm:
         """Return the form: offers, and every version that was or is sold."""
@@ -112,7 +112,7 @@ class Migration(Page):
         del request
         job = reads.migration_job(kwargs["job_id"], by=self.actor)
         return {"title": job.title, "job": job, "state": STATES.get(job.state, (job.state, "neutral")), "rejects": reads.migration_rejects(job.id, by=self.actor)[:SHOWN_MAX],
-                "crumbs": [(_("Migration to another version"), reverse("catalogue-migrations"))], "may_act": self.actor.may("inventory.migrate")}
+                "crumbs": [(_("Version migration"), reverse("catalogue-migrations"))], "may_act": self.actor.may("inventory.migrate")}
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         """Let it run, stop it, or plan to take it back."""

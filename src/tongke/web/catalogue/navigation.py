@@ -22,7 +22,7 @@ ENTRIES = [
           hint=_("How much a role may take off by itself"), words="zhekou quanxian discount 折扣 权限"),
     Entry(label=_("Catalogue file"), url="catalogue-file", icon="file-export", group="data", permission="catalogue.design", order=44,
           hint=_("Download the catalogue, or take a file over"), words="daoru daochu import export 导入 导出"),
-    Entry(label=_("Migration to another version"), url="catalogue-migrations", icon="transfer", group="data", permission="inventory.migrate", order=45,
+    Entry(label=_("Version migration"), url="catalogue-migrations", icon="transfer", group="data", permission="inventory.migrate", order=45,
           hint=_("Move customers' products by list"), words="qianyi migration 迁移 批量"),
 ]
 ACTIONS = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -99,8 +99,15 @@ class Promotions(ListPage):
 
 
 class PromotionForm(KitForm):
-    """A promotion's version."""
+    """A promotion's version; what it gives follows from its kind."""
 
+    only: ClassVar[dict[str, tuple[str, tuple[str, ...]]]] = {
+        "percent": ("kind", ("percent_off",)), "amount": ("kind", ("amount_off", "prestore_return", "handset_contract")), "months": ("kind", ("percent_off", "amount_off", "months_free")),
+        "points": ("kind", ("gift_points",)), "prestore_amount": ("kind", ("prestore_return", "handset_contract")), "return_months": ("kind", ("prestore_return", "handset_contract")),
+        "term_months": ("kind", ("handset_contract",)), "device_price": ("kind", ("handset_contract",)), "floor_amount": ("kind", ("handset_contract",)),
+        "device_codes": ("kind", ("handset_contract",)), "price_codes": ("kind", ("percent_off", "amount_off", "months_free")),
+    }
+    wide: ClassVar[tuple[str, ...]] = ()
     sections = (
         (_("Promotion"), ("code", "name_zh", "name_en", "kind", "description_zh", "description_en")),
         (_("What it gives"), ("percent", "amount", "months", "points", "prestore_amount", "return_months", "term_months", "device_price", "floor_amount", "device_codes", "price_codes")),

@@ -21,6 +21,7 @@ from tongke.areas.party.states import CreditClass
 from tongke.areas.staff import queries
 from tongke.kernel.actor import Actor
 from tongke.kernel.permissions import all_permissions
+from tongke.web.catalogue.telling import version_facts
 from tongke.web.kit import formatting
 from tongke.web.kit.diff import Change
 
@@ -28,7 +29,7 @@ KINDS: dict[str, Any] = {
     "staff.open_post": gettext_lazy("Open a post"), "staff.change_post_roles": gettext_lazy("Change the roles of a post"),
     "staff.end_post": gettext_lazy("End a post"), "staff.change_role": gettext_lazy("Change a role"),
     "staff.client_roles": gettext_lazy("Change the roles of a machine client"), "bulk_export": gettext_lazy("Bulk export"),
-    "party.credit_override": gettext_lazy("Credit rating by hand"),
+    "party.credit_override": gettext_lazy("Credit rating by hand"), "catalogue_version": gettext_lazy("Version of the catalogue"),
 }
 OTHER = gettext_lazy("Another request")
 
@@ -61,7 +62,7 @@ class Teller:
         tellers: dict[str, Callable[[Any], Told]] = {
             "staff.open_post": self._open_post, "staff.change_post_roles": self._post_roles, "staff.end_post": self._end_post,
             "staff.change_role": self._role, "staff.client_roles": self._client_roles, "bulk_export": self._export,
-            "party.credit_override": self._credit,
+            "party.credit_override": self._credit, "catalogue_version": self._version,
         }
         teller = tellers.get(asked.kind)
         try:
@@ -114,6 +115,11 @@ class Teller:
             "who": who, "org": org, "before": before or formatting.NOTHING, "after": after or formatting.NOTHING}
         return Told(line, [(_("Whom it concerns"), who), (_("Organisation"), org), (_("Title"), post.title if post is not None else "")],
                     [Change(_("Roles"), before, after)])
+
+    def _version(self, asked: Any) -> Told:
+        """A version of the catalogue: where it is read whole, and what it says other than the version before."""
+        facts, changes = version_facts(asked.payload["noun"], UUID(asked.payload["version_id"])) if self.whole else ([], [])
+        return Told(asked.subject, facts, changes)
 
     def _post_roles(self, asked: Any) -> Told:
         return self._of_post(asked, self._roles(asked.payload["from"]), self._roles(asked.payload["roles"]))
