@@ -48,5 +48,6 @@ def publish_offering(
         Offering.objects.filter(id=before.id).update(valid_until=at, changed_at=at)
     for move in ("test", "approve", "launch"):
         OFFERING.move(made, move, by=by, at=at)
+    publish(events.VersionDrafted(subject_id=made.id, org_id=org_id, noun="offerings", code=code, number=made.version), by=by, at=at)
     publish(events.OfferingPublished(subject_id=made.id, code=code, number=made.version, valid_from=at), by=by, at=at)
     return made.id
