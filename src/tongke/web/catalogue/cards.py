@@ -93,7 +93,7 @@ def installed_by_offer(actor: Actor, at: datetime) -> Drawing:
     rows = {row.code: row for row in board.offerings_board(actor)[:500]}
     counts = installed_by_code(list(rows), by=actor)
     most = sorted(((count, code) for code, count in counts.items() if count), reverse=True)[:DRAWN]
-    chart = Chart(kind="bar_lying", height="high", label=_("Offer"), categories=[formatting.name(rows[code]) for _count, code in most],
+    chart = Chart(kind="bar_lying", height="high", label=_("Product offer"), categories=[formatting.name(rows[code]) for _count, code in most],
                   series=[Series(_("Installed"), [count for count, _code in most])], links=[f"/catalogue/installed/{code}" for _count, code in most],
                   mend=_("Products appear here once they are installed"))
     return Drawing(chart=chart, more=(_("Catalogue"), "/catalogue"))

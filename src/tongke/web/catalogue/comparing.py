@@ -20,7 +20,7 @@ from tongke.web.kit import Page, formatting
 
 BLOCKS: dict[str, Any] = {
     "prices": _("Prices"), "allowances": _("Included"), "terms": _("Terms"), "parts": _("Parts"), "characteristics": _("Characteristics"),
-    "relations": _("Relations"), "entries": _("Entries"), "rates": _("Rates"), "offerings": _("Offers"), "parameters": _("Parameters"),
+    "relations": _("Relations"), "entries": _("Entries"), "rates": _("Rates"), "offerings": _("Product offers"), "parameters": _("Parameters"),
 }
 ORGS = {"org_id", "area_id", "sold_in"}
 
@@ -86,7 +86,7 @@ def blocks_of(differences: Iterable[Any]) -> list[Block]:
         block = out.setdefault(path[0], Block(str(BLOCKS.get(path[0], field_words(path[0])))))
         if len(path) == 2 and not isinstance(one.before, Mapping) and not isinstance(one.after, Mapping):
             rows = block.entries.setdefault("", [])
-            rows.append(Row(_now("Order") if path[1] == "order" else path[1], one.kind, _cells(path[1], one.before), _cells(path[1], one.after)))
+            rows.append(Row(_now("Sequence") if path[1] == "order" else path[1], one.kind, _cells(path[1], one.before), _cells(path[1], one.after)))
             continue
         name = formatting.name(one) if one.name_zh or one.name_en else ""
         entry = f"{name} · {path[1]}" if name and name != formatting.NOTHING else str(LABELS.get(path[1], path[1]))

@@ -22,7 +22,7 @@ Data = dict[str, Any]
 FILE_BYTES_MAX = 5 * 1024 * 1024
 SHOWN_MAX = 200
 NOUNS: dict[str, Any] = {
-    "tax_rates": _("Tax rates"), "specifications": _("Specifications"), "offerings": _("Offers"), "catalogues": _("Catalogues"), "categories": _("Categories"),
+    "tax_rates": _("Tax rates"), "specifications": _("Specifications"), "offerings": _("Product offers"), "catalogues": _("Catalogues"), "categories": _("Categories"),
     "price_lists": _("Price lists"), "rules": _("Rules"), "promotions": _("Promotions"),
 }
 OUTCOMES: dict[str, tuple[Any, str]] = {

@@ -147,7 +147,7 @@ class PriceForm(RowsForm):
     sections = (
         (_("Price"), ("kind", "code", "name_zh", "name_en", "amount", "period", "proration")),
         (_("Usage"), ("usage_type", "unit_size", "tier_mode")),
-        (_("For whom"), ("segment", "channel", "area_id", "part_code", "percent_of_part", "condition")),
+        (_("Who may have it"), ("segment", "channel", "area_id", "part_code", "percent_of_part", "condition")),
         (_("Tax and bill"), ("tax_category", "tax_included", "charge_type")),
     )
     only = {"period": ("kind", ("recurring",)), "proration": ("kind", ("recurring",)), "usage_type": ("kind", ("usage",)),
@@ -224,11 +224,11 @@ class TermsForm(RowsForm):
 class PartRow(RowForm):
     """A part of a bundle."""
 
-    part_code = choice(_("Offer"), (), required=True)
+    part_code = choice(_("Product offer"), (), required=True)
     quantity_min = whole(_("At least"), most=999)
     quantity_max = whole(_("At most"), least=1, most=999)
     quantity_default = whole(_("Usually"), most=999)
-    group_code = code(_("Group"), small=True, required=False, help_text=_("Parts of a group are alternatives"))
+    group_code = code(_("Group of parts"), small=True, required=False, help_text=_("Parts of a group are alternatives"))
     group_min = whole(_("Group at least"), most=999)
     group_max = whole(_("Group at most"), least=1, most=999)
 

@@ -74,7 +74,7 @@ class PriceLists(ListPage):
         State(key="state", label=_("State"), labels=LifeCycle, tones=STATE_TONES, sort="state"),
         Text(key="version", label=_("Version"), value=lambda p: f"v{p.version}", css="tk-num"),
         Tags(key="waits", label=_("In the making"), value=waiting_words),
-        Tags(key="for", label=_("For whom"), value=lambda p: [(word, "info") for word in reading.narrowing(p)]),
+        Tags(key="for", label=_("Who may have it"), value=lambda p: [(word, "info") for word in reading.narrowing(p)]),
         Number(key="priority", label=_("Priority"), sort="priority"),
         Text(key="org", label=_("Belongs to"), value=lambda p: staff.org_name(p.org_id)),
         Day(key="valid_from", label=_("From"), sort="valid_from"), Day(key="valid_until", label=_("Until")),
@@ -89,7 +89,7 @@ class PriceLists(ListPage):
 class EntryRow(RowForm):
     """One price on a list."""
 
-    offering_code = forms.choice(_("Offer"), (), required=True)
+    offering_code = forms.choice(_("Product offer"), (), required=True)
     price_code = forms.code(_("Price"), small=True, help_text="")
     amount = forms.number(_("Amount (¥)"), digits=6)
     percent = forms.number(_("or percent of the offer's own"))
@@ -103,7 +103,7 @@ class PriceListForm(RowsForm):
     """A price list's version."""
 
     row, row_name, add_name, none_yet = EntryRow, _("Entry"), _("Add an entry"), _("No entry yet")
-    sections = ((_("Price list"), ("code", "name_zh", "name_en", "priority")), (_("For whom"), ("segment", "channel", "area_id")),
+    sections = ((_("Price list"), ("code", "name_zh", "name_en", "priority")), (_("Who may have it"), ("segment", "channel", "area_id")),
                 (_("From when"), ("valid_from", "valid_until", "note")))
     code = forms.code()
     name_zh = forms.text(_("Chinese name"), 100, required=True)

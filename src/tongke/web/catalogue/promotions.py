@@ -112,7 +112,7 @@ class PromotionForm(KitForm):
         (_("Promotion"), ("code", "name_zh", "name_en", "kind", "description_zh", "description_en")),
         (_("What it gives"), ("percent", "amount", "months", "points", "prestore_amount", "return_months", "term_months", "device_price", "floor_amount", "device_codes", "price_codes")),
         (_("For what"), ("offering_codes", "category_codes")),
-        (_("For whom"), ("segments", "levels", "channels", "sold_in", "new_customers_only", "existing_customers_only")),
+        (_("Who may have it"), ("segments", "levels", "channels", "sold_in", "new_customers_only", "existing_customers_only")),
         (_("How often, and beside what"), ("quota_total", "quota_per_customer", "hold_minutes", "stacking_group", "stackable", "priority")),
         (_("From when"), ("valid_from", "valid_until", "note")),
     )
@@ -133,7 +133,7 @@ class PromotionForm(KitForm):
     floor_amount = AmountField(label=_("Least spend a month"), required=False, min_value=0)
     device_codes = forms.text(_("Handsets"), 1000, help_text=_("Codes with commas"))
     price_codes = forms.text(_("Only on these prices"), 1000, help_text=_("Codes with commas; empty: all of the kind"))
-    offering_codes = forms.several(_("Offers"), (), help_text=_("None ticked: all"))
+    offering_codes = forms.several(_("Product offers"), (), help_text=_("None ticked: all"))
     category_codes = forms.several(_("Categories"), ())
     segments = forms.several(_("Segments"), SEGMENTS, help_text=_("None ticked: all"))
     levels = forms.several(_("Levels"), LEVELS, help_text=_("None ticked: all"))

@@ -26,13 +26,13 @@ def read_quote(quote: Mapping[str, Any], content: Any) -> Data:
     currency = quote["currency"]
     prorations = {price.code: Proration(price.proration).label for price in content.prices if price.kind == PriceKind.RECURRING}
     lines = [_line(line, currency, prorations) for line in quote["lines"]]
-    groups = [(_("Now"), [line for line in lines if line["kind_code"] in ONCE]), (_("With every bill"), [line for line in lines if line["kind_code"] == PriceKind.RECURRING]),
+    groups = [(_("Right now"), [line for line in lines if line["kind_code"] in ONCE]), (_("With every bill"), [line for line in lines if line["kind_code"] == PriceKind.RECURRING]),
               (_("By usage"), [line for line in lines if line["kind_code"] == PriceKind.USAGE])]
     return {
         **quote, "groups": [(words, found) for words, found in groups if found], "proration": proration_words(quote),
         "allowances": [(UsageType(a["usage_type"]).label, quantity_words(a["usage_type"], a["amount"]), quantity_words(a["usage_type"], a["first"]))
                        for a in quote["allowances"]],
-        "dues": [(_("Now"), quote["now"]), (_("First bill"), quote["first_bill"]), (_("Every later month"), quote["monthly"])]
+        "dues": [(_("Right now"), quote["now"]), (_("First bill"), quote["first_bill"]), (_("Every later month"), quote["monthly"])]
                 + ([(_("Given back at the end"), quote["at_end"])] if quote["at_end"]["total"] else []),
         "whole": whole(quote), "whole_months": len(quote["months"]),
     }
@@ -75,7 +75,7 @@ def charts(quote: Mapping[str, Any]) -> list[Chart]:
     lines = [line for line in quote["lines"] if line["kind"] != PriceKind.USAGE]
     due = Chart(
         kind="stacked", title=_("What is due when"), label=_("Due"), unit=quote["currency"], digits=2, height="middle",
-        categories=[_("Now"), _("First bill"), _("Every later month")],
+        categories=[_("Right now"), _("First bill"), _("Every later month")],
         series=[Series(f"{line['name']}{' · ' + line['part_code'] if line['part_code'] else ''}", _due_of(line)) for line in lines],
         mend=_("This offer costs nothing but what is used"),
     )

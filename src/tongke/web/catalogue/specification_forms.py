@@ -39,7 +39,7 @@ class NewForm(KitForm):
 
     copy_of = forms.choice(_("Copy of"), (), empty=("", _("nothing: begin empty")))
     code = forms.code()
-    level = forms.choice(_("Level"), SpecificationLevel.choices, empty=None, required=True)
+    level = forms.choice(_("Layer"), SpecificationLevel.choices, empty=None, required=True)
     kind = forms.text(_("Kind"), 20, required=True, help_text=_("Of a product the kind of its offers: mobile, broadband …; else free, e.g. access, sim, port"))
     name_zh = forms.text(_("Chinese name"), 100, required=True)
     name_en = forms.text(_("English name"), 100, required=True)
@@ -130,7 +130,7 @@ class _Edit(FormPage):
 class BasicsForm(KitForm):
     """Names and kind."""
 
-    level = forms.choice(_("Level"), SpecificationLevel.choices, empty=None, required=True)
+    level = forms.choice(_("Layer"), SpecificationLevel.choices, empty=None, required=True)
     kind = forms.text(_("Kind"), 20, required=True)
     name_zh = forms.text(_("Chinese name"), 100, required=True)
     name_en = forms.text(_("English name"), 100, required=True)

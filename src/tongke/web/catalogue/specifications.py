@@ -51,7 +51,7 @@ class Specifications(ListPage):
     rows = board.specifications_board
     columns = (
         Link(key="name", label=_("Specification"), to=lambda s: own_page(s.id), sub="code", value=formatting.name, sort="code"),
-        State(key="level", label=_("Level"), labels=SpecificationLevel, tones=LEVEL_TONES, sort="level"),
+        State(key="level", label=_("Layer"), labels=SpecificationLevel, tones=LEVEL_TONES, sort="level"),
         Text(key="kind", label=_("Kind"), sort="kind"),
         State(key="state", label=_("State"), labels=LifeCycle, tones=STATE_TONES, sort="state"),
         Text(key="version", label=_("Version"), value=lambda s: f"v{s.version}", css="tk-num"),
@@ -61,7 +61,7 @@ class Specifications(ListPage):
     )
     filters = (
         SearchFilter(key="q", label=_("Name or code"), primary=True),
-        ChoiceFilter(key="level", label=_("Level"), choices=SpecificationLevel.choices, primary=True),
+        ChoiceFilter(key="level", label=_("Layer"), choices=SpecificationLevel.choices, primary=True),
         ChoiceFilter(key="state", label=_("State"), choices=LifeCycle.choices, primary=True),
     )
     sort = "level"

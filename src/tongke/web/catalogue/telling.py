@@ -23,7 +23,7 @@ def version_facts(noun: str, version_id: UUID) -> tuple[list[tuple[Any, Any]], l
         return [], []
     link = Markup('<a href="%s">%s</a>') % (page_of(noun, version_id), _("Open it"))
     before = next((row for row in board.versions_said(noun, version.code) if row[1] < version.version), None)
-    facts: list[tuple[Any, Any]] = [(_("What it is about"), formatting.name(version.content)), (_("Version"), f"{version.code} v{version.version}"), (_("A version of the catalogue"), link)]
+    facts: list[tuple[Any, Any]] = [(_("Name"), formatting.name(version.content)), (_("Version"), f"{version.code} v{version.version}"), (_("A version of the catalogue"), link)]
     if before is None:
         return facts, []
     facts.append((_("Another version is compared"), Markup('<a href="%s">v%s → v%s</a>') % (

@@ -152,12 +152,12 @@ class Installed(Number):
 
 
 COLUMNS: tuple[Column, ...] = (
-    Link(key="name", label=_("Offer"), to=offer_address, sub="code", value=formatting.name, sort="code"),
+    Link(key="name", label=_("Product offer"), to=offer_address, sub="code", value=formatting.name, sort="code"),
     State(key="kind", label=_("Kind"), labels=OfferingKind, sort="kind"),
     State(key="state", label=_("State"), labels=LifeCycle, tones=STATE_TONES, sort="state"),
     Text(key="version", label=_("Version"), value=lambda o: f"v{o.version}", css="tk-num"),
     Tags(key="waits", label=_("In the making"), value=waiting_words),
-    Amount(key="monthly_fee", label=_("A month"), currency="currency", sort="monthly_fee"),
+    Amount(key="monthly_fee", label=_("A month"), currency="currency", sort="monthly_fee", value=lambda o: o.monthly_fee or None),
     Installed(key="installed", label=_("Installed"), permission="inventory.view"),
     Text(key="org", label=_("Belongs to"), value=lambda o: staff.org_name(o.org_id)),
     Day(key="valid_from", label=_("On sale from"), sort="valid_from", hidden=True),

@@ -50,7 +50,7 @@ def offered_versions(by: Actor) -> list[tuple[Any, list[tuple[str, str]]]]:
 class TryForm(KitForm):
     """What is tried: the offer as configured, for whom, from when."""
 
-    offering = django_forms.ChoiceField(label=_("Offer"), required=False)
+    offering = django_forms.ChoiceField(label=_("Product offer"), required=False)
     customer = forms.text(_("Customer"), 60, help_text=_("Number, phone or name of a real customer; empty: as supposed below"))
     segment = forms.choice(_("Segment"), SEGMENTS)
     level = forms.choice(_("Level"), LEVELS)
@@ -111,7 +111,7 @@ class TryForm(KitForm):
         chosen = [name for name in self.fields if name.startswith((drafting.PREFIX, "part_"))]
         what = ("on", "quantity", "term", *chosen, "late_choice", "grade")
         off = ("promotion", "discount_price", "discount_percent", "discount_months")
-        found = [(_("For whom"), who, True), (_("Configuration"), what, True), (_("Promotions and discount"), off, False)]
+        found = [(_("Who may have it"), who, True), (_("Configuration"), what, True), (_("Promotions and discount"), off, False)]
         return [(words, [self[n] for n in names if n in self.fields], is_open) for words, names, is_open in found if any(n in self.fields for n in names)]
 
 
