@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from tests.factories import accounts as make
+from tests.factories import staff
 from tests.factories.accounts import NOON, TESTER
 from tongke.areas.account import rules, services
 from tongke.areas.account.models import PaymentMeans
@@ -61,6 +62,7 @@ def test_a_merge_brings_them_together_and_a_separation_gives_them_back_exactly()
 
 @pytest.mark.django_db
 def test_they_go_along_to_another_network() -> None:
+    staff.tree()
     customer = make.bare_customer()
     mine = means(customer, "1202021234567890123")
     move_customer(customer_id=customer.id, to_org=3302, reason="迁居", by=TESTER, at=NOON)

@@ -10,6 +10,7 @@ from django.db import connection
 from tests.factories import accounts as make
 from tests.factories import staff
 from tests.factories.accounts import NOON, TESTER
+from tongke.areas.account import services as accounts
 from tongke.areas.contact_centre import services
 from tongke.areas.inventory import services as inventory
 from tongke.areas.inventory.models import UsageMonth
@@ -20,7 +21,8 @@ from tongke.kernel.errors import NotFound, RulesBroken
 pytestmark = pytest.mark.django_db
 # The trails tell what happened where it happened; they stay.
 ROOMS = ("party_", "account_", "inventory_", "contact_")
-TRAILS = {"kernel_outbox", "staff_look", "kernel_audit_row"}
+# Trails stay where they were written; figures are everybody's to read.
+TRAILS = {"account_points_policy", "kernel_outbox", "staff_look", "kernel_audit_row"}
 
 
 def seen_by(org_id: int) -> dict[str, int]:
@@ -42,6 +44,7 @@ def customer() -> object:
     account_id = make.account(found)
     make.bill(account_id, month=1)
     make.payment(account_id, "20.00")
+    accounts.earn_points(customer_id=found.id, points=5, source="bill", key="b1", by=TESTER, at=NOON)
     make.offering()
     line_id = make.line(found, account_id)
     inventory.install_product(customer_id=found.id, offering_code="M-59", subscriber_id=line_id, by=TESTER, at=NOON)
