@@ -90,6 +90,16 @@ BEGIN
     below := ARRAY(SELECT p.id FROM resource_place p WHERE p.id = ANY (here) AND p.door = door_said);
     IF cardinality(below) > 0 THEN here := below; END IF;
   END IF;
+  IF complete AND building_said <> '' AND unit_said <> '' AND room_said <> '' THEN
+    -- The whole of it at once, as most addresses are written; step by step only where that finds nothing.
+    below := ARRAY(SELECT r.id FROM resource_place b JOIN resource_place u ON u.parent_id = b.id AND u.level = 'unit' AND u.key = unit_said
+                   JOIN resource_place r ON r.parent_id = u.id AND r.level = 'room' AND r.key = room_said
+                   WHERE b.parent_id = ANY (here) AND b.level = 'building' AND b.key = building_said AND r.state <> 'gone' AND u.state <> 'gone' AND b.state <> 'gone');
+    IF cardinality(below) > 0 THEN
+      RETURN QUERY SELECT h.id, NOT doubted FROM unnest(below) AS h(id) ORDER BY h.id LIMIT most;
+      RETURN;
+    END IF;
+  END IF;
   IF complete AND building_said <> '' THEN
     below := ARRAY(SELECT p.id FROM resource_place p WHERE p.parent_id = ANY (here) AND p.level = 'building' AND p.key = building_said AND p.state <> 'gone');
     IF cardinality(below) > 0 THEN here := below; ELSE complete := false; END IF;
