@@ -146,7 +146,7 @@ EXCEPTIONS: tuple[tuple[str, str, str], ...] = (
     ("685", r"ResourcePool_Update\.(relatedParty|resourceSpecification)", "whose pool it is, and of what, never changes"),
     ("685", "reservationInformationRequiredEvent", "a reservation is made or refused at once; nobody is asked anything"),
     ("687", r".*\.(stockedProduct|requestedProduct|alternateProduct)\..*", "a product in stock is referred to by its model; a whole one that is sent is kept as it came"),
-    ("687", r"/(productStock|\w+ProductStock)\[\]\.?.*\.(stockedProduct|requestedProduct|alternateProduct)\..*", "as above"),
+    ("687", r"/(productStock|\w+ProductStock)\[\]\.?.*\.(stockedProduct|requestedProduct|alternateProduct)\..*", "a whole product that is sent is kept as it came"),
     ("687", "post 200", "a reservation names no attribute by which it could be asked for at once; the other tasks do and are answered so"),
     ("687", "delete /productStock.*", "stock goes with its last item, which has a serial"),
     ("687", r"ProductStock_(Create|Update)\.(lastInventoryDate|lastUpdate|creationDate)", "the server knows when it was counted"),
