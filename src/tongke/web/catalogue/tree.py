@@ -183,7 +183,7 @@ class Catalogue(ListPage):
         SomewhereFilter(key="segment", label=_("Segment"), choices=SEGMENTS, lookup="segments"),
     )
     sort = "name"
-    size = 100
+    size = 50
     export = Export(permission="catalogue.view", rows_max=5000, filename="catalogue")
     empty = Empty(says=_("The catalogue is empty"), mend=_("Begin an offer, or load a catalogue file"), action=_("New offer"),
                   address="/catalogue/offerings/new", permission="catalogue.design", icon="packages")
