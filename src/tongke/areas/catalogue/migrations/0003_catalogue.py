@@ -2,8 +2,9 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import tongke.kernel.ids
 from django.db import migrations, models
+
+import tongke.kernel.ids
 
 
 class Migration(migrations.Migration):
