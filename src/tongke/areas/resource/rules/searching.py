@@ -14,8 +14,6 @@ ANY = "*?_xX×＊？"
 DATE = "((0[13578]|1[02])(0[1-9]|[12][0-9]|3[01])|(0[469]|11)(0[1-9]|[12][0-9]|30)|02(0[1-9]|[12][0-9]))$"
 GRAM = 4
 TAIL_GOOD, HEAD_GOOD = 3, 6
-TOP = "9" * 15 + ":"
-"""Behind every number's digits."""
 
 Way = Literal["head", "tail", "grade", "gram"]
 
@@ -100,8 +98,8 @@ def _grams(runs: Sequence[str]) -> tuple[int, ...]:
 def walk_for(wish: NumberWish, *, grades: Sequence[str] | None = None) -> Walk:
     """Return the walk that finds ``wish`` soonest; ``grades`` are those that its grades and amounts leave (``None``: any).
 
-    A long head or tail is walked itself; else four digits in a row anywhere, a few fine grades, a short tail, or the
-    pools' numbers in order. Raises ``NoPattern``.
+    A long head or tail is walked itself; else four digits in a row anywhere, a few fine grades, a short head or tail,
+    or all free numbers by chance. Raises ``NoPattern``.
     """
     head, tail = head_of(wish.head), _digits(wish.tail, "tail")
     inner = [found for found in (_digits(part, "contains") for part in wish.contains) if found]
@@ -129,7 +127,7 @@ def walk_for(wish: NumberWish, *, grades: Sequence[str] | None = None) -> Walk:
 def _chosen(head: str, tail: str, grams: tuple[int, ...], *, fine: bool, shapes: tuple[str, ...], also: str) -> Walk:
     local, back = len(head) - len(COUNTRY) - 1, tail[::-1]
     from_tail = Walk(way="tail", lo=back, hi=_after(back) if back else "", shapes=shapes, also=also)
-    from_head = Walk(way="head", lo=head or "+", hi=_after(head) if head else "+" + TOP, shapes=shapes, also=also)
+    from_head = Walk(way="head", lo=head, hi=_after(head) if head else "", shapes=shapes, also=also)
     if len(tail) >= TAIL_GOOD and len(tail) + 2 >= local:
         return from_tail
     if local >= HEAD_GOOD:
@@ -138,13 +136,13 @@ def _chosen(head: str, tail: str, grams: tuple[int, ...], *, fine: bool, shapes:
         return from_tail
     if grams:
         return Walk(way="gram", grams=grams, shapes=shapes, also=also)
-    if fine:
+    # Without a beginning or an end the free numbers are walked in an order of chance: what fits is spread evenly there,
+    # while in the order of numbers whole blocks may have none.
+    if fine or not (head or tail):
         return Walk(way="grade", shapes=shapes, also=also)
     return from_tail if tail else from_head
 
 
 def start_within(walk: Walk, chance: int) -> str:
     """Return a place between the walk's ends by a random number (0 to 2³¹): digits appended to the beginning."""
-    if walk.way == "head" and walk.lo == "+":
-        return f"+{COUNTRY}{chance % 10**11:011d}"
     return f"{walk.lo}{chance % 10_000:04d}"

@@ -31,6 +31,8 @@ WALKS = {
     "grade": "resource_free_by_grade(({pools}), %(chance)s::int, {fits}, %(most)s::int)",
     "gram": "resource_free_by_gram(({pools}), %(grams)s::int[], %(chance)s::int, {fits}, %(most)s::int)",
 }
+# A walk by grade names its grades, the ordinary first; any other takes none for all.
+EVERY_GRADE = "coalesce(%(grades)s::text[], (SELECT '{0}'::text[] || coalesce(array_agg(DISTINCT g.code), '{}') FROM resource_grade g))"
 FITS = "%(shapes)s::text[], %(grades)s::text[], %(without)s::text, %(plain)s::boolean, %(also)s::text"
 FIND = """
 SELECT f.id, f.number, f.pool_id, p.code, p.name_zh, p.name_en, f.org_id, f.kind, f.grade, g.name_zh, g.name_en, g.rank, coalesce(g.prestore, 0),
@@ -94,7 +96,8 @@ def _found(
             return []
         walk = _walk(wish, grades)
         chance = secrets.randbelow(2**31 - 1)
-        return all_rows(statement.format(walk=WALKS[walk.way].format(pools=POOLS, fits=FITS)), {
+        fits = FITS.replace("%(grades)s::text[]", EVERY_GRADE) if walk.way == "grade" else FITS
+        return all_rows(statement.format(walk=WALKS[walk.way].format(pools=POOLS, fits=fits)), {
             "at": at, "channel": channel, "pool": pool_id, "kind": wish.kind, "org": wish.org_id, "lo": walk.lo, "hi": walk.hi,
             "start": start_within(walk, chance), "chance": chance, "grams": list(walk.grams), "shapes": list(walk.shapes) or None,
             "grades": list(grades) if grades is not None else None, "without": wish.without, "plain": wish.plain, "also": walk.also, "most": most,
