@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from tongke.areas.account.services.merging import repoint_accounts
+from tongke.areas.catalogue.services.merging import repoint_grants
 from tongke.areas.contact_centre.models import Interaction
 from tongke.areas.inventory.services.merging import repoint_customer, repoint_party
 from tongke.areas.party.services.merging import beyond_scope, extend_merge, merge_parties
@@ -39,6 +40,7 @@ def merge_customers(
     if merged.from_customer is not None and merged.to_customer is not None:
         old, new = merged.from_customer, merged.to_customer
         repoint_accounts(from_id=old, to_id=new, recorder=recorder, by=whole, at=at)
+        repoint_grants(from_id=old, to_id=new, recorder=recorder, by=whole, at=at)
         repoint_customer(from_id=old, to_id=new, recorder=recorder, by=whole, at=at)
         with acting(whole), recorder.watching("contact_centre_interaction", "customer_id = %s", [old], key=("occurred_at", "id")):
             Interaction.objects.filter(customer_id=old).update(customer_id=new)
