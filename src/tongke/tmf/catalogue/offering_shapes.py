@@ -152,7 +152,7 @@ class ProductOffering(Entity):
     product_offering_price: list[ProductOfferingPriceRefOrValue] | None = None
     product_offering_relationship: list[ProductOfferingRelationship] | None = None
     product_offering_term: list[ContractTerm] | None = None
-    product_specification: ProductSpecificationRef | None = None
+    product_specification: ProductSpecificationRef | None = Field(None, description="Any version of it may be named; the newest that was not given up counts")
     resource_candidate: VersionedRef | None = None
     service_candidate: VersionedRef | None = None
     service_level_agreement: Ref | None = None

@@ -49,9 +49,12 @@ DESCRIBED: dict[str, Node] = {"description": Col("description_zh"), "description
 VERSION: Node = Sql("version", "({column})::text")
 
 
-def _of(path: str, ident: str, name: str, referred: str, *, loose: bool = True) -> dict[str, Node]:
-    """Return the parts of a reference by the columns of its id and name."""
-    return {"id": Col(ident), "href": Href(f"{BASE}/{path}", ident), "name": Col(name, loose=loose), "@referredType": Const(referred)}
+def _of(path: str, ident: str, name: str, referred: str, *, by_code: bool = False) -> dict[str, Node]:
+    """Return the parts of a reference by the columns of its id and name.
+
+    What is referred to ``by_code`` may be named by any of its versions; the one that the code stands for is given back.
+    """
+    return {"id": Col(ident, loose=by_code), "href": Href(f"{BASE}/{path}", ident), "name": Col(name, loose=True), "@referredType": Const(referred)}
 
 
 CATALOG: dict[str, Node] = COMMON | DESCRIBED | {
@@ -63,7 +66,7 @@ CATEGORY: dict[str, Node] = COMMON | DESCRIBED | {
     "validFor": wished("category", ""), "code": Col("code"), "isRoot": Col("is_root"), "parentId": Col("parent"),
     "catalog": Obj(_of("catalog", "catalogue_id", "catalogue_name_zh", "Catalog")),
     "productOffering": Many(CATEGORY_MEMBERS, on=("category_id", "id"), order="kcm.position, kcm.id",
-                            parts=_of("productOffering", "offering_id", "offering_name_zh", "ProductOffering") | {"id": Col("offering_id", loose=True)}),
+                            parts=_of("productOffering", "offering_id", "offering_name_zh", "ProductOffering", by_code=True)),
     "subCategory": Many(SUB_CATEGORIES, on=("parent_id", "id"), order="kxk.position, kxk.id", parts=_of("category", "id", "name_zh", "Category")),
 }
 VALUES: dict[str, Node] = {
@@ -104,7 +107,7 @@ SPECIFICATION: dict[str, Node] = COMMON | DESCRIBED | {
 FIXED: dict[str, Node] = {
     "id": Col("code"), "name": Col("name_zh", loose=True), "valueType": Col("value_type", loose=True),
     "productSpecCharacteristicValue": Listed((Obj({"id": Col("word", loose=True), "value": Col("value"), "isDefault": Col("is_default", loose=True)}),)),
-    "productSpecification": Obj(_of("productSpecification", "specification_id", "specification_name_zh", "ProductSpecification")
+    "productSpecification": Obj(_of("productSpecification", "specification_id", "specification_name_zh", "ProductSpecification", by_code=True)
                                 | {"version": Col("specification_version", loose=True)}),
 }
 # What stands in the price of an offering and in the price as a document of its own.
@@ -154,7 +157,7 @@ OFFERING: dict[str, Node] = COMMON | DESCRIBED | {
     "prodSpecCharValueUse": Many(FIXED_VALUES, on=("offering_id", "id"), order="kxe.word", parts=FIXED),
     "productOfferingPrice": Many(PRICES_IN_FULL, on=("offering_id", "id"), order="kpr.position, kpr.id", parts=INLINE_PRICE),
     "productOfferingTerm": Many(TERMS, on=("offering_id", "id"), order="ktm.position, ktm.id", parts=TERM),
-    "productSpecification": Obj(_of("productSpecification", "specification_id", "specification_name_zh", "ProductSpecification")),
+    "productSpecification": Obj(_of("productSpecification", "specification_id", "specification_name_zh", "ProductSpecification", by_code=True)),
     "allowance": Many(ALLOWANCES, on=("offering_id", "id"), order="kal.position, kal.id", parts={
         "id": Sql("usage_type", "{column} || CASE WHEN kal.shared THEN '.shared' ELSE '' END"), "usageType": Col("usage_type"), "amount": Col("amount"),
         "rolloverMonths": Col("rollover_months"), "shared": Col("shared"), "proration": Col("proration")}),
@@ -168,7 +171,7 @@ PRICE: dict[str, Node] = _PRICE | {
     "marketSegment": Listed((Obj({"id": Col("segment"), "name": Col("segment", loose=True), "@referredType": Const("MarketSegment")}),)),
     "channel": Listed((Obj({"id": Col("channel"), "name": Col("channel", loose=True), "@referredType": Const("Channel")}),)),
     "productOffering": Obj(_of("productOffering", "offering_id", "offering_name_zh", "ProductOffering")),
-    "bundledProductOffering": Obj(_of("productOffering", "part_id", "part_name_zh", "ProductOffering") | {"id": Col("part_id", loose=True)}),
+    "bundledProductOffering": Obj(_of("productOffering", "part_id", "part_name_zh", "ProductOffering", by_code=True)),
     "popRelationship": Listed((Obj({
         "id": Col("overridden_id"), "href": Href(f"{BASE}/productOfferingPrice", "overridden_id"), "name": Col("overridden_name_zh", loose=True),
         "relationshipType": Const("override")}),), open=True),
