@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from tests.factories import accounts as make
-from tests.factories import pricing
+from tests.factories import pricing, staff
 from tests.factories.accounts import NOON, TESTER
 from tongke.areas.catalogue import services
 from tongke.areas.catalogue.models import PromotionGrant
@@ -42,6 +42,7 @@ def test_a_merge_takes_shares_along_and_a_separation_gives_them_back() -> None:
 
 
 def test_a_share_goes_along_to_another_network() -> None:
+    staff.tree()
     customer = make.bare_customer()
     services.hold_promotion(promotion_id=pricing.promotion(), customer_id=customer.id, org_id=3301, key="order-1", by=TESTER, at=NOON)
     move_customer(customer_id=customer.id, to_org=3302, reason="迁居", by=TESTER, at=NOON)

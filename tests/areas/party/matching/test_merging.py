@@ -345,7 +345,7 @@ def test_no_table_that_points_to_a_party_or_customer_is_forgotten() -> None:
     }
     moved = {*absorbing.PARTY_POINTERS, *absorbing.CUSTOMER_POINTERS, ("inventory_subscriber_role", "party_id"),
              ("account_billing_account", "customer_id"), ("account_payment_means", "customer_id"), ("inventory_subscriber", "customer_id"),
-             ("inventory_product", "customer_id")}
+             ("inventory_product", "customer_id"), ("account_points_account", "customer_id"), ("ordering_qualification", "customer_id")}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT conrelid::regclass::text, a.attname FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]"

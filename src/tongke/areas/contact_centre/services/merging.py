@@ -14,6 +14,7 @@ from tongke.areas.account.services.merging import repoint_accounts
 from tongke.areas.catalogue.services.merging import repoint_grants
 from tongke.areas.contact_centre.models import Interaction
 from tongke.areas.inventory.services.merging import repoint_customer, repoint_party
+from tongke.areas.ordering.services.merging import repoint_qualifications
 from tongke.areas.party.services.merging import beyond_scope, extend_merge, merge_parties
 from tongke.kernel.actor import Actor, acting
 from tongke.kernel.reversal import Recorder
@@ -42,6 +43,7 @@ def merge_customers(
         repoint_accounts(from_id=old, to_id=new, recorder=recorder, by=whole, at=at)
         repoint_grants(from_id=old, to_id=new, recorder=recorder, by=whole, at=at)
         repoint_customer(from_id=old, to_id=new, recorder=recorder, by=whole, at=at)
+        repoint_qualifications(from_id=old, to_id=new, recorder=recorder, by=whole, at=at)
         with acting(whole), recorder.watching("contact_centre_interaction", "customer_id = %s", [old], key=("occurred_at", "id")):
             Interaction.objects.filter(customer_id=old).update(customer_id=new)
     extend_merge(merge_id=merged.merge_id, steps=recorder.steps, by=by, at=at)

@@ -12,6 +12,7 @@ from tongke.areas.account.services import move_accounts
 from tongke.areas.catalogue.services.merging import move_grants
 from tongke.areas.contact_centre.models import Interaction
 from tongke.areas.inventory.services import move_lines
+from tongke.areas.ordering.services.merging import move_qualifications
 from tongke.areas.party.services import move_party
 from tongke.kernel.actor import Actor
 from tongke.kernel.verb import verb
@@ -26,4 +27,5 @@ def move_customer(*, customer_id: UUID, to_org: int, reason: str, by: Actor, at:
     move_accounts(customer_id=customer_id, to_org=to_org, by=by, at=at)
     move_grants(customer_id=customer_id, to_org=to_org, by=by, at=at)
     move_lines(customer_id=customer_id, to_org=to_org, by=by, at=at)
+    move_qualifications(customer_id=customer_id, to_org=to_org, by=by, at=at)
     Interaction.objects.filter(customer_id=customer_id).update(org_id=to_org)
