@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-BOX_WIDTH, BOX_HEIGHT = 172, 54
-GAP_ACROSS, GAP_DOWN = 58, 18
+BOX_WIDTH, BOX_HEIGHT = 168, 54
+GAP_ACROSS, GAP_DOWN = 44, 18
 MARGIN, HEAD = 2, 30
 
 

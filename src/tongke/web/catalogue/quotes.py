@@ -32,10 +32,22 @@ def read_quote(quote: Mapping[str, Any], content: Any) -> Data:
         **quote, "groups": [(words, found) for words, found in groups if found], "proration": proration_words(quote),
         "allowances": [(UsageType(a["usage_type"]).label, quantity_words(a["usage_type"], a["amount"]), quantity_words(a["usage_type"], a["first"]))
                        for a in quote["allowances"]],
-        "dues": [(_("Right now"), quote["now"]), (_("First bill"), quote["first_bill"]), (_("Every later month"), quote["monthly"])]
-                + ([(_("Given back at the end"), quote["at_end"])] if quote["at_end"]["total"] else []),
+        "dues": dues(quote),
         "whole": whole(quote), "whole_months": len(quote["months"]),
     }
+
+
+def dues(quote: Mapping[str, Any]) -> list[tuple[str, Any, str]]:
+    """Return what is due when: words, total, tax in words. Where something is taken off for a while, the next bill stands beside the plain month."""
+    def one(words: str, due: Mapping[str, Any]) -> tuple[str, Any, str]:
+        return words, due["total"], _("tax in it: %(tax)s") % {"tax": formatting.money(due["tax"], quote["currency"])}
+
+    out = [one(_("Right now"), quote["now"]), one(_("First bill"), quote["first_bill"])]
+    if quote["months"][1] != quote["monthly"]["total"]:
+        out += [(_("Second bill"), quote["months"][1], ""), one(_("Later, once reductions end"), quote["monthly"])]
+    else:
+        out.append(one(_("Every later month"), quote["monthly"]))
+    return [*out, *([one(_("Given back at the end"), quote["at_end"])] if quote["at_end"]["total"] else [])]
 
 
 def whole(quote: Mapping[str, Any]) -> Decimal:
@@ -75,7 +87,7 @@ def charts(quote: Mapping[str, Any]) -> list[Chart]:
     lines = [line for line in quote["lines"] if line["kind"] != PriceKind.USAGE]
     due = Chart(
         kind="stacked", title=_("What is due when"), label=_("Due"), unit=quote["currency"], digits=2, height="middle",
-        categories=[_("Right now"), _("First bill"), _("Every later month")],
+        categories=[_("Right now"), _("First bill"), _("A month without reductions that end")],
         series=[Series(f"{line['name']}{' · ' + line['part_code'] if line['part_code'] else ''}", _due_of(line)) for line in lines],
         mend=_("This offer costs nothing but what is used"),
     )

@@ -220,7 +220,7 @@ def _node(code: str, found: Any, address_of: Any) -> Node:
 
 def _quantity(relation: Any) -> str:
     if relation.kind != RelationKind.DECOMPOSES:
-        return str(RelationKind(relation.kind).label)
+        return ""
     if relation.quantity_min == relation.quantity_max:
         return "" if relation.quantity_max == 1 else f"× {relation.quantity_max}"
     return f"{relation.quantity_min}–{relation.quantity_max}"
