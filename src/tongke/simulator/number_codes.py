@@ -15,14 +15,15 @@ from tongke.simulator.places import NETWORKS
 NUMBERS_MAX = 30_000_000
 STOCK_CODES = 3750
 """Codes under the stock prefixes that each seed may open."""
-RUN = 10
+RUN = 2
 """Codes of the stock prefixes go to one local network in runs of so many."""
 # Eight runs of twenty go to the first network, five to the second …: the weights of ``places.NETWORKS``.
-_RUNS = (0, 1, 0, 2, 0, 3, 0, 1, 2, 0, 1, 0, 3, 2, 0, 1, 0, 2, 3, 1)
+_RUNS = (0, 1, 2, 3, 0, 1, 0, 2, 0, 3, 0, 1, 2, 0, 1, 0, 3, 2, 0, 1)
 _BLOCKS_MAX = CUSTOMERS_MAX // BLOCK
 NAMED_MOBILE = ((0, 8_613_857_100_000), (1, 8_613_857_400_000))
 NAMED_FIXED = (0, 8_657_187_650_000)
 THINGS = (0, 861_064_957_100_000)
+THINGS_CODES = 10
 """First numbers (and network) of what does not come from a seed: the demo's named people's codes, and numbers of things."""
 
 
@@ -113,7 +114,7 @@ def _fixed(network: int, exchange: int) -> int:
 def stock_code(seed: int, place: int) -> Code:
     """Return the ``place``-th code of the stock prefixes: nobody's number yet."""
     index = seed % SEEDS * STOCK_CODES + place
-    network, run = _RUNS[index // RUN % len(_RUNS)], index // RUN * RUN
+    network, run = _RUNS[place // RUN % len(_RUNS)], index // RUN * RUN
     prefix = STOCK_PREFIXES[index // 10_000]
     begin = _mobile(prefix, run % 10_000)
     return Code(_mobile(prefix, index % 10_000), network, "mobile", f"MOB-{prefix}", (begin, begin + RUN * CODE_NUMBERS - 1))
@@ -137,7 +138,7 @@ def named_codes() -> list[Code]:
     network, first = NAMED_FIXED
     out.append(Code(first, network, "fixed", "FIX-0571-8765", (first, first + CODE_NUMBERS - 1)))
     network, first = THINGS
-    return [*out, Code(first, network, "iot", "IOT-10649", (first, first + RUN * CODE_NUMBERS - 1))]
+    return [*out, Code(first, network, "iot", "IOT-10649", (first, first + THINGS_CODES * CODE_NUMBERS - 1))]
 
 
 def block_of(code: Code) -> tuple[int, int]:
