@@ -107,7 +107,7 @@ def remove_import(record_id: UUID, *, by: Actor, at: datetime) -> None:
     take_away(IMPORT, record_id, by=by, at=at)
 
 
-@verb(READ)
+@verb(WRITE)
 def remove_export(record_id: UUID, *, by: Actor, at: datetime) -> None:
     """Forget an export together with its file."""
     with connection.cursor() as cursor:
@@ -131,7 +131,7 @@ IMPORT = replace(
     methods=("GET", "POST", "DELETE"), remove=remove_import, may_remove=WRITE,
 )
 EXPORT = replace(
-    task_resource("exportJob", ExportJob, run=export_file, may_run=READ, server_set=frozenset({"errorLog"}), **_DONE,  # type: ignore[arg-type]  # words of one call
+    task_resource("exportJob", ExportJob, run=export_file, may_run=WRITE, server_set=frozenset({"errorLog"}), **_DONE,  # type: ignore[arg-type]  # words of one call
                   about="The catalogue written to files of this server", example={"url": "catalogue.yaml", "query": ""}),
-    methods=("GET", "POST", "DELETE"), remove=remove_export, may_remove=READ,
+    methods=("GET", "POST", "DELETE"), remove=remove_export, may_remove=WRITE,
 )
