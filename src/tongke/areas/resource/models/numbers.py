@@ -62,7 +62,9 @@ class Number(models.Model):
 
 
 class NumberMove(models.Model):
-    """One move in a number's life: append-only, partitioned by month on ``at``."""
+    """One move in a number's life: append-only, partitioned by month on ``at``. Ids run in the order of the moves; the
+    instants are those of the callers' clocks.
+    """
 
     pk = models.CompositePrimaryKey("number_id", "at", "id")
     id = models.UUIDField()

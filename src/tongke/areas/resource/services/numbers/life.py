@@ -145,7 +145,7 @@ def reassign_number(*, number: str, assigned_to: UUID, order_ref: str = "", reas
 
 
 def _former_line(number: Number) -> UUID | None:
-    released = NumberMove.objects.filter(number_id=number.id, verb="release").order_by("-at", "-id")
+    released = NumberMove.objects.filter(number_id=number.id, verb="release").order_by("-id")
     return released.values_list("assigned_to", flat=True).first()
 
 
