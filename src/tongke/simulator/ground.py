@@ -82,7 +82,7 @@ def _launch_catalogue(owner: psycopg.Connection[Any]) -> None:
     """
     from tongke.areas.catalogue import services as catalogue  # noqa: PLC0415 - worker processes come by here before Django is set up
 
-    if owner.execute("SELECT FROM catalogue_catalogue LIMIT 1").fetchone() is not None:
+    if owner.execute("SELECT FROM catalogue_catalogue WHERE code = 'RETAIL'").fetchone() is not None:
         return
     sold = owner.execute("SELECT FROM catalogue_offering WHERE state = 'launched' LIMIT 1").fetchone() is not None
     by = system_actor("simulator")
