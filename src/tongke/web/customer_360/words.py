@@ -54,6 +54,9 @@ FILLED_BY = {
 EVENTS = {
     "account.account_opened": _("Account opened"), "account.account_changed": _("Account changed"),
     "account.account_closed": _("Account closed"), "account.account_reopened": _("Account reopened"),
+    "account.payment_means_recorded": _("Payment method recorded"), "account.payment_means_changed": _("Payment method changed"),
+    "account.payment_means_state_changed": _("Payment method suspended, put in force or ended"),
+    "account.payment_means_removed": _("Payment method taken away"),
     "account.account_removed": _("Unused account taken away"), "account.bill_recorded": _("Bill recorded"),
     "account.payment_recorded": _("Payment received"), "account.payment_reversed": _("Payment reversed"),
     "account.points_earned": _("Points earned"), "account.points_redeemed": _("Points redeemed"), "account.points_given_back": _("Points given back"),

@@ -45,7 +45,7 @@ class Release:
     penalty: Decimal | None
 
 
-def local_date(by: Actor, at: datetime) -> date:
+def local_date(*, by: Actor, at: datetime) -> date:
     """Return the day on which ``at`` falls where the actor is."""
     return at.astimezone(ZoneInfo(by.zone)).date()
 
@@ -82,7 +82,7 @@ def _settle(number: Number, *, penalty_agreed: Decimal | None, by: Actor, at: da
     held = _commitment(number)
     if held is None:
         return None
-    on = local_date(by, at)
+    on = local_date(by=by, at=at)
     due = leaving_penalty(terms_of(held), starts_on=held.starts_on, ends_on=held.ends_on, leaves_on=on)
     if due > 0 and penalty_agreed != due:
         raise errors.CommitmentRuns(number=number.number, ends_on=held.ends_on, penalty=due, currency=held.currency, field="penalty_agreed")
@@ -257,7 +257,7 @@ def pass_number_on(*, number: str, assigned_to: UUID | None = None, by: Actor, a
     old = _commitment(held)
     if old is None:
         return False
-    on = local_date(by, at)
+    on = local_date(by=by, at=at)
     term = term_after_transfer(terms_of(old), ends_on=old.ends_on, passed_on=on)
     NumberCommitment.objects.filter(id=old.id).update(
         state=CommitmentState.FULFILLED if term is None else CommitmentState.TRANSFERRED, ended_on=on, changed_at=at)

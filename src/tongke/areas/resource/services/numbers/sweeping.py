@@ -34,7 +34,7 @@ def sweep_numbers(*, most: int = 2_000, by: Actor, at: datetime) -> Swept:
     cooled = int(rows_of("SELECT resource_sweep_cooling(%s, %s, %s)", [by.name, most, at])[0][0])
     if holds or cooled:
         defer_written(at=at)
-    on = local_date(by, at)
+    on = local_date(by=by, at=at)
     over = NumberCommitment.objects.filter(state=CommitmentState.IN_FORCE, ends_on__lte=on, exempt_after_term=True)
     ids = list(over.select_for_update(skip_locked=True).values_list("id", flat=True)[:most])
     fulfilled = NumberCommitment.objects.filter(id__in=ids).update(state=CommitmentState.FULFILLED, ended_on=on, changed_at=at)
