@@ -1,0 +1,51 @@
+"""Files of numbers (CSV, Excel, Parquet) for the number desk's work in bulk, read by the readers of imports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from tongke.areas.resource.services.numbers.bulk import ACTIONS, NumberFile, begin_number_job, run_number_job
+from tongke.exchange.mapping.model import Source
+from tongke.exchange.reading import open_table
+from tongke.kernel.actor import Actor
+from tongke.kernel.bulk import SourceRow
+from tongke.kernel.models import BulkJob
+
+__all__ = ["ACTIONS", "read_number_file", "run_number_file"]
+ROWS_MAX = 200_000
+# How the columns are called in the files of number desks.
+NAMES = {
+    "号码": "number", "号池": "pool", "号池编码": "pool", "等级": "grade", "靓号等级": "grade", "原因": "reason", "违约金": "penalty", "号段": "code", "号段编码": "code",
+    "起始号码": "first", "终止号码": "last", "类型": "kind", "组织": "org_id", "来源": "source", "归属运营商": "donor", "文号": "document",
+}
+
+
+def read_number_file(path: Path, *, name: str = "", everywhere: Mapping[str, str] | None = None) -> NumberFile:
+    """Read a file whose first line names its columns, in English or Chinese; raises ``FileUnreadable`` and its kin.
+
+    ``everywhere`` holds for every row that does not say otherwise (a pool, a reason).
+    """
+    table = open_table(path, Source())
+    columns = [NAMES.get(column, column.strip().lower()) for column in table.columns]
+    rows: list[SourceRow] = []
+    for row in table.rows:
+        if len(rows) >= ROWS_MAX:
+            break
+        if any(row.cells):
+            rows.append(SourceRow(name or path.name, row.number, dict(zip(columns, row.cells, strict=False))))
+    return NumberFile(name=name or path.name, rows=rows, everywhere=dict(everywhere or {}))
+
+
+def run_number_file(
+    action: str, file: NumberFile, *, dry_run: bool = False, by: Actor, clock: Callable[[], datetime],
+    on_progress: Callable[[BulkJob], None] = lambda _job: None, job_id: UUID | None = None,
+) -> BulkJob:
+    """Do ``action`` (one of ``ACTIONS``) with every row of a file and return the job as it ended, its rejects beside it.
+
+    ``job_id`` goes on with an interrupted job of the same file.
+    """
+    job = job_id or begin_number_job(action, file, dry_run=dry_run, by=by, at=clock())
+    return run_number_job(job, file, by=by, clock=clock, on_progress=on_progress)
