@@ -2,6 +2,7 @@
 
 from tongke.areas.resource.states.network import (
     EQUIPMENT,
+    KIND_NAMES,
     KINDS_AT_PLACE,
     PORT,
     RESERVATION,
@@ -47,7 +48,7 @@ from tongke.areas.resource.states.stock import (
 )
 
 __all__ = [
-    "AMONG_OTHERS", "AT_PLACE", "COUNT", "CPE", "EQUIPMENT", "KINDS_AT_PLACE", "NUMBER", "ORDINARY", "PORT", "RESERVATION", "SERVES",
+    "AMONG_OTHERS", "AT_PLACE", "COUNT", "CPE", "EQUIPMENT", "KINDS_AT_PLACE", "KIND_NAMES", "NUMBER", "ORDINARY", "PORT", "RESERVATION", "SERVES",
     "SITE", "STOCK_ITEM", "TRANSFER", "BlockSource", "CommitmentState", "CountFinding", "CountState", "EquipmentKind", "HoldState",
     "ItemKind", "ItemState", "NetworkState", "NumberKind", "NumberState", "PatternKind", "PlaceLevel", "PlaceNameKind", "PlaceState",
     "PortKind", "PortState", "ReservationKind", "ReservationState", "ScheduleState", "SiteKind", "StockPlaceKind", "Technology",

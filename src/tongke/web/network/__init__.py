@@ -1,0 +1,1 @@
+"""The network and its coverage: what can be sold where, sites, equipment, ports, planned builds."""
