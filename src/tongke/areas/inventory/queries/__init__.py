@@ -3,6 +3,7 @@
 from tongke.areas.inventory.queries.lines import (
     LineBrief,
     line_brief,
+    line_with_number,
     lines_of_customer,
     lines_shown,
     payers_of_line,
@@ -35,6 +36,7 @@ __all__ = [
     "UsedLine",
     "UsedMonth",
     "line_brief",
+    "line_with_number",
     "line_with_usage",
     "lines_of_customer",
     "lines_shown",

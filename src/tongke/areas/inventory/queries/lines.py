@@ -38,6 +38,17 @@ def line_brief(subscriber_id: UUID, *, by: Actor) -> LineBrief:
     return LineBrief(*row)
 
 
+def line_with_number(service_number: str, *, by: Actor) -> LineBrief | None:
+    """Return the line that is known by a service number (E.164), the one in force before those that ended; ``None`` for none in scope."""
+    by.require("inventory.view")
+    rows = Subscriber.objects.filter(service_number=service_number)
+    if by.scope is not None:
+        rows = rows.filter(org_id__in=by.scope)
+    rows = rows.order_by(F("ended_on").desc(nulls_first=True), "-id")
+    row = rows.values_list("id", "org_id", "customer_id", "kind", "service_number", "state", "activated_on").first()
+    return None if row is None else LineBrief(*row)
+
+
 def lines_of_customer(customer_id: UUID, *, by: Actor) -> QuerySet[Subscriber]:
     """The customer's lines, those in force first."""
     by.require("inventory.view")

@@ -1,0 +1,35 @@
+"""Addresses of the number desk."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tongke.web.numbers import blocks, board, finding, holds, listing, number, pools
+
+_POOL = "numbers/pools/<uuid:pool_id>"
+urlpatterns = [
+    path("numbers", board.Board.as_view(), name="numbers"),
+    path("numbers/find", finding.Find.as_view(), name="number-find"),
+    path("numbers/hold", holds.HoldNumber.as_view(), name="number-hold"),
+    path("numbers/holds", holds.Holds.as_view(), name="number-holds"),
+    path("numbers/holds/mine", holds.OwnHolds.as_view(), name="number-holds-mine"),
+    path("numbers/holds/<uuid:token>/assign", holds.AssignHold.as_view(), name="number-assign"),
+    path("numbers/holds/<uuid:token>/<str:deed>", holds.HoldAct.as_view(), name="number-hold-act"),
+    path("numbers/list", listing.Numbers.as_view(), name="number-rows"),
+    path("numbers/of/<str:text>", number.NumberByText.as_view(), name="number-of"),
+    path("numbers/<uuid:number_id>", number.NumberPage.as_view(), name="number"),
+    path("numbers/<uuid:number_id>/<str:deed>", number.NumberAct.as_view(), name="number-act"),
+    path("numbers/blocks", blocks.Blocks.as_view(), name="number-blocks"),
+    path("numbers/blocks/new", blocks.NewBlock.as_view(), name="number-block-new"),
+    path("numbers/blocks/<uuid:block_id>", blocks.BlockPage.as_view(), name="number-block"),
+    path("numbers/blocks/<uuid:block_id>/give", blocks.GiveRange.as_view(), name="number-give"),
+    path("numbers/blocks/<uuid:block_id>/end", blocks.BlockEnd.as_view(), name="number-block-end"),
+    path("numbers/ranges/<uuid:range_id>/back", blocks.RangeBack.as_view(), name="number-range-back"),
+    path("numbers/pools/new", pools.NewPool.as_view(), name="number-pool-new"),
+    path(_POOL, pools.PoolPage.as_view(), name="number-pool"),
+    path(f"{_POOL}/edit", pools.ChangePool.as_view(), name="number-pool-edit"),
+    path(f"{_POOL}/allot", pools.AllotRange.as_view(), name="number-allot"),
+    path(f"{_POOL}/move", pools.AllotRange.as_view(moves=True), name="number-move"),
+    path(f"{_POOL}/allotments/<uuid:allotment_id>/end", pools.EndAllotment.as_view(), name="number-allotment-end"),
+    path(f"{_POOL}/<str:deed>", pools.PoolAct.as_view(), name="number-pool-act"),
+]
