@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from tongke.areas.resource.services.numbers.bulk import ACTIONS, NumberFile, begin_number_job, run_number_job
+from tongke.areas.resource.services.numbers.bulk import ACTIONS, KIND, RUN, NumberFile, begin_number_job
 from tongke.exchange.mapping.model import Source
 from tongke.exchange.reading import open_table
-from tongke.kernel.actor import Actor
-from tongke.kernel.bulk import SourceRow
+from tongke.kernel.actor import Actor, acting
+from tongke.kernel.bulk import Runner, SourceRow, held_lock
+from tongke.kernel.errors import NotFound, Refused
 from tongke.kernel.models import BulkJob
 
-__all__ = ["ACTIONS", "read_number_file", "run_number_file"]
-ROWS_MAX = 200_000
+__all__ = ["ACTIONS", "NumberFile", "begin_number_job", "read_number_file", "run_number_file", "run_number_job"]
+ROWS_MAX, CHUNK_ROWS = 200_000, 500
 # How the columns are called in the files of number desks.
 NAMES = {
     "号码": "number", "号池": "pool", "号池编码": "pool", "等级": "grade", "靓号等级": "grade", "原因": "reason", "违约金": "penalty", "号段": "code", "号段编码": "code",
@@ -49,3 +50,39 @@ def run_number_file(
     """
     job = job_id or begin_number_job(action, file, dry_run=dry_run, by=by, at=clock())
     return run_number_job(job, file, by=by, clock=clock, on_progress=on_progress)
+
+
+def run_number_job(
+    job_id: UUID, file: NumberFile, *, by: Actor, clock: Callable[[], datetime], on_progress: Callable[[BulkJob], None] = lambda _job: None
+) -> BulkJob:
+    """Run a job over its file from where it stands and return it as it ended; read = created + rejected. Raises ``NotFound``,
+    ``JobBusy``; what breaks it leaves it ``failed``, to be run again from there.
+    """
+    by.require(RUN)
+    with acting(by):
+        job = BulkJob.objects.filter(id=job_id, kind=KIND).first()
+        if job is None:
+            raise NotFound
+        if job.state == "done":
+            return job
+        bulk_verb, _name = ACTIONS[job.parameters["action"]]
+        runner = Runner(job_id=job.id, take=lambda rows: bulk_verb.take(rows, by=by, at=job.created_at), by=by, clock=clock, on_progress=on_progress,
+                        dry_run=job.dry_run)
+        with held_lock(job.fingerprint):
+            BulkJob.objects.filter(id=job.id).update(state="running", started_at=job.started_at or clock(), error="")
+            try:
+                ended = runner.run(_chunks(file, job.position))
+            except Exception as fault:
+                BulkJob.objects.filter(id=job.id).update(state="failed", error=str(fault if isinstance(fault, Refused) else type(fault).__name__)[:2000])
+                raise
+            state = "cancelled" if ended.state == "cancelling" else "done"
+            BulkJob.objects.filter(id=job.id).update(state=state, ended_at=clock())
+            ended.state = state
+    return ended
+
+
+def _chunks(file: NumberFile, skip: int) -> Iterator[list[SourceRow]]:
+    given = {name: value for name, value in file.everywhere.items() if value}
+    rows = [SourceRow(row.source, row.number, given | {k: v for k, v in row.values.items() if v != ""}) for row in file.rows[skip:]]
+    for at in range(0, len(rows), CHUNK_ROWS):
+        yield rows[at:at + CHUNK_ROWS]

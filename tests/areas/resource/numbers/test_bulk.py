@@ -14,6 +14,7 @@ from tests.areas.resource.numbers.planted import DESK_CLERK, NOON, PROVINCE_DESK
 from tongke.areas.resource import services
 from tongke.areas.resource.models import Number, NumberBlock
 from tongke.areas.resource.services.numbers import bulk
+from tongke.exchange import number_files
 from tongke.exchange.number_files import read_number_file, run_number_file
 from tongke.kernel.actor import NotPermitted, acting
 from tongke.kernel.bulk import SourceRow
@@ -97,7 +98,7 @@ def test_leaving_early_needs_what_was_agreed_in_its_row(tmp_path: Path) -> None:
 
 def test_an_interrupted_file_goes_on_where_it_stood(monkeypatch: pytest.MonkeyPatch) -> None:
     desk = planted.desk(20)
-    monkeypatch.setattr(bulk, "CHUNK_ROWS", 5)
+    monkeypatch.setattr(number_files, "CHUNK_ROWS", 5)
     file = bulk.NumberFile(name="n.csv", rows=[SourceRow("n.csv", at + 2, {"number": desk.number(at)}) for at in range(20)], everywhere={"reason": "x"})
     job = bulk.begin_number_job("block", file, by=DESK_CLERK, at=NOON)
     turns: Iterator[int] = count()
@@ -107,12 +108,12 @@ def test_an_interrupted_file_goes_on_where_it_stood(monkeypatch: pytest.MonkeyPa
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        bulk.run_number_job(job, file, by=DESK_CLERK, clock=lambda: NOON, on_progress=stop)
+        number_files.run_number_job(job, file, by=DESK_CLERK, clock=lambda: NOON, on_progress=stop)
     assert states(desk).count("blocked") == 10
-    ended = bulk.run_number_job(job, file, by=DESK_CLERK, clock=lambda: NOON)
+    ended = number_files.run_number_job(job, file, by=DESK_CLERK, clock=lambda: NOON)
     assert (ended.state, ended.read, ended.created, ended.rejected) == ("done", 20, 20, 0)
     assert states(desk).count("blocked") == 20
-    assert bulk.run_number_job(job, file, by=DESK_CLERK, clock=lambda: NOON).created == 20
+    assert number_files.run_number_job(job, file, by=DESK_CLERK, clock=lambda: NOON).created == 20
 
 
 def test_who_may_not_run_numbers_starts_nothing() -> None:

@@ -1,4 +1,4 @@
-"""Numbers by file: each action is a one-item verb that the bulk runner calls for every row, and this module keeps its job.
+"""Numbers by file: each action is a one-item verb that the bulk runner calls for every row (``exchange.number_files``).
 
 What a row's verb refuses becomes a reject with code, sentence and mend; the others are done. A trial run does everything
 and keeps nothing but its rejects.
@@ -7,7 +7,7 @@ and keeps nothing but its rejects.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -27,9 +27,9 @@ from tongke.areas.resource.services.numbers.moving import locked_number
 from tongke.areas.resource.services.numbers.pools import enter_numbers, move_numbers
 from tongke.areas.resource.states import ORDINARY, BlockSource, NumberKind, NumberState
 from tongke.areas.staff import queries as staff
-from tongke.kernel.actor import Actor, acting
-from tongke.kernel.bulk import BulkVerb, Runner, SourceRow, bulk, held_lock
-from tongke.kernel.errors import Invalid, NotFound, Refused
+from tongke.kernel.actor import Actor
+from tongke.kernel.bulk import BulkVerb, SourceRow, bulk
+from tongke.kernel.errors import Invalid, NotFound
 from tongke.kernel.ids import uuid7
 from tongke.kernel.models import BulkJob
 from tongke.kernel.rules import collect, require
@@ -37,7 +37,6 @@ from tongke.kernel.verb import verb
 
 RUN = "resource.run_numbers"
 KIND = "resource.numbers"
-CHUNK_ROWS = 500
 
 
 class NumberRow(BaseModel):
@@ -193,39 +192,3 @@ def begin_number_job(action: str, file: NumberFile, *, dry_run: bool = False, by
         id=uuid7(), kind=KIND, title=f"{action}: {file.name}"[:200], fingerprint=mark, dry_run=dry_run, actor=by.name, staff_id=by.staff_id,
         org_id=by.base_org_id, total=len(file.rows), created_at=at, parameters={"action": action, "everywhere": file.everywhere})
     return job.id
-
-
-def run_number_job(
-    job_id: UUID, file: NumberFile, *, by: Actor, clock: Callable[[], datetime], on_progress: Callable[[BulkJob], None] = lambda _job: None
-) -> BulkJob:
-    """Run a job over its file from where it stands and return it as it ended; read = created + rejected. Raises ``NotFound``,
-    ``JobBusy``; what breaks it leaves it ``failed``, to be run again from there.
-    """
-    by.require(RUN)
-    with acting(by):
-        job = BulkJob.objects.filter(id=job_id, kind=KIND).first()
-        if job is None:
-            raise NotFound
-        if job.state == "done":
-            return job
-        bulk_verb, _name = ACTIONS[job.parameters["action"]]
-        runner = Runner(job_id=job.id, take=lambda rows: bulk_verb.take(rows, by=by, at=job.created_at), by=by, clock=clock, on_progress=on_progress,
-                        dry_run=job.dry_run)
-        with held_lock(job.fingerprint):
-            BulkJob.objects.filter(id=job.id).update(state="running", started_at=job.started_at or clock(), error="")
-            try:
-                ended = runner.run(_chunks(file, job.position))
-            except Exception as fault:
-                BulkJob.objects.filter(id=job.id).update(state="failed", error=str(fault if isinstance(fault, Refused) else type(fault).__name__)[:2000])
-                raise
-            state = "cancelled" if ended.state == "cancelling" else "done"
-            BulkJob.objects.filter(id=job.id).update(state=state, ended_at=clock())
-            ended.state = state
-    return ended
-
-
-def _chunks(file: NumberFile, skip: int) -> Iterator[list[SourceRow]]:
-    given = {name: value for name, value in file.everywhere.items() if value}
-    rows = [SourceRow(row.source, row.number, given | {k: v for k, v in row.values.items() if v != ""}) for row in file.rows[skip:]]
-    for at in range(0, len(rows), CHUNK_ROWS):
-        yield rows[at:at + CHUNK_ROWS]
