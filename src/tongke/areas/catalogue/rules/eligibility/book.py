@@ -172,8 +172,8 @@ class OfferIndex:
         if rule.subject_kind == RuleSubject.KIND:
             return Meaning(frozenset(self._kinds.get(rule.subject_code, ())), frozenset({rule.subject_code}))
         if rule.subject_kind == RuleSubject.CATEGORY:
-            return Meaning(frozenset(self._categories.get(rule.subject_code, ())))
-        return Meaning(frozenset({rule.subject_code}))
+            return Meaning(named := frozenset(self._categories.get(rule.subject_code, ())), named=named)
+        return Meaning(named := frozenset({rule.subject_code}), named=named)
 
     def targets(self, given: Any) -> Meaning:
         """Return what a rule's parameters mean; a contract rule that names nothing means everything."""
@@ -181,12 +181,9 @@ class OfferIndex:
             return Meaning()
         if given.is_empty:
             return Meaning(frozenset(self.codes), all=True)
-        codes = set(given.offerings)
-        for kind in given.kinds:
-            codes |= self._kinds.get(kind, set())
-        for category in given.categories:
-            codes |= self._categories.get(category, set())
-        return Meaning(frozenset(codes), frozenset(map(str, given.kinds)))
+        named = set(given.offerings).union(*(self._categories.get(category, ()) for category in given.categories))
+        codes = named.union(*(self._kinds.get(kind, ()) for kind in given.kinds))
+        return Meaning(frozenset(codes), frozenset(map(str, given.kinds)), frozenset(named))
 
     def words(self, kind: str, given: Any, orgs: Mapping[int, Named], categories: Mapping[str, Named]) -> Several:
         """Return the words of what a rule's parameters name, for sentences."""

@@ -32,15 +32,19 @@ class Breach:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """Offerings that a rule means: codes, and kinds for codes that the catalogue no longer knows."""
+    """Offerings that a rule means. ``codes`` are all of those on sale; ``named`` those meant by code or category.
+
+    A product is of the kind that its own version is of, whatever its code is sold as today.
+    """
 
     codes: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
     all: bool = False
 
     def has(self, held: Held) -> bool:
         """Tell whether a product is meant."""
-        return self.all or held.code in self.codes or held.kind in self.kinds
+        return self.all or held.code in self.named or held.kind in self.kinds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
