@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 import django
+from hypothesis import HealthCheck, settings
 
 SESSION = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"alone-{os.getpid()}"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -26,5 +27,9 @@ for unwanted in ("TONGKE_DATABASE_URL", "TONGKE_APP_DATABASE_URL", "TONGKE_AS_OW
 os.environ["TONGKE_TEST_DATABASE"] = f"test_{WORKER}"
 
 django.setup()
+
+# How long an example takes says something of the machine, not of the code.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 pytest_plugins = ["tests.plugins.database", "tests.plugins.site", "tests.plugins.browser", "tests.plugins.shared", "tests.plugins.places", "tests.plugins.spreading"]
