@@ -193,7 +193,7 @@ CARDS = [
     Card(key="kept", label=_("In your care"), homes=("account_manager",), build=kept_by_me, permission="party.view", icon="user-heart", order=10),
     Card(key="valuable", label=_("Most valuable"), homes=("account_manager",), build=most_valuable, permission="party.view", icon="diamond", order=18),
     Card(key="blacklist", label=_("Blacklist"), homes=("clerk", "supervisor"), build=blacklisted, permission="party.blacklist_view", icon="ban", order=16),
-    Card(key="notifications", label=_("Notifications"), homes=(*SERVES, "analyst", "administrator", "auditor", "product_manager"), build=notifications, icon="bell", order=60),
+    Card(key="notifications", label=_("Notifications"), homes=(*SERVES, "analyst", "administrator", "auditor", "product_manager", "number_desk"), build=notifications, icon="bell", order=60),
     Card(key="looks", label=_("Looks today"), homes=("auditor", "supervisor"), build=looks_today, permission="staff.view_looks", icon="eye", order=17),
     Card(key="reveals", label=_("Revealed today"), homes=("auditor", "supervisor"), build=reveals_today, permission="staff.view_looks", icon="eye-off", order=18),
     Card(key="trail", label=_("Last changes"), homes=("auditor", "administrator"), build=last_changes, permission="staff.view_audit", icon="shield-check", order=30),

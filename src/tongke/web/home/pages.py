@@ -24,6 +24,7 @@ HOMES: dict[str, tuple[Any, Any]] = {
     "supervisor": (_("Supervision"), _("What waits for your decision, and how the records stand.")),
     "analyst": (_("Analysis"), _("Figures of your province; every mark leads to its rows.")),
     "product_manager": (_("Products"), _("What is sold, what is in the making, and what waits before it can be sold.")),
+    "number_desk": (_("Numbers and stock"), _("How full the pools are, what is kept for whom, and what runs short.")),
     "administrator": (_("Administration"), _("People, rights, and the health of the installation.")),
     "auditor": (_("Audit"), _("Who changed what, and who looked at whom.")),
 }

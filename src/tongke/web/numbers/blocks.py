@@ -69,7 +69,7 @@ class Blocks(ListPage):
     rows = queries.blocks_visible_to
     columns = (
         Link(key="code", label=_("Block"), to=lambda b: reverse("number-block", args=[b.id]), sort="code"),
-        Text(key="numbers", label=_("Numbers"), value=lambda b: range_words(b.first, b.last), css="tk-num"),
+        Text(key="numbers", label=_("Which numbers"), value=lambda b: range_words(b.first, b.last), css="tk-num"),
         Number(key="size", label=_("How many"), value=lambda b: b.last - b.first + 1),
         State(key="kind", label=_("Kind"), labels=NumberKind), State(key="source", label=_("From"), labels=BlockSource, tones={"donor": "warn"}),
         Text(key="donor", label=_("Other operator")), Text(key="org", label=_("Belongs to"), value=lambda b: staff.org_name(b.org_id)),

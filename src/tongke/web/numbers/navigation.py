@@ -15,7 +15,17 @@ ENTRIES = [
           hint=_("By pattern, birthday, grade and price; hold it with one key"), words="xuanhao lianghao find number 选号 靓号 号码"),
     Entry(label=_("Holds"), url="number-holds", icon="hourglass", group="work", permission=SEE, order=42,
           hint=_("Numbers that are kept for orders"), words="yuzhan hold 预占 号码"),
+    Entry(label=_("All numbers"), url="number-rows", icon="number", group="data", permission=RUN, order=50,
+          hint=_("One row a number, by pool, state and grade"), words="haoma numbers 号码 清单"),
+    Entry(label=_("Blocks of numbers"), url="number-blocks", icon="stack-2", group="data", permission=RUN, order=51,
+          hint=_("What the regulator gave and who has which part"), words="haoduan block range 号段"),
+    Entry(label=_("Grades of fine numbers"), url="number-grades", icon="diamond", group="data", permission=SEE, order=52,
+          hint=_("Patterns, prices, and which grade a number has"), words="lianghao dengji grade 靓号 等级"),
+    Entry(label=_("Rules for holds and cooling"), url="number-figures", icon="adjustments", group="data", permission=RUN, order=53,
+          words="guize policy yuzhan lengque 预占 冷却 规则"),
 ]
 ACTIONS = [
     Action(label=_("Find a number"), url="number-find", icon="list-search", permission=SEE, words="xuanhao lianghao 选号 靓号"),
+    Action(label=_("Open a pool"), url="number-pool-new", icon="gauge", permission=RUN, words="haochi pool 号池"),
+    Action(label=_("Record a block"), url="number-block-new", icon="stack-2", permission=RUN, words="haoduan block 号段"),
 ]

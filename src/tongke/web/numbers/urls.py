@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongke.web.numbers import blocks, board, finding, holds, listing, number, pools
+from tongke.web.numbers import blocks, board, figures, finding, grade_forms, grades, holds, listing, number, pools
 
+_SCHEDULE = "numbers/grades/<int:schedule_id>"
 _POOL = "numbers/pools/<uuid:pool_id>"
 urlpatterns = [
     path("numbers", board.Board.as_view(), name="numbers"),
@@ -25,6 +26,15 @@ urlpatterns = [
     path("numbers/blocks/<uuid:block_id>/give", blocks.GiveRange.as_view(), name="number-give"),
     path("numbers/blocks/<uuid:block_id>/end", blocks.BlockEnd.as_view(), name="number-block-end"),
     path("numbers/ranges/<uuid:range_id>/back", blocks.RangeBack.as_view(), name="number-range-back"),
+    path("numbers/grades", grades.Grades.as_view(), name="number-grades"),
+    path(_SCHEDULE, grades.SchedulePage.as_view(), name="number-schedule"),
+    path(f"{_SCHEDULE}/next", grades.NextSchedule.as_view(), name="number-schedule-next"),
+    path(f"{_SCHEDULE}/grades", grade_forms.EditGrades.as_view(), name="number-schedule-grades"),
+    path(f"{_SCHEDULE}/patterns", grade_forms.EditPatterns.as_view(), name="number-schedule-patterns"),
+    path(f"{_SCHEDULE}/release", grade_forms.ReleaseSchedule.as_view(), name="number-schedule-release"),
+    path(f"{_SCHEDULE}/<str:deed>", grades.ScheduleAct.as_view(), name="number-schedule-act"),
+    path("numbers/figures", figures.Figures.as_view(), name="number-figures"),
+    path("numbers/figures/<str:figure>", figures.ChangeFigure.as_view(), name="number-figure"),
     path("numbers/pools/new", pools.NewPool.as_view(), name="number-pool-new"),
     path(_POOL, pools.PoolPage.as_view(), name="number-pool"),
     path(f"{_POOL}/edit", pools.ChangePool.as_view(), name="number-pool-edit"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
@@ -20,6 +20,7 @@ from tongke.areas.resource.models import (
     NumberRange,
     ResourceFigure,
 )
+from tongke.areas.resource.policy import LABELS, policy_at
 from tongke.areas.resource.rules.numbers import number_id, written
 from tongke.areas.resource.states import HoldState
 from tongke.kernel.actor import Actor
@@ -148,3 +149,14 @@ def number_figures(names: list[str], *, by: Actor) -> list[ResourceFigure]:
     """Return every dated row of the figures named, each figure's newest first."""
     by.require(VIEW)
     return list(ResourceFigure.objects.filter(name__in=names).order_by("name", "org_id", "-valid_from"))
+
+
+def number_figure_labels() -> dict[str, Any]:
+    """Return what each figure about numbers is called, by its name."""
+    return dict(LABELS)
+
+
+def number_figures_at(at: datetime, org_id: int, *, by: Actor) -> dict[str, int]:
+    """Return every figure about numbers that holds for an organisation at an instant."""
+    by.require(VIEW)
+    return policy_at(at, org_id).model_dump()
