@@ -6,6 +6,7 @@ from tongke.areas.catalogue.queries.discounts import (
     as_discount,
     authorities,
     discount_authority,
+    discounts_of_customer,
     discounts_promised,
     price_codes,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "cost_of_months",
     "decompose",
     "discount_authority",
+    "discounts_of_customer",
     "discounts_promised",
     "export_catalogue",
     "file_text",

@@ -94,6 +94,12 @@ def discounts_promised(customer_id: UUID, *, offering_code: str = "", at: dateti
     return list(rows.filter(offering_code=offering_code) if offering_code else rows)
 
 
+def discounts_of_customer(customer_id: UUID, *, limit: int = 50, by: Actor) -> list[DiscountGrant]:
+    """Return everything that was promised to a customer, newest first: what stands, was used, was taken back or ran out."""
+    by.require("catalogue.discount")
+    return list(DiscountGrant.objects.filter(customer_id=customer_id).order_by("-granted_at", "-id")[:limit])
+
+
 def as_discount(grant: DiscountGrant, *, at: datetime) -> Discount:
     """Return a promise as the price engine applies it."""
     kinds = [price.kind for price in _prices(grant.offering_code, at=at) if price.code == grant.price_code]
