@@ -13,9 +13,9 @@ from tongke.areas.resource.states import EquipmentKind, NetworkState, PlaceLevel
 
 GIGABIT = 1000
 WIDE = (PlaceLevel.PROVINCE, PlaceLevel.CITY, PlaceLevel.DISTRICT, PlaceLevel.STREET)
-STATE_TONES = {NetworkState.PLANNED: "info", NetworkState.IN_SERVICE: "good", NetworkState.FAULTY: "bad", NetworkState.RETIRED: "off"}
-PORT_TONES = {PortState.PLANNED: "off", PortState.FREE: "good", PortState.RESERVED: "warn", PortState.USED: "info", PortState.FAULTY: "bad"}
-RESERVATION_TONES = {ReservationState.HELD: "warn", ReservationState.USED: "good", ReservationState.RELEASED: "off", ReservationState.EXPIRED: "off"}
+STATE_TONES: dict[str, str] = {NetworkState.PLANNED: "info", NetworkState.IN_SERVICE: "good", NetworkState.FAULTY: "bad", NetworkState.RETIRED: "off"}
+PORT_TONES: dict[str, str] = {PortState.PLANNED: "off", PortState.FREE: "good", PortState.RESERVED: "warn", PortState.USED: "info", PortState.FAULTY: "bad"}
+RESERVATION_TONES: dict[str, str] = {ReservationState.HELD: "warn", ReservationState.USED: "good", ReservationState.RELEASED: "off", ReservationState.EXPIRED: "off"}
 # In the order in which a bar is read: what can be sold first.
 PORT_ORDER = (PortState.FREE, PortState.RESERVED, PortState.USED, PortState.FAULTY, PortState.PLANNED)
 EQUIPMENT_SIGNS = {

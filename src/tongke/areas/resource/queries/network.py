@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
-from tongke.areas.resource.models import Equipment, Port, Reservation, Site
+from tongke.areas.resource.models import Access, Equipment, Port, Reservation, Site
 from tongke.kernel.actor import Actor, acting
 from tongke.kernel.errors import NotFound
 
@@ -108,6 +109,11 @@ FROM resource_reservation r WHERE (%(order)s = '' OR r.order_ref = %(order)s) AN
   AND (%(orgs)s::int[] IS NULL OR r.org_id = ANY (%(orgs)s))
 ORDER BY r.id DESC LIMIT %(limit)s OFFSET %(offset)s
 """
+THINGS = """
+SELECT l.reservation_id, array_agg(coalesce(e.code || '/' || p.number, i.serial) ORDER BY l.id) FROM resource_reservation_line l
+LEFT JOIN resource_port p ON p.id = l.port_id LEFT JOIN resource_equipment e ON e.id = p.equipment_id LEFT JOIN resource_stock_item i ON i.id = l.item_id
+WHERE l.reservation_id = ANY (%s) GROUP BY l.reservation_id
+"""
 
 
 def coverage_by_community(
@@ -165,6 +171,39 @@ def ports_of(equipment_id: UUID, *, state: str = "", limit: int = 512, by: Actor
     with acting(by):
         rows = Port.objects.filter(equipment_id=equipment_id).select_related("reservation").order_by("number")
         return list((rows.filter(state=state) if state else rows)[:limit])
+
+
+def ports_by_equipment(equipment_ids: Sequence[UUID], *, by: Actor) -> dict[UUID, dict[str, int]]:
+    """Return how many ports each piece of equipment has, by state: one query for all of them."""
+    by.require(VIEW)
+    found: dict[UUID, dict[str, int]] = {ident: {} for ident in equipment_ids}
+    with acting(by):
+        rows = Port.objects.filter(equipment_id__in=equipment_ids).order_by().values_list("equipment_id", "state").annotate(n=Count("id"))
+        for ident, state, n in rows:
+            found[ident][state] = n
+    return found
+
+
+def accesses_visible_to(actor: Actor) -> QuerySet[Access]:
+    """Which place is reached over which equipment, within scope."""
+    actor.require(VIEW)
+    rows = Access.objects.select_related("place", "equipment").order_by("id")
+    return rows if actor.scope is None else rows.filter(org_id__in=actor.scope)
+
+
+def reservations_visible_to(actor: Actor) -> QuerySet[Reservation]:
+    """Reservations within scope, newest first; the token is its holder's alone."""
+    actor.require(VIEW)
+    rows = Reservation.objects.defer("token").order_by("-id")
+    return rows if actor.scope is None else rows.filter(org_id__in=actor.scope)
+
+
+def things_reserved(reservation_ids: Sequence[UUID], *, by: Actor) -> dict[UUID, list[str]]:
+    """Return what each reservation holds or held, in words: equipment and port, or a serial."""
+    by.require(VIEW)
+    with acting(by), connection.cursor() as cursor:
+        cursor.execute(THINGS, [list(reservation_ids)])
+        return dict(cursor.fetchall())
 
 
 def port_counts(*, by: Actor) -> PortCounts:

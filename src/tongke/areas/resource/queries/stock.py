@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tongke.areas.resource.models import (
     Delivery,
@@ -165,6 +165,13 @@ def _items(where: str, order: str, facts: dict[str, Any], *, offset: int = 0, li
     with acting(by), connection.cursor() as cursor:
         cursor.execute(ITEMS.format(where=where, order=order), {**facts, "offset": offset, "limit": limit})
         return [ItemSeen(*row) for row in cursor.fetchall()]
+
+
+def items_visible_to(actor: Actor) -> QuerySet[StockItem]:
+    """Items within scope, and those on their way to it, with model and place."""
+    actor.require(VIEW)
+    rows = StockItem.objects.select_related("model", "stock_place").order_by("-id")
+    return rows if actor.scope is None else rows.filter(Q(org_id__in=actor.scope) | Q(to_org_id__in=actor.scope))
 
 
 def item_history(item_id: UUID, *, by: Actor) -> list[StockMove]:
