@@ -138,6 +138,17 @@ def test_a_clerks_and_a_persons_quota_are_dated_figures(desk: planted.Desk) -> N
     services.hold_number(desk.number(5), by=LIMIN, at=later + timedelta(minutes=31))
 
 
+def test_a_machine_that_sells_for_many_has_the_quota_of_its_customers_only(desk: planted.Desk) -> None:
+    shop = planted.actor("client:web-shop")
+    held = [services.hold_number(pool_id=desk.pool_id, person_key=f"P{n}", idempotency_key=f"k{n}", by=shop, at=NOON) for n in range(25)]
+    assert len({h.token for h in held}) == 25
+    assert services.hold_number(pool_id=desk.pool_id, person_key="P3", idempotency_key="k3", by=shop, at=NOON).token == held[3].token
+    for _number in range(4):
+        services.hold_number(pool_id=desk.pool_id, person_key="P1", by=shop, at=NOON)
+    with pytest.raises(errors.PersonQuotaReached):
+        services.hold_number(pool_id=desk.pool_id, person_key="P1", by=shop, at=NOON)
+
+
 def test_the_same_key_gives_the_same_hold(desk: planted.Desk) -> None:
     once = services.hold_number(pool_id=desk.pool_id, order_ref="O", idempotency_key="k", by=LIMIN, at=NOON)
     again = services.hold_number(pool_id=desk.pool_id, order_ref="O", idempotency_key="k", by=LIMIN, at=NOON)

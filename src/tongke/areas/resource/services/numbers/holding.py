@@ -77,7 +77,7 @@ def hold_number(
     """Hold a number: this one, one that fits ``wish``, or any of a pool and grade (so that a fine one is never given by chance).
 
     ``person_key`` is whatever tells whom it is for (a document's number): it is kept as a digest. A shorter ``minutes``
-    than policy's is taken, a longer one is not. With ``idempotency_key`` a repeated call of the same clerk gives the
+    than policy's is taken, a longer one is not. The quota of clerks binds persons, not machine clients: those sell for many. With ``idempotency_key`` a repeated call of the same clerk gives the
     first hold. Raises ``NotFound``, ``Invalid``, ``NumberNotFree``, ``NoNumberLeft``, ``WrongChannel``, ``PoolClosed``,
     ``ClerkQuotaReached``, ``PersonQuotaReached``, ``KeyReused``.
     """
