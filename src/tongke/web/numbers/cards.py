@@ -84,7 +84,7 @@ CARDS = [
     Card(key="numbers-free", label=_("Free numbers"), homes=HOME, build=free, permission=SEE, icon="number", order=11),
     Card(key="numbers-held", label=_("On hold"), homes=HOME, build=running_holds, permission=SEE, icon="hourglass", order=12),
     Card(key="numbers-cooling", label=_("Cooling"), homes=HOME, build=cooling, permission=SEE, icon="clock-hour-4", order=13),
-    Card(key="pools-last", label=_("Last least"), homes=HOME, build=lasting, permission=SEE, icon="gauge", order=20),
+    Card(key="pools-last", label=_("Pools that last least"), homes=HOME, build=lasting, permission=SEE, icon="gauge", order=20),
     Card(key="holds-own", label=_("Held by me"), homes=HOME, build=own, permission="resource.hold_number", icon="hand-stop", order=21),
     Card(key="holds-ending", label=_("Holds that end next"), homes=HOME, build=ending, permission=SEE, icon="hourglass", order=22),
     Card(key="pools-drawn", label=_("Numbers by pool"), homes=HOME, build=by_pool, permission=SEE, icon="chart-bar", order=23, lazy=True),

@@ -19,6 +19,8 @@ ENTRIES = [
           hint=_("One row a number, by pool, state and grade"), words="haoma numbers 号码 清单"),
     Entry(label=_("Blocks of numbers"), url="number-blocks", icon="stack-2", group="data", permission=RUN, order=51,
           hint=_("What the regulator gave and who has which part"), words="haoduan block range 号段"),
+    Entry(label=_("Numbers by file"), url="number-files", icon="file-spreadsheet", group="data", permission=RUN, order=54,
+          hint=_("Move, block, keep back or enter many at once"), words="piliang wenjian bulk file 批量 文件"),
     Entry(label=_("Grades of fine numbers"), url="number-grades", icon="diamond", group="data", permission=SEE, order=52,
           hint=_("Patterns, prices, and which grade a number has"), words="lianghao dengji grade 靓号 等级"),
     Entry(label=_("Rules for holds and cooling"), url="number-figures", icon="adjustments", group="data", permission=RUN, order=53,

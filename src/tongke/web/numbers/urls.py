@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongke.web.numbers import blocks, board, figures, finding, grade_forms, grades, holds, listing, number, pools
+from tongke.web.numbers import blocks, board, figures, files, finding, grade_forms, grades, holds, listing, number, pools
 
 _SCHEDULE = "numbers/grades/<int:schedule_id>"
 _POOL = "numbers/pools/<uuid:pool_id>"
@@ -35,6 +35,11 @@ urlpatterns = [
     path(f"{_SCHEDULE}/<str:deed>", grades.ScheduleAct.as_view(), name="number-schedule-act"),
     path("numbers/figures", figures.Figures.as_view(), name="number-figures"),
     path("numbers/figures/<str:figure>", figures.ChangeFigure.as_view(), name="number-figure"),
+    path("numbers/files", files.NumberFiles.as_view(), name="number-files"),
+    path("numbers/files/new", files.NewNumberFile.as_view(), name="number-file-new"),
+    path("numbers/files/<uuid:job_id>", files.NumberFilePage.as_view(), name="number-file"),
+    path("numbers/files/<uuid:job_id>/progress", files.NumberFileProgress.as_view(), name="number-file-progress"),
+    path("numbers/files/<uuid:job_id>/rejects", files.NumberFileRejects.as_view(), name="number-file-rejects"),
     path("numbers/pools/new", pools.NewPool.as_view(), name="number-pool-new"),
     path(_POOL, pools.PoolPage.as_view(), name="number-pool"),
     path(f"{_POOL}/edit", pools.ChangePool.as_view(), name="number-pool-edit"),

@@ -36,6 +36,7 @@ from tongke.areas.resource.queries.numbers.desk import (
     ranges_of_block,
     schedule_seen,
 )
+from tongke.areas.resource.queries.numbers.files import number_job, number_jobs, number_reject_lines, number_rejects
 from tongke.areas.resource.queries.numbers.finding import FoundNumber, find_numbers
 from tongke.areas.resource.queries.numbers.gauges import NumberCount, PoolGauge, number_counts, pool_gauges
 from tongke.areas.resource.queries.numbers.grading import GradeAnswer, grade_by, grade_of, grade_rules_of, grades_of, schedule_at, schedules
@@ -71,7 +72,7 @@ __all__ = [
     "count_lines", "counts_visible_to", "coverage_at", "coverage_by_community", "deliveries_visible_to", "equipment_seen",
     "equipment_visible_to", "find_numbers", "find_places", "grade_by", "grade_of", "grade_rules_of", "grades_of", "hold_seen",
     "holds_visible_to", "is_number_id", "item_history", "item_models", "item_seen", "items_by_serial", "items_of_place", "keys_of",
-    "moves_of_number", "number_counts", "number_figure_labels", "number_figures", "number_figures_at", "number_id", "number_of", "number_seen", "number_written", "numbers_visible_to",
+    "moves_of_number", "number_counts", "number_figure_labels", "number_figures", "number_figures_at", "number_id", "number_job", "number_jobs", "number_of", "number_reject_lines", "number_rejects", "number_seen", "number_written", "numbers_visible_to",
     "own_holds", "place_brief", "places_above", "places_below", "pool_gauges", "pool_seen", "pools_visible_to", "port_counts", "ports_of",
     "range_seen", "ranges_of_block", "reservations_running", "reservations_seen", "schedule_at", "schedule_seen", "schedules",
     "sites_visible_to", "stock_id", "stock_on_hand", "stock_places", "suppliers", "transfer_lines", "transfers_visible_to",
