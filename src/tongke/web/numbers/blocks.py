@@ -73,7 +73,7 @@ class Blocks(ListPage):
         Number(key="size", label=_("How many"), value=lambda b: b.last - b.first + 1),
         State(key="kind", label=_("Kind"), labels=NumberKind), State(key="source", label=_("From"), labels=BlockSource, tones={"donor": "warn"}),
         Text(key="donor", label=_("Other operator")), Text(key="org", label=_("Belongs to"), value=lambda b: staff.org_name(b.org_id)),
-        Text(key="document", label=_("Document"), hidden=True), Day(key="valid_from", label=_("From"), sort="valid_from"), Day(key="valid_until", label=_("Until")),
+        Text(key="document", label=_("Regulator's paper"), hidden=True), Day(key="valid_from", label=_("From"), sort="valid_from"), Day(key="valid_until", label=_("Until")),
     )
     filters = (WordFilter(key="q", label=_("Code or number"), primary=True), ChoiceFilter(key="kind", label=_("Kind"), choices=NumberKind.choices, primary=True),
                ChoiceFilter(key="source", label=_("From"), choices=BlockSource.choices))
@@ -173,7 +173,7 @@ class BlockPage(Page):
             "title": block.code, "block": block, "words": range_words(block.first, block.last), "size": size, "given": given, "legend": legend, "bar": BAR,
             "whole": pieces_of(block.first, block.last, parts), "given_count": sum(g.size for g in given if g.depth == top), "open": block.valid_until is None,
             "state": (NumberKind(block.kind).label, "info"), "may_run": self.actor.may(RUN), "may_end": self.actor.may(RUN) and self.actor.sees(block.org_id),
-            "facts": [(_("From"), BlockSource(block.source).label), (_("Other operator"), block.donor), (_("Document"), block.document),
+            "facts": [(_("From"), BlockSource(block.source).label), (_("Other operator"), block.donor), (_("Regulator's paper"), block.document),
                       (_("Belongs to"), staff.org_name(block.org_id)), (_("In force from"), formatting.day(block.valid_from)), (_("Ended"), formatting.day(block.valid_until))],
             "crumbs": [(_("Blocks of numbers"), reverse("number-blocks"))],
         }
@@ -188,7 +188,7 @@ class BlockForm(RangeForm):
     org_id = forms.TypedChoiceField(label=_("Organisation"), coerce=int)
     source = forms.ChoiceField(label=_("From"), choices=BlockSource.choices)
     donor = forms.CharField(label=_("Other operator"), max_length=60, required=False, help_text=_("Only for another operator's block"))
-    document = forms.CharField(label=_("Document"), max_length=120, required=False, help_text=_("The regulator's paper that gave it"))
+    document = forms.CharField(label=_("Regulator's paper"), max_length=120, required=False, help_text=_("The regulator's paper that gave it"))
     valid_from = DayField(label=_("From"), required=False, help_text=_("Empty: from now on"))
     valid_until = DayField(label=_("Until (that day no longer)"), required=False)
 
@@ -201,7 +201,7 @@ class NewBlock(FormPage):
     """Record a block; what it would overlap is told with its ends."""
 
     name, title, permission, form, template = "number-block-new", _("Record a block"), RUN, BlockForm, "numbers/plain_form.html"
-    submit, done = _("Record"), _("The block is recorded; give ranges of it")
+    submit, done = _("Record the block"), _("The block is recorded; give ranges of it")
     fields = {"name_zh": "code"}
 
     def context(self, request: HttpRequest, **kwargs: Any) -> Data:
@@ -234,7 +234,7 @@ class NewBlock(FormPage):
 class GiveForm(RangeForm):
     """A range and who gets it."""
 
-    org_id = forms.TypedChoiceField(label=_("To"), coerce=int, help_text=_("Stands below the one that has the numbers now"))
+    org_id = forms.TypedChoiceField(label=_("Given to"), coerce=int, help_text=_("Stands below the one that has the numbers now"))
     reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
 
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:

@@ -46,7 +46,7 @@ class NumberFiles(ListPage):
         Link(key="title", label=_("File"), to=lambda j: reverse("number-file", args=[j.id]), value=lambda j: j.title.partition(": ")[2] or j.title),
         Text(key="action", label=_("What"), value=action_words), State(key="state", label=_("State"), labels=STATES, tones=TONES),
         YesNo(key="dry_run", label=_("Trial run")), Number(key="total", label=_("Rows")), Number(key="done", label=_("Done"), value=lambda j: j.read - j.rejected),
-        Number(key="rejected", label=_("Refused")), Text(key="actor", label=_("By")), Ago(key="created_at", label=_("Begun"), sort="created_at"),
+        Number(key="rejected", label=_("Refused rows")), Text(key="actor", label=_("By")), Ago(key="created_at", label=_("Begun"), sort="created_at"),
     )
     filters = (ChoiceFilter(key="state", label=_("State"), choices=list(STATES.items()), primary=True),)
     empty = Empty(says=_("No file yet"), mend=_("A column “number” is enough; pool, grade and reason may stand beside it or hold for all rows"), icon="file-spreadsheet",

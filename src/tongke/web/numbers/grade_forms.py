@@ -62,7 +62,7 @@ class PatternRow(RowForm):
 
     only = {name: ("kind", tuple(str(k) for k in kinds)) for name, kinds in PARAMETERS.items()}
     grade = forms.ChoiceField(label=_("Grade"))
-    kind = forms.ChoiceField(label=_("Pattern"), choices=PatternKind.choices)
+    kind = forms.ChoiceField(label=_("Which pattern"), choices=PatternKind.choices)
     pattern = forms.CharField(label=_("Letters, as AABB"), max_length=11, required=False)
     length = _whole(_("How many digits"), 10)
     direction = forms.ChoiceField(label=_("Direction"), choices=list(DIRECTIONS.items()), required=False, initial="either")
@@ -85,7 +85,7 @@ class PatternRow(RowForm):
 class PatternsForm(RowsForm):
     """The patterns of a version, in their order."""
 
-    row, row_name, add_name, none_yet = PatternRow, _("Pattern"), _("Add a pattern"), _("No pattern: every number is ordinary")
+    row, row_name, add_name, none_yet = PatternRow, _("Which pattern"), _("Add a pattern"), _("No pattern: every number is ordinary")
 
 
 def parameters_typed(row: Data) -> Data:

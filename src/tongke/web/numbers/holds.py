@@ -103,7 +103,7 @@ class AssignForm(KitForm):
 
     line = forms.CharField(label=_("Line"), max_length=60, help_text=_("Its present service number, or its id"),
                            widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}))
-    order_ref = forms.CharField(label=_("Order"), required=False, max_length=80, help_text=_("Empty: that of the hold"))
+    order_ref = forms.CharField(label=_("Order reference"), required=False, max_length=80, help_text=_("Empty: that of the hold"))
 
 
 class AssignHold(FormPage):
@@ -167,14 +167,14 @@ class Holds(ListPage):
         State(key="state", label=_("State"), labels=HoldState, tones=HOLD_TONES),
         Tags(key="left", label=_("Lasts"), value=expiry_words),
         Moment(key="expires_at", label=_("Until"), sort="expires_at"),
-        Text(key="clerk", label=_("Held by"), sort="clerk"), Text(key="order_ref", label=_("Order")),
+        Text(key="clerk", label=_("Held by"), sort="clerk"), Text(key="order_ref", label=_("Order reference")),
         Text(key="channel", label=_("Channel"), value=lambda h: dict(CHANNELS).get(h.channel, h.channel)),
         Moment(key="held_at", label=_("Since"), sort="held_at"), Text(key="extensions", label=_("Extended"), hidden=True),
         Moment(key="ended_at", label=_("Ended"), hidden=True),
     )
     filters = (
         ChoiceFilter(key="state", label=_("State"), choices=HoldState.choices, primary=True),
-        TextFilter(key="order", label=_("Order"), lookup="order_ref", primary=True),
+        TextFilter(key="order", label=_("Order reference"), lookup="order_ref", primary=True),
         MineFilter(key="mine", label=_("Only mine"), primary=True),
         TextFilter(key="clerk", label=_("Held by"), lookup="clerk"),
     )
@@ -182,6 +182,6 @@ class Holds(ListPage):
     empty = Empty(says=_("Nothing is on hold"), mend=_("Find a number that pleases and press H"), action=_("Find a number"), address="/numbers/find", icon="hourglass")
     bulk = (
         Bulk(key="extend", label=_("Extend"), verb=services.extend_hold, argument="token", icon="clock", permission=HOLDS),
-        Bulk(key="release", label=_("Let go"), verb=services.release_hold, argument="token", icon="arrow-back-up", permission=HOLDS, confirm=_("Let these numbers go?")),
+        Bulk(key="release", label=_("Let them go"), verb=services.release_hold, argument="token", icon="arrow-back-up", permission=HOLDS, confirm=_("Let these numbers go?")),
     )
 

@@ -106,7 +106,7 @@ class Numbers(ListPage):
         State(key="kind", label=_("Kind"), labels=NumberKind),
         Text(key="pool", label=_("Pool"), value=lambda n: formatting.name(n.pool) if n.pool else None),
         Moment(key="held_until", label=_("Held until")), Moment(key="cooling_until", label=_("Cools until"), hidden=True),
-        Text(key="order_ref", label=_("Order")), Text(key="operator", label=_("Other operator"), hidden=True),
+        Text(key="order_ref", label=_("Order reference")), Text(key="operator", label=_("Other operator"), hidden=True),
         Text(key="note", label=_("Note")), Moment(key="since", label=_("Since")),
     )
     filters = (
@@ -121,7 +121,7 @@ class Numbers(ListPage):
     empty = Empty(says=_("No number yet"), mend=_("Record a block, give a range and allot it to a pool"), action=_("Blocks"), address="/numbers/blocks", permission=RUN, icon="number")
     bulk = (
         _bulk("reserve", _("Keep back"), services.reserve_number, "pin", reason=True, confirm=_("Keep these numbers back? What for?")),
-        _bulk("unreserve", _("Give back"), services.unreserve_number, "arrow-back-up"),
+        _bulk("unreserve", _("Give back to its pool"), services.unreserve_number, "arrow-back-up"),
         _bulk("block", _("Block"), services.block_number, "ban", reason=True, confirm=_("Block these numbers? Why?"), danger=True),
         _bulk("unblock", _("Unblock"), services.unblock_number, "lock-open"),
         _bulk("move", _("Move to the pool"), move_number, "transfer", form=PoolForm),

@@ -55,7 +55,7 @@ DEEDS: dict[str, Deed] = {
     "suspend": Deed(words=_("Take out of service"), verb=services.suspend_number, states=(S.ASSIGNED,), permission=ASSIGN, sign="player-pause", reason=True,
                     confirm=_("Take this number out of service? Why?")),
     "resume": Deed(words=_("Put into service"), verb=services.resume_number, states=(S.SUSPENDED,), permission=ASSIGN, sign="player-play"),
-    "release": Deed(words=_("Give up"), verb=services.release_number, states=(S.ASSIGNED, S.SUSPENDED), permission=ASSIGN, sign="phone-off", reason=True, danger=True,
+    "release": Deed(words=_("Give the number up"), verb=services.release_number, states=(S.ASSIGNED, S.SUSPENDED), permission=ASSIGN, sign="phone-off", reason=True, danger=True,
                     confirm=_("Its line loses this number; it cools and is sold anew afterwards. Why?")),
     "cool": Deed(words=_("Begin its cooling"), verb=services.cool_number, states=(S.RELEASED,), permission=ASSIGN, sign="clock-hour-4"),
     "free": Deed(words=_("Free it"), verb=services.free_number, states=(S.COOLING,), permission=ASSIGN, sign="refresh"),
@@ -81,7 +81,7 @@ def life_of(number: Any, *, by: Actor) -> list[Any]:
         words, sign, tone = MOVES.get(move.verb, (move.verb, "circle", "neutral"))
         customer = customer_of(move.assigned_to, by=by) if move.assigned_to else None
         items.append(Item(at=move.at, title=words, text=move.reason, who=move.actor, sign=sign, tone=tone, address=f"/customers/{customer}" if customer else "",
-                          marks=[(f"{_now('Order')} {move.order_ref}", "neutral")] if move.order_ref else []))
+                          marks=[(f"{_now('Order reference')} {move.order_ref}", "neutral")] if move.order_ref else []))
     return by_day(items)
 
 

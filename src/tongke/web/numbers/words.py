@@ -40,9 +40,9 @@ PARTS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
 # Every move of a number's life: words, icon, tone.
 MOVES: dict[str, tuple[Any, str, str]] = {
     "enter": (_("Entered into its pool"), "plus", "neutral"), "hold": (_("Put on hold"), "hourglass", "warn"),
-    "let_go": (_("Let go"), "arrow-back-up", "neutral"), "expire": (_("The hold ran out"), "clock", "off"),
-    "assign": (_("Assigned to a line"), "check", "good"), "suspend": (_("Taken out of service"), "player-pause", "warn"),
-    "resume": (_("In service again"), "player-play", "good"), "release": (_("Given up"), "phone-off", "off"),
+    "let_go": (_("The hold was let go"), "arrow-back-up", "neutral"), "expire": (_("The hold ran out"), "clock", "off"),
+    "assign": (_("Assigned to a line"), "check", "good"), "suspend": (_("Put out of service"), "player-pause", "warn"),
+    "resume": (_("In service again"), "player-play", "good"), "release": (_("Given up by its user"), "phone-off", "off"),
     "cool": (_("Cooling began"), "clock-hour-4", "off"), "reassign": (_("Back to its former line"), "reload", "good"),
     "free": (_("Free again"), "refresh", "good"), "reserve": (_("Kept back by the desk"), "pin", "neutral"),
     "unreserve": (_("Given back to its pool"), "arrow-back-up", "good"), "block": (_("Blocked"), "ban", "bad"),
