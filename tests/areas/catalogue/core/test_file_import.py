@@ -145,6 +145,27 @@ def test_a_province_cannot_write_what_belongs_to_the_group() -> None:
     assert {problem.code for problem in refusal.value.problems} == {"CAT-09"}
 
 
+def test_a_province_loads_back_the_whole_file_with_a_change_of_its_own() -> None:
+    """What belongs to others and is as it stands passes, also where a right to change it is missing; what is changed is told, and nothing moves."""
+    services.import_catalogue(text=SMALL, mode="launch", by=TESTER, at=NOON)
+    whole = export_catalogue(by=TESTER, at=LATER)
+    by = making.designer(33)
+    assert services.import_catalogue(text=whole, by=by, at=LATER).changed == ()
+    assert services.import_catalogue(text=whole, mode="dry_launch", by=by, at=LATER).changed == ()
+    people.role("province_design", "catalogue.view", "catalogue.design")
+    assert services.import_catalogue(text=whole, by=people.actor_at(33, "province_design"), at=LATER).changed == ()
+    before = counted()
+    with pytest.raises(CatalogueFileRefused) as refusal:
+        services.import_catalogue(text=whole.replace("amount: 59", "amount: 61"), by=by, at=LATER)
+    assert [(problem.code, problem.path) for problem in refusal.value.problems] == [("CAT-09", "offerings.M-59.org_id")]
+    assert counted() == before
+
+
+def test_a_province_leaves_the_drafts_of_the_group_alone_when_it_launches_a_file() -> None:
+    services.import_catalogue(text=SMALL, by=TESTER, at=NOON)
+    assert services.import_catalogue(text=SMALL, mode="dry_launch", by=making.designer(33), at=LATER).changed == ()
+
+
 def test_a_person_launches_a_file_only_with_a_second_persons_approval_of_exactly_this_file() -> None:
     by, second = making.designer(), making.head()
     with pytest.raises(ApprovalNeeded):

@@ -17,7 +17,7 @@ from tongke.areas.catalogue.models import Catalogue
 from tongke.areas.catalogue.queries.contents import MODELS, Standing, newest, sold, tax_rates, tree
 from tongke.areas.catalogue.queries.surroundings import surroundings
 from tongke.areas.catalogue.rules.comparison import Difference, compare, same
-from tongke.areas.catalogue.rules.content import BLOCKS, CatalogueContent
+from tongke.areas.catalogue.rules.content import BLOCKS, CatalogueContent, TaxContent
 from tongke.areas.catalogue.rules.file_reading import Paper, read_catalogue
 from tongke.areas.catalogue.rules.findings import Finding
 from tongke.areas.catalogue.rules.owners import owner_is_own
@@ -97,9 +97,9 @@ def import_catalogue(*, text: str, mode: Mode = "draft", by: Actor, at: datetime
     if launch and mode != "dry_launch":
         by.require("catalogue.publish")
     paper = read_catalogue(text)
-    _require_rights(paper, by=by)
+    _require_rights(paper, by=by, at=at)
     take_turns("file", "")
-    _check(paper, by=by)
+    _check(paper, by=by, at=at)
     with transaction.atomic():
         run = _Run(paper=paper, launch=launch, by=by, at=at)
         entries = run.everything()
@@ -119,25 +119,48 @@ def _tell(paper: Paper, entries: list[Imported], mode: str, *, by: Actor, at: da
     found = Catalogue.objects.filter(code__in=named).order_by("code").first()
     if found is not None:
         changed = sum(entry.outcome != "unchanged" for entry in entries)
-        publish(events.CatalogueImported(subject_id=found.id, org_id=found.org_id, mode=mode, changed=changed), by=by, at=at)
+        # A province tells of its own import, also where the catalogue that it hangs its offers into is the group's.
+        org_id = found.org_id if by.sees(found.org_id) else by.base_org_id or found.org_id
+        publish(events.CatalogueImported(subject_id=found.id, org_id=org_id, mode=mode, changed=changed), by=by, at=at)
 
 
-def _require_rights(paper: Paper, *, by: Actor) -> None:
+def _require_rights(paper: Paper, *, by: Actor, at: datetime) -> None:
     for noun, permission in NEEDED.items():
-        if paper.content.block(noun):
+        if not by.may(permission) and set(paper.content.block(noun)) - _as_it_stands(paper.content, noun, at=at):
             by.require(permission)
 
 
-def _check(paper: Paper, *, by: Actor) -> None:
+def _check(paper: Paper, *, by: Actor, at: datetime) -> None:
     """Hold the file against the rules and the catalogue; raises ``CatalogueFileRefused`` with everything that is wrong."""
     around = surroundings(paper.content)
     paper.take([found for found in catalogue_findings(paper.content, around) if not _follows(found, paper)])
     for noun in BLOCKS:
-        for code, content in paper.content.block(noun).items():
-            if not by.sees(content.org_id):
-                paper.tell((noun, code, "org_id"), owner_is_own.broken(org_id=content.org_id, sees=False))
+        others = {code: content.org_id for code, content in paper.content.block(noun).items() if not by.sees(content.org_id)}
+        # Who loads back the whole file that was downloaded changes nothing of the entries of others.
+        for code in set(others) - (_as_it_stands(paper.content, noun, at=at) if others else set()):
+            paper.tell((noun, code, "org_id"), owner_is_own.broken(org_id=others[code], sees=False))
     if paper.problems:
         raise CatalogueFileRefused(paper.sorted_problems())
+
+
+def _merged(held: TaxContent | None, said: TaxContent) -> TaxContent:
+    """Return a tax category with the rates that stand and those that the file says."""
+    rates = {rate.valid_from: rate for rate in (*(held.rates if held else ()), *said.rates)}
+    return said.model_copy(update={"rates": tuple(rate for _start, rate in sorted(rates.items()))})
+
+
+def _as_it_stands(content: CatalogueContent, noun: str, *, at: datetime) -> set[str]:
+    """Return the codes of the entries that say what the catalogue says already, in the version on sale or the newest."""
+    block = content.block(noun)
+    if noun == "tax_rates":
+        held = tax_rates()
+        return {code for code, said in block.items() if code in held and same(held[code], _merged(held[code], said))}
+    if noun in ("catalogues", "categories"):
+        roots, branches = tree()
+        known: Mapping[str, Any] = roots if noun == "catalogues" else branches
+        return {code for code, said in block.items() if code in known and same(known[code], said)}
+    standing = (newest(noun, list(block)), sold(noun, list(block), at=at))
+    return {code for code, said in block.items() if any(code in found and same(found[code].content, said) for found in standing)}
 
 
 def _follows(found: Finding, paper: Paper) -> bool:
@@ -187,11 +210,10 @@ class _Run:
         out = []
         held = tax_rates()
         for category, said in content.tax_rates.items():
-            rates = {rate.valid_from: rate for rate in held[category].rates} if category in held else {}
-            merged = said.model_copy(update={"rates": tuple(rate for _start, rate in sorted((rates | {r.valid_from: r for r in said.rates}).items()))})
-            differences = tuple(compare(held.get(category), merged))
+            differences = tuple(compare(held.get(category), _merged(held.get(category), said)))
             try:
-                put_tax_rates(category, said, by=self.by, at=self.at)
+                if differences:
+                    put_tax_rates(category, said, by=self.by, at=self.at)
             except RulesBroken as fault:
                 self._told("tax_rates", category, fault)
             out.append(self._entry("tax_rates", category, "written" if differences else "unchanged", differences))
@@ -236,7 +258,7 @@ class _Run:
         """Return the newest versions that say what the file says and are not on sale yet, locked."""
         out = {}
         for code, found in newest(noun, list(block)).items():
-            if found.state in (*DRAFTS, LifeCycle.ACTIVE) and same(found.content, block[code]):
+            if found.state in (*DRAFTS, LifeCycle.ACTIVE) and self.by.sees(found.content.org_id) and same(found.content, block[code]):
                 out[code] = locked_version(noun, found.id, by=self.by)
         return out
 
