@@ -114,7 +114,7 @@ class Board(StockPage):
             (_("In stock"), sum(row.available for row in rows), f"{items}?state={ItemState.IN_STOCK}", "box", ""),
             (_("Reserved"), sum(row.reserved for row in rows), f"{items}?state={ItemState.RESERVED}", "lock", ""),
             (_("On the way"), sum(row.on_way for row in rows), f"{items}?state={ItemState.IN_TRANSIT}", "truck", ""),
-            (_("Returned or faulty"), sum(row.returned + row.faulty for row in rows), f"{items}?state={ItemState.FAULTY}", "tool", ""),
+            (_("Returned or faulty"), sum(row.returned + row.faulty for row in rows), f"{items}?state={ItemState.RETURNED}&state={ItemState.FAULTY}&state={ItemState.REPAIR}", "tool", ""),
             (_("Runs low"), len(low), f"{reverse('stock-levels')}?low=1", "alarm", "warn" if low else "good"),
         ]
         return {"figures": figures, "low": [(row, row_words(row)) for row in low[:SHOWN]], "low_count": len(low)}

@@ -15,7 +15,21 @@ from tongke.areas.resource import queries, services
 from tongke.areas.resource.queries.stock import items_visible_to
 from tongke.areas.resource.states import STOCK_ITEM, ItemKind, ItemState
 from tongke.kernel.errors import NotFound
-from tongke.web.kit import Ago, Button, ChoiceFilter, Empty, Export, FormPage, KitForm, Link, State, Text, TextFilter, formatting
+from tongke.web.kit import (
+    Ago,
+    AnyOfFilter,
+    Button,
+    ChoiceFilter,
+    Empty,
+    Export,
+    FormPage,
+    KitForm,
+    Link,
+    State,
+    Text,
+    TextFilter,
+    formatting,
+)
 from tongke.web.kit.timeline import Item, by_day
 from tongke.web.stock.frame import COUNT, MOVE, VIEW, StockList, StockPage, model_choices, place_choices
 from tongke.web.stock.words import ITEM_TONES, KIND_SIGNS, MOVES, model_words, row_words
@@ -39,7 +53,7 @@ class Items(StockList):
     )
     filters = (
         TextFilter(key="serial", label=_("Serial"), primary=True, placeholder=_("Begins with…")),
-        ChoiceFilter(key="state", label=_("State"), choices=ItemState.choices, primary=True),
+        AnyOfFilter(key="state", label=_("State"), choices=ItemState.choices),
         ChoiceFilter(key="kind", label=_("Kind"), choices=ItemKind.choices, primary=True),
         ChoiceFilter(key="place", label=_("Stock place"), choices=place_choices, lookup="stock_place_id"),
         ChoiceFilter(key="model", label=_("Model"), choices=model_choices, lookup="model_id"),
