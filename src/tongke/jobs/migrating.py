@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from tongke.areas.catalogue import services as catalogue
@@ -12,8 +13,11 @@ from tongke.areas.inventory import services as inventory
 from tongke.kernel.actor import Actor, acting, system_actor
 from tongke.kernel.clock import now
 
+# A run that met a passing fault (a deadlock, a database that restarts) goes on from where it stands instead of staying "running".
+PATIENT = RetryStrategy(max_attempts=20, exponential_wait=2)
 
-@app.task(name="tongke.migrate_products")
+
+@app.task(name="tongke.migrate_products", retry=PATIENT)
 def migrate_products(job_id: str, scope: list[int] | None, zone: str) -> None:
     """Move the products of a started migration chunk by chunk. Safe to run twice: a product is moved once."""
     by = Actor(name="system:migration", kind="system", scope=None if scope is None else tuple(scope), zone=zone,

@@ -151,6 +151,20 @@ def test_a_request_for_approval_is_carried_out_when_the_second_person_agrees() -
     assert Offering.objects.get(id=draft).state == "active"
 
 
+def test_what_was_changed_after_the_request_is_not_approved_by_it() -> None:
+    at = clock.now()
+    author, second = making.designer(), making.head()
+    draft = services.draft_offering(code="M-1", content=making.plan(), by=author, at=at)
+    asked = services.request_version_approval(noun="offerings", version_id=draft, reason="秋季", by=author, at=at)
+    services.edit_version(noun="offerings", version_id=draft, content=making.plan(prices=[making.price("1")]), by=author, at=at + timedelta(minutes=1))
+    with pytest.raises(Conflict):
+        desk.approve(approval_id=asked, by=second, at=at + timedelta(minutes=2))
+    assert Offering.objects.get(id=draft).state == "in_test"
+    again = services.request_version_approval(noun="offerings", version_id=draft, reason="秋季", by=author, at=at + timedelta(minutes=3))
+    desk.approve(approval_id=again, by=second, at=at + timedelta(minutes=4))
+    assert Offering.objects.get(id=draft).state == "active"
+
+
 def test_launched_later_the_version_before_ends_at_that_very_instant() -> None:
     first = launched("M-1")
     when = NOON + 10 * DAY
@@ -230,12 +244,14 @@ INSERTED = (
 @pytest.mark.parametrize("statement", [
     "UPDATE catalogue_offering SET name_zh = 'x'", "UPDATE catalogue_offering SET monthly_fee = 1", "DELETE FROM catalogue_offering",
     "UPDATE catalogue_price SET amount = 1", "DELETE FROM catalogue_price", "UPDATE catalogue_offering SET valid_from = now()",
-    INSERTED,
+    INSERTED, "UPDATE catalogue_offering SET state = 'in_design'", "UPDATE catalogue_specification SET state = 'in_test'",
+    "UPDATE catalogue_price SET offering_id = (SELECT id FROM catalogue_offering WHERE code = 'M-2')",
     "UPDATE catalogue_characteristic SET most = 1", "DELETE FROM catalogue_specification",
 ])
 def test_the_database_itself_refuses_to_change_what_stands(statement: str) -> None:
     launched("PS-1", noun="specifications", characteristics=[{"code": "a", "name_zh": "a", "name_en": "a", "value_type": "integer"}])
     launched("M-1")
+    services.draft_offering(code="M-2", content=making.plan(), by=TESTER, at=NOON)
     with acting(TESTER), connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
         assert cursor.fetchone() == ("tongke_app",)

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 
 from tests.factories import pricing as make
+from tests.factories import staff as people
 from tests.factories.pricing import NOON, TESTER
 from tongke.areas.catalogue.models import Promotion, PromotionGrant
 from tongke.areas.catalogue.services import promotions as services
@@ -77,6 +78,28 @@ def test_a_quota_without_limit_still_counts_for_each_customer() -> None:
     hold(promotion_id, "b", customer=customer)
     assert refused(hold, promotion_id, "c", customer=customer) == ["CAT-171"]
     assert used(promotion_id) == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("total", [None, 5])
+def test_a_share_that_ran_out_and_is_held_on_asks_for_a_place_again(total: int | None) -> None:
+    promotion_id, customer = make.promotion(quota_total=total, quota_per_customer=1, hold_minutes=30), uuid4()
+    hold(promotion_id, "a", customer=customer)
+    hold(promotion_id, "b", customer=customer, minutes=30)
+    assert refused(hold, promotion_id, "a", customer=customer, minutes=31) == ["CAT-171"]
+    services.release_promotion(promotion_id=promotion_id, key="b", by=TESTER, at=NOON + timedelta(minutes=32))
+    hold(promotion_id, "a", customer=customer, minutes=33)
+    assert used(promotion_id) == (0 if total is None else 1)
+
+
+@pytest.mark.django_db
+def test_a_promotion_is_given_in_its_own_part_of_the_operator() -> None:
+    people.tree()
+    promotion_id = make.promotion(quota_total=1, org_id=32)
+    with pytest.raises(NotFound):
+        hold(promotion_id, "a", org_id=3301)
+    assert used(promotion_id) == 0
+    assert hold(promotion_id, "a", org_id=3201).state == "held"
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from tests.factories import network as make
 from tongke.areas.resource import errors, queries, services
 from tongke.areas.resource.models import Port, Reservation
 from tongke.kernel.actor import acting
-from tongke.kernel.errors import NotFound
+from tongke.kernel.errors import Invalid, NotFound
 from tongke.kernel.models import OutboxEvent
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +138,18 @@ def test_an_order_leaves_nothing_behind() -> None:
     assert services.release_order(order_ref="O1", by=BY, at=SOON) == 0
     assert states(town).count("free") == 2
     assert len(make.items_at(store.warehouse)) == 3
+
+
+def test_an_empty_reference_never_means_everything() -> None:
+    town = make.town(ports=2)
+    held = services.reserve_port(order_ref="", equipment_id=town.box, by=BY, at=AT)
+    with pytest.raises(Invalid):
+        services.release_order(order_ref=" ", by=BY, at=SOON)
+    with pytest.raises(Invalid):
+        services.confirm_reservation(reservation_id=held.id, token=held.token, service_ref="", by=BY, at=SOON)
+    with pytest.raises(Invalid):
+        services.free_ports_of_service(service_ref="", reason="", by=BY, at=SOON)
+    assert states(town).count("reserved") == 1
 
 
 def test_a_broken_port_is_replaced_or_the_order_is_told() -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from tests.areas.resource.numbers import planted
 from tests.areas.resource.numbers.planted import DESK_CLERK, NOON, PROVINCE_DESK, TESTER
@@ -41,6 +41,28 @@ def test_the_databases_table_of_moves_is_the_declared_one() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT a, b FROM unnest(%(s)s::text[]) a, unnest(%(s)s::text[]) b WHERE resource_number_may_go(a, b)", {"s": NumberState.values})
         assert set(cursor.fetchall()) == declared
+
+
+@pytest.mark.parametrize("ends", ["now()", "NULL", "cooling_until - interval '1 microsecond'"])
+def test_the_end_of_a_cooling_is_not_moved_forward_by_anybody(ends: str) -> None:
+    desk = planted.desk(10)
+    sold(desk, 1)
+    services.release_number(number=desk.number(1), by=DESK_CLERK, at=NOON)
+    with acting(TESTER), connection.cursor() as cursor:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            cursor.execute(f"UPDATE resource_number SET cooling_until = {ends} WHERE state = 'cooling'")
+        cursor.execute("UPDATE resource_number SET cooling_until = cooling_until + interval '1 day' WHERE state = 'cooling'")
+        assert cursor.rowcount == 1
+
+
+@pytest.mark.parametrize("call", [
+    "resource_end_expired((SELECT n FROM resource_number n LIMIT 1), 'x', now())",
+    "resource_note_move((SELECT n FROM resource_number n LIMIT 1), 'hold', 'free', 'held', NULL, '', 'x', now())",
+])
+def test_what_writes_past_the_scope_is_not_called_by_the_application(call: str) -> None:
+    planted.desk(1)
+    with acting(DESK_CLERK), connection.cursor() as cursor, pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        cursor.execute(f"SELECT {call}")
 
 
 def test_from_sale_to_the_next_sale() -> None:

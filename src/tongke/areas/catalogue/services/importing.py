@@ -81,7 +81,7 @@ def request_import_approval(*, text: str, org_id: int, reason: str, by: Actor, a
 
 
 def _subject(text: str) -> str:
-    return f"catalogue file {fingerprint(text)[:16]}"
+    return f"catalogue file {fingerprint(text)}"
 
 
 @verb("catalogue.design")

@@ -25,6 +25,7 @@ from tongke.areas.catalogue.states import OFFERING, PRICE_LIST, PROMOTION, RULE,
 from tongke.areas.staff import services as desk
 from tongke.areas.staff.services.approvals import carried_out
 from tongke.kernel.actor import Actor
+from tongke.kernel.errors import Conflict
 from tongke.kernel.machine import Machine
 from tongke.kernel.outbox import publish
 from tongke.kernel.rules import collect, require
@@ -109,7 +110,11 @@ def approve_version(*, noun: str, version_id: UUID, note: str = "", by: Actor, a
 
 
 def _carry_out(payload: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
-    approve_version(noun=payload["noun"], version_id=UUID(payload["version_id"]), by=by, at=at)
+    """Approve what was asked for, and only that; raises ``Conflict`` where the version was changed since."""
+    noun, version_id = payload["noun"], UUID(payload["version_id"])
+    if locked_version(noun, version_id, by=by).changed_at != datetime.fromisoformat(payload["changed_at"]):
+        raise Conflict
+    approve_version(noun=noun, version_id=version_id, by=by, at=at)
 
 
 carried_out[APPROVAL] = _carry_out

@@ -10,6 +10,11 @@ import tongke.kernel.ids
 from tongke.kernel.schema import audited, partitioned, scoped, sql, tallied, written_in_scope
 
 SQL = (Path(__file__).parent.parent / "sql" / "0001_numbers.sql").read_text(encoding="utf-8")
+# With what hangs on them: triggers, and the check that a number's id follows from it.
+UNDO = """
+DROP FUNCTION resource_range_fits, resource_number_refuses_move, resource_schedule_stays, resource_number_may_go, resource_number_id, resource_number_of
+CASCADE;
+"""
 MOVE = """
   number_id uuid NOT NULL, at timestamptz NOT NULL, id uuid NOT NULL DEFAULT tongke_uuid7(), org_id int NOT NULL, pool_id uuid,
   verb text COLLATE "C" NOT NULL, from_state text COLLATE "C" NOT NULL, to_state text COLLATE "C" NOT NULL, hold_id uuid, assigned_to uuid,
@@ -312,7 +317,7 @@ class Migration(migrations.Migration):
         ),
         partitioned("resource_number_move", MOVE, by="at"),
         sql("CREATE INDEX resource_number_move_taken ON resource_number_move (pool_id, at) WHERE to_state = 'assigned' AND from_state = 'held'"),
-        sql(SQL),
+        sql(SQL, UNDO),
         *map(scoped, SCOPED),
         *map(written_in_scope, READ_BY_ALL),
         *map(audited, AUDITED),

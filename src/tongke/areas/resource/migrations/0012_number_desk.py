@@ -4,10 +4,15 @@ from pathlib import Path
 
 from django.db import migrations
 
-from tongke.kernel.schema import sql, written_in_scope
+from tongke.kernel.schema import ORG_POLICY, sql, written_in_scope
 
 SQL = Path(__file__).parent.parent / "sql"
-UNDO = "DROP FUNCTION resource_rehome_returned, resource_giver_of, resource_allotment_in_way, resource_range_in_way, resource_block_in_way;"
+OWN = ORG_POLICY.format(org="org_id")
+UNDO = f"""
+DROP FUNCTION resource_rehome_returned, resource_giver_of, resource_allotment_in_way, resource_range_in_way, resource_block_in_way;
+ALTER TABLE resource_number_block ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope_of_actor ON resource_number_block USING ({OWN}) WITH CHECK ({OWN});
+"""
 
 
 class Migration(migrations.Migration):

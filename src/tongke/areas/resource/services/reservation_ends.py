@@ -19,7 +19,7 @@ from tongke.areas.resource.services.history import note_moves
 from tongke.areas.resource.states.network import PORT, RESERVATION, ReservationState
 from tongke.areas.resource.states.stock import STOCK_ITEM
 from tongke.kernel.actor import Actor
-from tongke.kernel.errors import NotFound
+from tongke.kernel.errors import Invalid, NotFound
 from tongke.kernel.outbox import publish
 from tongke.kernel.verb import verb
 
@@ -92,6 +92,7 @@ def confirm_reservation(
     it for the same service does nothing.
     """
     facts: dict[str, Any] = {"id": reservation_id, "token": token, "service": service_ref, "at": at}
+    _named(service_ref, "service_ref")
     row = Reservation.objects.filter(id=reservation_id).first()
     if row is None:
         raise NotFound
@@ -121,6 +122,12 @@ def confirm_reservation(
             subject_id=item, org_id=org_id, verb=verb_, from_state="reserved", to_state=handed, stock_place_id=place, reference=service_ref), by=by, at=at)
     publish(events.ReservationEnded(
         subject_id=row.id, org_id=row.org_id, kind=row.kind, order_ref=row.order_ref, state="used", reason=""), by=by, at=at)
+
+
+def _named(reference: str, field: str) -> None:
+    """Raise ``Invalid`` for an empty reference: it would mean all that never had one."""
+    if not reference.strip():
+        raise Invalid(what=field, field=field)
 
 
 def _refusal(row: Reservation, token: UUID, at: datetime) -> WrongToken | ReservationOver:
@@ -172,6 +179,7 @@ def release_reservation(*, reservation_id: UUID, token: UUID, reason: str = "", 
 @verb("resource.reserve")
 def release_order(*, order_ref: str, reason: str = "", by: Actor, at: datetime) -> int:
     """Give back everything that an order still holds; returns how many reservations ended. Safe to repeat."""
+    _named(order_ref, "order_ref")
     held = list(Reservation.objects.filter(order_ref=order_ref, state="held").values_list("id", flat=True))
     return len(end_reservations(held, state="released", reason=reason, by=by, at=at))
 
@@ -179,6 +187,7 @@ def release_order(*, order_ref: str, reason: str = "", by: Actor, at: datetime) 
 @verb("resource.reserve")
 def free_ports_of_service(*, service_ref: str, reason: str, by: Actor, at: datetime) -> int:
     """Free every port that serves ``service_ref``: the line ended, or its order was undone. Returns how many. Safe to repeat."""
+    _named(service_ref, "service_ref")
     with connection.cursor() as cursor:
         cursor.execute(SERVED, {"service": service_ref, "at": at})
         freed = cursor.fetchall()
