@@ -32,11 +32,11 @@ from tongke.web.network.words import (
 
 BELOW_MAX, ACCESSES_MAX, STEPS_MAX = 64, 50, 20
 MOVES = {
-    "commission": (_("Put into service"), "player-play"), "report_faulty": (_("Report faulty"), "alert-triangle"), "mend": (_("Mended"), "tools"),
-    "retire": (_("Take out of service"), "archive"),
+    "commission": (_("Commission"), "player-play"), "report_faulty": (_("Report faulty"), "alert-triangle"), "mend": (_("Mended"), "tools"),
+    "retire": (_("Decommission"), "archive"),
 }
 PORT_VERBS: dict[str, tuple[Any, Any, str]] = {
-    "commission": (services.commission_port, _("Put into service"), "player-play"), "faulty": (services.report_port_faulty, _("Report faulty"), "alert-triangle"),
+    "commission": (services.commission_port, _("Commission"), "player-play"), "faulty": (services.report_port_faulty, _("Report faulty"), "alert-triangle"),
     "mend": (services.mend_port, _("Mended"), "tools"),
 }
 PORT_MOVES = {"commission": ("commission",), "faulty": ("report_faulty",), "mend": ("mend", "mend_in_use")}
@@ -185,7 +185,7 @@ class PortPage(NetworkPage):
         state = PortState(port.state)
         held = port.reservation
         facts = [
-            (_("Kind"), PortKind(port.kind).label), (_("Cable"), port.label), (_("Service"), port.service_ref), (_("Order"), held.order_ref if held else ""),
+            (_("Kind"), PortKind(port.kind).label), (_("Cable"), port.label), (_("Service"), port.service_ref), (_("For the order"), held.order_ref if held else ""),
             (_("Reserved until"), formatting.moment(held.expires_at) if held else ""), (_("Speed"), speed(port.max_down_mbps or 0, port.max_up_mbps or 0) if port.max_down_mbps else ""),
             (_("Planned for"), formatting.day(port.planned_on) if port.planned_on else ""), (_("Note"), port.note), (_("State since"), formatting.moment(port.changed_at)),
         ]

@@ -192,7 +192,7 @@ class AccessForm(KitForm):
     address = forms.CharField(label=_("Address"), max_length=200, help_text=_("Down to the community, building or unit: all below it is reached"))
     technology = forms.ChoiceField(label=_("Technology"), required=False, choices=[("", _("As the equipment")), *Technology.choices])
     distance_m = forms.IntegerField(label=_("Distance (m)"), required=False, min_value=0, max_value=100_000)
-    max_down_mbps, max_up_mbps = _mbps(_("Down")), _mbps(_("Up"))
+    max_down_mbps, max_up_mbps = _mbps(_("Speed down")), _mbps(_("Speed up"))
     planned_on = DayField(label=_("Planned for"), required=False, help_text=PLANNED_HELP)
 
     def __init__(self, *args: Any, by: Actor | None = None, **kwargs: Any) -> None:

@@ -86,11 +86,11 @@ class Reservations(NetworkList):
     name, title = "network-reservations", _("Reservations")
     rows = reservations_visible_to
     columns = (
-        Text(key="order_ref", label=_("Order"), phone="title"), State(key="state", label=_("State"), labels=ReservationState, tones=RESERVATION_TONES),
-        State(key="kind", label=_("Kind"), labels=ReservationKind), Text(key="things", label=_("Holds"), value=lambda r: formatting.listed(r.things)),
+        Text(key="order_ref", label=_("For the order"), phone="title"), State(key="state", label=_("State"), labels=ReservationState, tones=RESERVATION_TONES),
+        State(key="kind", label=_("Kind"), labels=ReservationKind), Text(key="things", label=_("What it holds"), value=lambda r: formatting.listed(r.things)),
         Moment(key="expires_at", label=_("Until"), sort="expires_at"), Text(key="reserved_by", label=_("Reserved by")), Ago(key="created_at", label=_("Since"), sort="created_at"),
     )
-    filters = (TextFilter(key="order_ref", label=_("Order"), primary=True, placeholder=_("Begins with…")),
+    filters = (TextFilter(key="order_ref", label=_("For the order"), primary=True, placeholder=_("Begins with…")),
                ChoiceFilter(key="state", label=_("State"), choices=ReservationState.choices, primary=True), ChoiceFilter(key="kind", label=_("Kind"), choices=ReservationKind.choices))
     sort = "-created_at"
     empty = Empty(says=_("Nothing is reserved"), mend=_("Ask for an address and reserve a port there for an order"), action=_("Coverage"), address="/coverage", icon="lock")

@@ -110,7 +110,7 @@ class ItemPage(StockPage):
         facts = [
             (_("Model"), f"{row_words(item)} · {item.model_code}"), (_("Kind"), ItemKind(item.kind).label), (_("Stock place"), item.place_name),
             (_("State since"), formatting.moment(item.state_at)), (_("Warranty until"), formatting.day(item.warranty_until) if item.warranty_until else ""),
-            (_("IMSI"), item.imsi), (_("MAC address"), item.mac), (_("Service"), item.service_ref), (_("Order"), item.order_ref), (_("Transfer"), item.transfer_no),
+            (_("IMSI"), item.imsi), (_("MAC address"), item.mac), (_("Service"), item.service_ref), (_("For the order"), item.order_ref), (_("Transfer no."), item.transfer_no),
         ]
         own = self.actor.sees(item.org_id)
         possible = STOCK_ITEM.possible(item.state) if own else []

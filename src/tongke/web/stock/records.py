@@ -97,7 +97,7 @@ class Levels(ShortList):
     subtitle = _("From how many on it is too few, and how many there should be")
     columns = (
         Link(key="model", label=_("Model"), value=lambda w: row_words(w.row), to=lambda w: f"{reverse('stock-items')}?place={w.row.stock_place_id}&model={w.row.model_id}", sub="row.model_code"),
-        Text(key="place", label=_("Stock place"), value=lambda w: w.row.place_name, sort="row.place_code"), Number(key="available", label=_("Left"), sort="available"),
+        Text(key="place", label=_("Stock place"), value=lambda w: w.row.place_name, sort="row.place_code"), Number(key="available", label=_("Left there"), sort="available"),
         Number(key="low_at", label=_("Low from"), value=lambda w: w.row.low_at), Number(key="target", label=_("There should be"), value=lambda w: w.row.target),
         Number(key="short", label=_("Missing"), sort="short"), Tags(key="state", label=_("State"), value=lambda w: [(_("Runs low"), "warn")] if w.row.is_low else [(_("Enough"), "good")]),
         Ago(key="since", label=_("Since"), value=lambda w: w.row.alarmed_at),

@@ -32,7 +32,7 @@ class Transfers(StockList):
     name, title = "stock-transfers", _("Transfers")
     rows = queries.transfers_visible_to
     columns = (
-        Link(key="number", label=_("Transfer"), to=lambda t: reverse("stock-transfer", args=[t.id]), css="tk-num", sort="number"),
+        Link(key="number", label=_("Transfer no."), to=lambda t: reverse("stock-transfer", args=[t.id]), css="tk-num", sort="number"),
         State(key="state", label=_("State"), labels=TransferState, tones=TRANSFER_TONES, sort="state"),
         Text(key="from_place", label=_("From"), value=lambda t: t.from_place.name), Text(key="to_place", label=_("To"), value=lambda t: t.to_place.name),
         Number(key="quantity", label=_("Items"), sort="quantity"), Text(key="sent_by", label=_("Sent by")), Text(key="note", label=_("Note")),
@@ -103,7 +103,7 @@ class Send(FormPage):
     """Sends items to another place."""
 
     title, permission, form, template = _("New transfer"), MOVE, SendForm, "stock/form.html"
-    submit, done = _("Send"), _("Sent")
+    submit, done = _("Send the items"), _("Sent")
     fields = {"count": "quantity"}
 
     def form_options(self, **kwargs: Any) -> dict[str, Any]:
