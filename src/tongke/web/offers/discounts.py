@@ -104,7 +104,7 @@ def price_name(offering: str, code: str, *, at: datetime) -> str:
 class DiscountForm(KitForm):
     """A percentage or an amount off one price, for some months, with the reason."""
 
-    offering = forms.ChoiceField(label=_("Offer"))
+    offering = forms.ChoiceField(label=_("Product offer"))
     price = forms.ChoiceField(label=_("Price"))
     percent = forms.DecimalField(label=_("Percent off"), required=False, max_digits=5, decimal_places=2, help_text=_("Either a percentage or an amount"))
     amount = AmountField(label=_("Amount off"), required=False)

@@ -16,7 +16,7 @@ from tongke.areas.ordering import queries as ordering
 from tongke.areas.ordering.queries import Qualification, Wanted
 from tongke.areas.party.queries import CustomerRow
 from tongke.kernel.actor import Actor
-from tongke.web.offers.frame import EFFECTS, HEADINGS, ORDER, SIGNS, TONES
+from tongke.web.offers.frame import EFFECTS, HEADINGS, ORDER, SIGNS, TONES, Data
 
 LINES_SHOWN = 20
 ADDED = ("value_added", "device")
@@ -112,12 +112,19 @@ def offered(row: CustomerRow, judged: Sequence[Qualification], asked: Asked, *, 
     ]
 
 
+def reasons(q: Qualification) -> tuple[Data, ...]:
+    """Return every reason once, with the rules that give it: the offer's own terms and a rule may say the same."""
+    found: dict[tuple[str, str, str], Data] = {}
+    for f in q.findings:
+        one = found.setdefault((f.code, f.message, str(f.effect)), {
+            "says": f.message, "mend": f.advice, "code": f.code, "effect": EFFECTS.get(str(f.effect), (str(f.effect), "neutral")), "rules": []})
+        if f.rule:
+            one["rules"].append(f"{f.rule} v{f.version}")
+    return tuple(found.values())
+
+
 def _offered(q: Qualification, quote: Any) -> Offered:
-    reasons = tuple(
-        {"says": f.message, "mend": f.advice, "code": f.code, "rule": f.rule, "version": f.version, "effect": EFFECTS.get(str(f.effect), (str(f.effect), "neutral"))}
-        for f in q.findings
-    )
     return Offered(
-        q.code, str(q.name), q.offer.kind if q.offer else "", q.version, q.outcome, reasons, q.deposit, q.penalty,
+        q.code, str(q.name), q.offer.kind if q.offer else "", q.version, q.outcome, reasons(q), q.deposit, q.penalty,
         quote.monthly.total if quote else None, quote.now.total if quote else None,
     )

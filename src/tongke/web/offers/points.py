@@ -79,7 +79,7 @@ class RedeemForm(KitForm):
     """So many points, for what."""
 
     points = forms.IntegerField(label=_("Points"), min_value=1, max_value=10_000_000)
-    reason = forms.CharField(label=_("For what"), max_length=200)
+    reason = forms.CharField(label=_("Redeemed for"), max_length=200)
 
 
 class BookPoints(CustomerForm):

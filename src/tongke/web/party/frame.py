@@ -34,7 +34,7 @@ def tabs_of(row: CustomerRow, active: str, actor: Actor) -> list[tuple[str, str,
     wanted = [
         ("customer", _("Overview"), "party.view"), ("customer-record", _("Record"), "party.view"),
         ("customer-consents", _("Consents"), "party.view"), ("customer-credit", _("Credit"), "party.credit_view"),
-        ("customer-offers", _("Offers"), "ordering.qualify"), ("customer-points", _("Points"), "account.view"),
+        ("customer-offers", _("Orderable offers"), "ordering.qualify"), ("customer-points", _("Points"), "account.view"),
         ("customer-history", _("History"), "party.view"),
     ]
     return [(label, reverse(name, args=[row.id]), name == active) for name, label, permission in wanted if actor.may(permission)]
