@@ -128,12 +128,12 @@ def given_of(block: Any, *, by: Actor) -> tuple[list[Given], list[tuple[str, int
     colours: dict[Any, int] = {}
     for one in fed:
         colours.setdefault(one.pool_id, len(colours) % COLOURS + 1)
-    out = []
+    out, top = [], min((r.level for r in ranges), default=1)
     for own in _in_tree(ranges):
         below = [a for a in fed if a.range_id == own.id]
         parts = [(a.first, a.last, colours[a.pool_id], f"{formatting.name(a.pool)}: {range_words(a.first, a.last)}", pool_address(a.pool_id)) for a in below]
         children = [(r.first, r.last, 0, f"{staff.org_name(r.org_id)}: {range_words(r.first, r.last)}", f"#range-{r.id}") for r in ranges if r.parent_id == own.id]
-        out.append(Given(own, staff.org_name(own.org_id), range_words(own.first, own.last), own.last - own.first + 1, own.level, pieces_of(own.first, own.last, parts or children),
+        out.append(Given(own, staff.org_name(own.org_id), range_words(own.first, own.last), own.last - own.first + 1, own.level - top + 1, pieces_of(own.first, own.last, parts or children),
                          sum(a.last - a.first + 1 for a in below), by.may(RUN) and by.sees(own.org_id)))
     legend = [(formatting.name(a.pool), colours[a.pool_id], pool_address(a.pool_id)) for a in {a.pool_id: a for a in fed}.values()]
     return out, legend
@@ -166,12 +166,11 @@ class BlockPage(Page):
         del request
         block = queries.block_seen(kwargs["block_id"], by=self.actor)
         given, legend = given_of(block, by=self.actor)
-        top = min((g.depth for g in given), default=0)
-        parts = [(g.row.first, g.row.last, n % COLOURS + 1, f"{g.org}: {g.words}", f"#range-{g.row.id}") for n, g in enumerate(g for g in given if g.depth == top)]
+        parts = [(g.row.first, g.row.last, n % COLOURS + 1, f"{g.org}: {g.words}", f"#range-{g.row.id}") for n, g in enumerate(g for g in given if g.depth == 1)]
         size = block.last - block.first + 1
         return {
             "title": block.code, "block": block, "words": range_words(block.first, block.last), "size": size, "given": given, "legend": legend, "bar": BAR,
-            "whole": pieces_of(block.first, block.last, parts), "given_count": sum(g.size for g in given if g.depth == top), "open": block.valid_until is None,
+            "whole": pieces_of(block.first, block.last, parts), "given_count": sum(g.size for g in given if g.depth == 1), "open": block.valid_until is None,
             "state": (NumberKind(block.kind).label, "info"), "may_run": self.actor.may(RUN), "may_end": self.actor.may(RUN) and self.actor.sees(block.org_id),
             "facts": [(_("From"), BlockSource(block.source).label), (_("Other operator"), block.donor), (_("Regulator's paper"), block.document),
                       (_("Belongs to"), staff.org_name(block.org_id)), (_("In force from"), formatting.day(block.valid_from)), (_("Ended"), formatting.day(block.valid_until))],

@@ -9,6 +9,7 @@ from django import forms
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from tongke.areas.resource import queries, services
 from tongke.areas.staff import queries as staff
@@ -20,6 +21,8 @@ from tongke.web.numbers.navigation import RUN, SEE
 from tongke.web.numbers.words import org_choices
 
 Data = dict[str, Any]
+FIRST = gettext_noop("First figures")
+"""The reason that the figures carry which came with the installation."""
 
 
 class Figures(Page):

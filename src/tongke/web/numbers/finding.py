@@ -24,6 +24,7 @@ from tongke.web.numbers.words import CHANNELS, STATE_TONES, english, grade_choic
 FOUND_SHOWN = 30
 MARKS = "*?_xX×＊？"
 NATIONAL = 11
+UNREADABLE = "RES-27"
 
 
 class WishForm(KitForm):
@@ -145,7 +146,7 @@ def found_context(query: QueryDict, by: Actor) -> dict[str, Any]:
             rows = [offered(row, wish) for row in queries.find_numbers(
                 wish, pool_id=UUID(pool) if pool else None, channel=channel if query and form.cleaned_data["channel"] else "", most=FOUND_SHOWN, by=by, at=clock.now())]
         except Refused as fault:
-            lines = lines_of(fault)
+            lines = [{**line, "says": str(_("The pattern cannot be read")) if line["code"] == UNREADABLE else line["says"]} for line in lines_of(fault)]
         whole = queries.number_written(query.get("q", ""), by=by) if wish.mask and wish.mask.isdigit() else None
     return {"form": form, "lines": lines, "rows": rows, "whole": whole, "whole_state": (NumberState(whole.state).label, STATE_TONES[whole.state]) if whole else None,
             "asked": bool(query), "channel": channel or "hall", "may_hold": by.may("resource.hold_number"), "shown_max": FOUND_SHOWN}
