@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -156,7 +157,7 @@ class PriceForm(RowsForm):
     code = code(small=True, help_text=_("Prices of one code are alternatives: the most fitting counts"))
     name_zh = text(_("Chinese name"), 100, required=True)
     name_en = text(_("English name"), 100, required=True)
-    amount = number(_("Amount (¥)"), required=True, digits=6)
+    amount = number(_("Amount (¥)"), digits=6, help_text=_("0 if it costs nothing; may stay empty where tiers or a part's price say it"))
     period = choice(_("Charged for"), Period.choices)
     proration = choice(_("Part of a period"), Proration.choices, empty=None)
     usage_type = choice(_("Usage"), UsageType.choices)
@@ -179,6 +180,15 @@ class PriceForm(RowsForm):
         offer(self, "tax_category", taxes)
         if not list(parts):
             del self.fields["part_code"], self.fields["percent_of_part"]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the amount where nothing else says it: what was forgotten is not free."""
+        data = super().clean() or self.cleaned_data
+        if "amount" not in self.errors and data.get("amount") is None:
+            if not self.rows.total_form_count() and data.get("percent_of_part") is None:
+                self.add_error("amount", forms.ValidationError(self.fields["code"].error_messages["required"], code="required"))
+            data["amount"] = Decimal(0)
+        return data
 
 
 class AllowanceRow(RowForm):

@@ -13,6 +13,8 @@ ENTRIES = [
           hint=_("What it costs whom, when and by which rule"), words="shisuan jiage price quote 试算 价格 报价"),
     Entry(label=_("Specifications"), url="catalogue-specifications", icon="hierarchy-2", group="data", permission="catalogue.design", order=40,
           hint=_("What offers consist of"), words="guige specification 规格 分解"),
+    Entry(label=_("Categories"), url="catalogue-categories", icon="sitemap", group="data", permission="catalogue.design", order=40,
+          hint=_("How offers are found"), words="fenlei mulu category 分类 目录"),
     Entry(label=_("Promotions"), url="catalogue-promotions", icon="gift", group="work", permission=("catalogue.promote", "catalogue.design"), order=32,
           hint=_("What is given on top, and how much of the quota is left"), words="cuxiao huodong promotion 促销 活动 配额"),
     Entry(label=_("Price lists"), url="catalogue-price-lists", icon="list-numbers", group="data", permission="catalogue.design", order=41,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from django import forms as django_forms
@@ -229,7 +228,7 @@ class PricePage(RowsSection):
         """Open with the price, a new one with what is usual."""
         del kwargs
         if self.price is None:
-            return {"kind": PriceKind.RECURRING, "period": "month", "unit_size": 1, "tax_included": True, "amount": Decimal("0.00"), "charge_type": "",
+            return {"kind": PriceKind.RECURRING, "period": "month", "unit_size": 1, "tax_included": True, "charge_type": "",
                     "tax_category": drafting.usual_tax(self.content.kind)}
         found: Data = self.price.model_dump(exclude={"tiers", "condition"})
         return found | {"condition": drafting.condition_text(self.price.condition)}

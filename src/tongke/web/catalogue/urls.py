@@ -6,6 +6,7 @@ from django.urls import path
 
 from tongke.web.catalogue import (
     advice,
+    categories,
     comparing,
     drafts,
     files,
@@ -48,6 +49,10 @@ urlpatterns = [
     path(f"{_SPECIFICATION}/basics", specification_forms.EditBasics.as_view(), name="catalogue-specification-basics"),
     path(f"{_SPECIFICATION}/characteristics", specification_forms.EditCharacteristics.as_view(), name="catalogue-specification-characteristics"),
     path(f"{_SPECIFICATION}/relations", specification_forms.EditRelations.as_view(), name="catalogue-specification-relations"),
+    path("catalogue/categories", categories.Categories.as_view(), name="catalogue-categories"),
+    path("catalogue/categories/new", categories.EditCategory.as_view(), name="catalogue-category-new"),
+    path("catalogue/categories/<str:code>", categories.EditCategory.as_view(), name="catalogue-category"),
+    path("catalogue/categories/<str:code>/away", categories.RemoveCategory.as_view(), name="catalogue-category-away"),
     path("catalogue/price-lists", lists.PriceLists.as_view(), name="catalogue-price-lists"),
     path("catalogue/price-lists/new", lists.EditPriceList.as_view(), name="catalogue-price-list-new"),
     path("catalogue/price-lists/<uuid:version_id>", lists.PriceListPage.as_view(), name="catalogue-price-list"),

@@ -1,0 +1,92 @@
+"""The page of categories: adding, renaming, moving, taking away, and what is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.factories import staff
+from tests.factories.accounts import TESTER
+from tests.web.catalogue.test_pages import draft
+from tongke.areas.catalogue.models import Category
+from tongke.areas.catalogue.queries import contents
+from tongke.areas.catalogue.services import shelves, shelving
+from tongke.kernel import clock
+from tongke.kernel.actor import acting
+
+pytestmark = pytest.mark.django_db
+PAGE = "/catalogue/categories"
+TYPED = {"code": "WC-TWO", "name_zh": "二级", "name_en": "Second", "place": "WC-ONE", "position": "3", "description_zh": "", "description_en": ""}
+
+
+@pytest.fixture
+def manager() -> Client:
+    """A product manager of the province; the group's catalogue WC holds the province's category WC-ONE and the group's WC-GROUP."""
+    staff.tree()
+    now = clock.now()
+    shelving.add_catalogue(code="WC", content={"name_zh": "目录", "name_en": "Catalogue"}, by=TESTER, at=now)
+    shelving.add_category(code="WC-ONE", content={"org_id": 33, "catalogue": "WC", "name_zh": "一级", "name_en": "First"}, by=TESTER, at=now)
+    shelving.add_category(code="WC-GROUP", content={"org_id": 1, "catalogue": "WC", "name_zh": "集团类目", "name_en": "Of the group"}, by=TESTER, at=now)
+    return staff.signed_in_at(33, "product_manager", username="shenyue", name="沈悦")
+
+
+def held(code: str) -> Any:
+    """What the category says."""
+    with acting(TESTER):
+        return contents.tree()[1].get(code)
+
+
+def text(answer: Any) -> str:
+    """The page's text."""
+    return str(answer.content.decode())
+
+
+def test_a_category_is_added_renamed_moved_and_taken_away(manager: Client) -> None:
+    assert manager.post(f"{PAGE}/new", TYPED).status_code in (302, 303)
+    assert (held("WC-TWO").parent, held("WC-TWO").catalogue, held("WC-TWO").org_id, held("WC-TWO").position) == ("WC-ONE", "WC", 33, 3)
+    assert text(manager.get(PAGE)).index("WC-ONE") < text(manager.get(PAGE)).index("WC-TWO")
+    assert f"{PAGE}/WC-ONE/away" not in text(manager.get(PAGE)), "something is below it"
+    moved = {**TYPED, "name_zh": "改名", "place": "catalogue:WC"}
+    assert manager.post(f"{PAGE}/WC-TWO", moved).status_code in (302, 303)
+    assert (held("WC-TWO").name_zh, held("WC-TWO").parent) == ("改名", None)
+    assert manager.post(f"{PAGE}/WC-TWO/away").status_code in (302, 303)
+    assert held("WC-TWO") is None
+
+
+def test_its_offerings_stay_in_a_category_that_is_renamed(manager: Client) -> None:
+    row = draft("WC-OFFER")
+    shelving.categorise_offering(code=row.code, categories=["WC-ONE"], by=TESTER, at=clock.now())
+    manager.post(f"{PAGE}/WC-ONE", {**TYPED, "place": "catalogue:WC"})
+    assert (held("WC-ONE").name_zh, held("WC-ONE").offerings) == ("二级", ("WC-OFFER",))
+    refused = manager.post(f"{PAGE}/WC-ONE/away")
+    assert held("WC-ONE") is not None
+    assert refused.status_code >= 400 or "WC-OFFER" in text(manager.get(PAGE))
+
+
+def test_everything_wrong_is_told_and_nothing_is_written(manager: Client) -> None:
+    wrong = manager.post(f"{PAGE}/new", {**TYPED, "code": "x", "name_zh": "", "place": "NOWHERE", "position": "-1"})
+    assert wrong.status_code == 422
+    for field in ("code", "name_zh", "place", "position"):
+        assert f'id_{field}_error' in text(wrong) or f'"{field}"' in text(wrong), field
+    assert manager.post(f"{PAGE}/new", {**TYPED, "code": "WC-ONE"}).status_code == 422
+    assert held("WC-ONE").name_zh == "一级"
+
+
+def test_no_place_below_itself_is_offered_and_none_is_taken(manager: Client) -> None:
+    shelves.set_category(code="WC-TWO", content={"org_id": 33, "catalogue": "WC", "parent": "WC-ONE", "name_zh": "二", "name_en": "Two"}, by=TESTER, at=clock.now())
+    assert 'value="WC-TWO"' not in text(manager.get(f"{PAGE}/WC-ONE"))
+    assert manager.post(f"{PAGE}/WC-ONE", {**TYPED, "place": "WC-TWO"}).status_code == 422
+    assert held("WC-ONE").parent is None
+
+
+def test_what_belongs_to_the_group_is_shown_but_not_changed_by_a_province(manager: Client) -> None:
+    page = text(manager.get(PAGE))
+    assert "集团类目" in page
+    assert f"{PAGE}/WC-GROUP" not in page
+    assert manager.get(f"{PAGE}/WC-GROUP").status_code == 404
+    assert manager.post(f"{PAGE}/WC-GROUP/away").status_code >= 400
+    with acting(TESTER):
+        assert Category.objects.filter(code="WC-GROUP").exists()
+    assert staff.signed_in_at(3301, "clerk").get(PAGE).status_code == 403
