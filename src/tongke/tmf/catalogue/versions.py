@@ -118,8 +118,8 @@ def create_specification(document: ProductSpecification, *, by: Actor, at: datet
 
 def change_specification(record_id: UUID, wanted: Change, *, by: Actor, at: datetime) -> None:
     """Edit a draft, then move it."""
-    current = _content(SPECIFICATIONS, record_id)
-    _edit(SPECIFICATIONS, record_id, current, specification_facts(wanted.after, wanted.changed, current), by=by, at=at)
+    found = said(SPECIFICATIONS, record_id)
+    _edit(found, specification_facts(wanted.after, wanted.changed, found.content.model_dump()), by=by, at=at)
     move(SPECIFICATIONS, record_id, wanted, by=by, at=at)
 
 
@@ -128,15 +128,11 @@ def remove_specification(record_id: UUID, *, by: Actor, at: datetime) -> None:
     services.discard_version(noun=SPECIFICATIONS, version_id=record_id, by=by, at=at)
 
 
-def _content(noun: str, record_id: UUID) -> dict[str, Any]:
-    found: dict[str, Any] = said(noun, record_id).content.model_dump()
-    return found
-
-
-def _edit(noun: str, record_id: UUID, current: Mapping[str, Any], facts: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
-    after = {**current, **facts}
+def _edit(found: Standing, facts: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
+    """Put facts into a draft as it was read: what somebody else changed meanwhile is not written over. Raises ``Conflict``."""
     if facts:
-        services.edit_version(noun=noun, version_id=record_id, content=after, unfinished=True, by=by, at=at)
+        services.edit_version(
+            noun=found.noun, version_id=found.id, content={**found.content.model_dump(), **facts}, seen_at=found.changed_at, unfinished=True, by=by, at=at)
 
 
 def create_offering(document: ProductOffering, *, by: Actor, at: datetime) -> UUID:
@@ -153,9 +149,7 @@ def create_offering(document: ProductOffering, *, by: Actor, at: datetime) -> UU
 def change_offering(record_id: UUID, wanted: Change, *, by: Actor, at: datetime) -> None:
     """Edit a draft, put the offering into other categories, then move the version along its life."""
     found = said(OFFERINGS, record_id)
-    current = found.content.model_dump()
-    facts = offering_facts(wanted.after, wanted.changed, current, references.prices_of(record_id))
-    _edit(OFFERINGS, record_id, current, facts, by=by, at=at)
+    _edit(found, offering_facts(wanted.after, wanted.changed, found.content.model_dump(), references.prices_of(record_id)), by=by, at=at)
     if "category" in wanted.changed:
         _categorise(found.code, wanted.after, by=by, at=at)
     move(OFFERINGS, record_id, wanted, by=by, at=at)
@@ -177,18 +171,18 @@ def create_price(document: ProductOfferingPrice, *, by: Actor, at: datetime) -> 
     if document.product_offering is None:
         raise Invalid(what="productOffering", field="productOffering")
     offering = record_of(document.product_offering.id, "productOffering.id")
-    current = known("productOffering.id", offering, lambda: _content(OFFERINGS, offering))
+    current = known("productOffering.id", offering, lambda: said(OFFERINGS, offering))
     before = references.prices_of(offering)
     price = price_facts(document, {}, {str(one["code"]) for one in before.values()})
-    _put_prices(offering, current, [*before.values(), price], document, by=by, at=at)
+    _put_prices(current, [*before.values(), price], document, by=by, at=at)
     return next(key for key in reversed(references.prices_of(offering)) if key not in before)
 
 
-def _put_prices(offering: UUID, current: Mapping[str, Any], prices: list[Any], document: ProductOfferingPrice | None, *, by: Actor, at: datetime) -> None:
+def _put_prices(current: Standing, prices: list[Any], document: ProductOfferingPrice | None, *, by: Actor, at: datetime) -> None:
     facts: dict[str, Any] = {"prices": prices}
     if document is not None and document.price is not None and document.price.unit and len(prices) == 1:
         facts["currency"] = document.price.unit
-    _edit(OFFERINGS, offering, current, facts, by=by, at=at)
+    _edit(current, facts, by=by, at=at)
 
 
 def change_price(record_id: UUID, wanted: Change, *, by: Actor, at: datetime) -> None:
@@ -196,14 +190,15 @@ def change_price(record_id: UUID, wanted: Change, *, by: Actor, at: datetime) ->
     if "lifecycleStatus" in wanted.changed:
         raise Invalid(what="lifecycleStatus", field="lifecycleStatus")
     offering = references.offering_of_price(record_id)
-    prices = references.prices_of(offering)
+    current, prices = said(OFFERINGS, offering), references.prices_of(offering)
     taken = {str(one["code"]) for key, one in prices.items() if key != record_id}
     prices[record_id] = price_facts(wanted.after, prices[record_id], taken)
-    _put_prices(offering, _content(OFFERINGS, offering), list(prices.values()), wanted.after, by=by, at=at)
+    _put_prices(current, list(prices.values()), wanted.after, by=by, at=at)
 
 
 def remove_price(record_id: UUID, *, by: Actor, at: datetime) -> None:
     """Take a price from a draft."""
     offering = references.offering_of_price(record_id)
+    current = said(OFFERINGS, offering)
     left = [one for key, one in references.prices_of(offering).items() if key != record_id]
-    _put_prices(offering, _content(OFFERINGS, offering), left, None, by=by, at=at)
+    _put_prices(current, left, None, by=by, at=at)

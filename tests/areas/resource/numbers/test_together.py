@@ -10,14 +10,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.areas.resource.numbers import planted
 from tests.areas.resource.numbers.planted import DESK_CLERK, NOON, TESTER
 from tongke.areas.resource import errors, services
 from tongke.areas.resource.models import Number, NumberHold
 from tongke.kernel.actor import acting
-from tongke.kernel.errors import Refused
+from tongke.kernel.errors import Refused, RulesBroken
 from tongke.kernel.ids import uuid7
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -113,3 +113,31 @@ def test_two_blocks_recorded_at_once_do_not_overlap() -> None:
         lambda n=n: services.record_block(code=f"X{n}", kind="mobile", first=8613900000000 + n, last=8613900000099 + n, org_id=33, by=TESTER, at=NOON)  # type: ignore[misc]
         for n in range(10)])
     assert Counter(type(g).__name__ for g in got) == {"UUID": 1, "BlocksOverlap": 9}
+
+
+@pytest.mark.parametrize("what", ["range", "block"])
+def test_a_number_that_is_taken_at_this_moment_keeps_its_range(what: str, owner_connection: Any) -> None:
+    """A hold that is not committed yet is seen by nobody who counts; who ends the range waits for it and then refuses."""
+    desk = planted.desk(3, graded=False)
+    ends: dict[str, Callable[[], Any]] = {
+        "range": lambda: services.take_range_back(range_id=desk.range_id, by=TESTER, at=NOON),
+        "block": lambda: services.end_block(block_id=desk.block_id, by=TESTER, at=NOON),
+    }
+    with ThreadPoolExecutor(1) as pool:
+        with acting(DESK_CLERK), transaction.atomic():
+            services.hold_number(desk.number(1), by=DESK_CLERK, at=NOON)
+            ended = pool.submit(lambda: at_once([ends[what]])[0])
+            _until_somebody_waits(owner_connection)
+        refusal = ended.result()
+    assert isinstance(refusal, RulesBroken)
+    assert [b.code for b in refusal.broken] == ["RES-23"]
+    with acting(TESTER):
+        row = Number.objects.get(number=desk.number(1))
+    assert (row.state, row.pool_id) == ("held", desk.pool_id)
+
+
+def _until_somebody_waits(owner: Any) -> None:
+    for _step in range(100_000):
+        if owner.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()").fetchone()[0]:
+            return
+    raise AssertionError("nobody waits")

@@ -95,6 +95,7 @@ def end_block(*, block_id: UUID, reason: str = "", by: Actor, at: datetime) -> N
     numbers = Number.objects.filter(block_id=block.id)
     require(collect((none_in_use, {"count": numbers.exclude(state__in=IDLE).count()})))
     _end_below(numbers.filter(state__in=(NumberState.FREE, NumberState.RESERVED)), reason=reason or "block ended", by=by, at=at)
+    require(collect((none_in_use, {"count": numbers.exclude(state__in=IDLE).count()})))  # what was taken at this moment; nothing can be any more
     NumberAllotment.objects.filter(range__block_id=block.id, valid_until=None).update(valid_until=at)
     NumberRange.objects.filter(block_id=block.id, valid_until=None).update(valid_until=at, changed_at=at)
     NumberBlock.objects.filter(id=block.id).update(valid_until=at, changed_at=at, version=block.version + 1)
@@ -173,6 +174,7 @@ def take_range_back(*, range_id: UUID, reason: str = "", by: Actor, at: datetime
     given_on = NumberRange.objects.filter(parent_id=own.id, valid_until=None).count()
     require(collect((none_in_use, {"count": numbers.exclude(state__in=IDLE).count() + given_on})))
     _end_below(numbers.filter(state=NumberState.FREE), reason=reason or "range taken back", by=by, at=at)
+    require(collect((none_in_use, {"count": numbers.exclude(state__in=IDLE).count()})))  # what was taken at this moment; nothing can be any more
     numbers.update(pool=None, changed_at=at)
     NumberAllotment.objects.filter(range_id=own.id, valid_until=None).update(valid_until=at)
     NumberRange.objects.filter(id=own.id).update(valid_until=at, changed_at=at, reason=reason.strip() or own.reason)
