@@ -53,7 +53,7 @@ def test_within_authority_at_once_and_taken_back(customer: UUID) -> None:
     assert "taken back" in client.get(f"/customers/{customer}/discounts").content.decode()
     other = make.person("李雷")
     assert client.post(f"/customers/{other}/discounts/{grant.id}/release").status_code == 404
-    assert "已收回" in clerk("zh", locale="zh-hans").get(f"/customers/{customer}/discounts").content.decode()
+    assert "已收回" in clerk("zhoujie", locale="zh-hans").get(f"/customers/{customer}/discounts").content.decode()
 
 
 def test_above_authority_a_second_person_is_asked(customer: UUID) -> None:
