@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -34,6 +35,13 @@ def test_allowance_rollover_and_begun_units(used: list[int], rollover: int, tota
 def test_overage_in_tiers() -> None:
     tiered = Price("data", "usage", D(0), usage_type="data_mb", unit_size=D(1024), tiers=(Tier(D(0), D(5)), Tier(D(2), D(3))), tax_category="value_added_telecom")
     assert costs(2048 + 3 * 1024, price=tiered) == ["72.00"]
+
+
+def test_usage_that_is_priced_without_tax_costs_the_tax_too() -> None:
+    net = replace(GB, amount=D("10"), tax_category="value_added_telecom", tax_included=False)
+    assert costs(3072, price=net) == ["69.60"], "59 and one unit of 10 with 6 % on top"
+    tiers = replace(net, tiers=(Tier(D(0), D("10")), Tier(D(1), D("5"))))
+    assert costs(4096, price=tiers) == ["74.90"], "10 and 5, each with 6 % on top"
 
 
 def test_each_month_tells_how_it_was_covered() -> None:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from tongke.areas.catalogue.rules.pricing import codes
 from tongke.areas.catalogue.rules.pricing.codes import Trace
 from tongke.areas.catalogue.rules.pricing.offer import NOTHING, USAGE, ZERO, Tier, cents
-from tongke.areas.catalogue.rules.pricing.quoting import Quote
+from tongke.areas.catalogue.rules.pricing.quoting import Quote, QuoteLine
 from tongke.areas.catalogue.rules.pricing.tiers import VOLUME, by_volume, graduated, whole_units
 
 
@@ -107,16 +107,19 @@ def usage_plan(quote: Quote) -> UsagePlan:
     included: dict[str, tuple[Included, ...]] = {}
     for a in quote.allowances:
         included[a.usage_type] = (*included.get(a.usage_type, ()), Included(a.usage_type, a.amount, a.rollover_months))
-    rates = {
-        line.unit: Rate(line.unit, line.unit_size, line.unit_amount, line.tier_mode, tuple(Tier(f, a) for f, a in line.tiers),
-                        f"{quote.offering} v{quote.version}: {line.code}")
-        for line in quote.lines if line.kind == USAGE
-    }
+    rates = {line.unit: _rate(line, f"{quote.offering} v{quote.version}: {line.code}") for line in quote.lines if line.kind == USAGE}
     return UsagePlan(
         quote.offering, quote.shown_monthly, included, rates,
         {usage_type: sum((one.amount for one in parts), NOTHING) for usage_type, parts in included.items()},
         tuple(usage_type for usage_type, parts in included.items() if any(one.rollover_months for one in parts)),
     )
+
+
+def _rate(line: QuoteLine, source: str) -> Rate:
+    """Return what a unit costs the customer: with the tax on top where the price is without."""
+    whole = 1 if line.tax_included else 1 + line.tax_percent / 100
+    return Rate(
+        line.unit, line.unit_size, line.unit_amount * whole, line.tier_mode, tuple(Tier(begins, amount * whole) for begins, amount in line.tiers), source)
 
 
 def cost_of_months(plan: UsagePlan, months: Sequence[Mapping[str, Decimal]]) -> list[MonthCost]:
