@@ -88,7 +88,7 @@ class SendForm(KitForm):
 
 
 def chosen_items(data: dict[str, Any], *, by: Actor) -> list[UUID]:
-    """Return the items that are meant; raises ``ValidationError``'s cousin ``Refused`` never: the verb says what cannot be sent."""
+    """Return the items that are meant; the verb says which of them cannot be sent."""
     ids: list[UUID] = []
     if data["model_code"] and data["quantity"]:
         model = next(m for m in queries.item_models(by=by) if m.code == data["model_code"])
@@ -165,7 +165,7 @@ class TransferPage(StockPage):
         lines = queries.transfer_lines(found.id, by=self.actor)
         state = TransferState(found.state)
         facts = [
-            (_("From"), found.from_place.name), (_("To"), found.to_place.name), (_("Items"), found.quantity), (_("Note"), found.note),
+            (_("From"), found.from_place.name), (_("To"), found.to_place.name), (_("How many"), found.quantity), (_("Note"), found.note),
             (_("Sent"), _signed(found.sent_at, found.sent_by)), (_("Received"), _signed(found.received_at, found.received_by)),
             (_("Settled"), _signed(found.settled_at, found.settled_by)),
         ]

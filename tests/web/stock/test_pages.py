@@ -1,0 +1,140 @@
+"""Stock on its pages: the board, deliveries by hand and file, transfers with a gap, stocktakes, and who may do what."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from tests.factories import network as make
+from tests.factories import staff
+from tongke.areas.resource import queries, services
+from tongke.kernel import clock
+
+pytestmark = pytest.mark.django_db
+BY = make.planner(3301, "孙丽")
+
+
+def keeper(name: str = "tanglei", *roles: str) -> Client:
+    """A stock keeper of Hangzhou."""
+    return staff.signed_in_at(3301, *(roles or ("stock_keeper",)), username=name, locale="en")
+
+
+def text(client: Client, address: str) -> str:
+    """The page at an address."""
+    answer = client.get(address)
+    assert answer.status_code == 200, (address, answer.status_code)
+    return answer.content.decode()
+
+
+def sent(store: make.Store, count: int = 3) -> str:
+    """A transfer of ``count`` cards to the hall, sent by somebody else."""
+    return str(services.send_transfer(from_place_id=store.warehouse, to_place_id=store.hall, item_ids=store.items[:count], by=BY, at=clock.now()))
+
+
+def test_the_board_leads_to_the_rows() -> None:
+    store = make.store(items=4)
+    services.set_stock_level(stock_place_id=store.hall, model_code=store.model, low_at=2, target=9, by=BY, at=make.AT)
+    page = text(keeper(), "/stock")
+    assert f"place={store.warehouse}" in page
+    assert "0 left of 9" in page
+    assert f"to={store.hall}" in page
+
+
+def test_every_page_of_the_section_opens() -> None:
+    store = make.store(items=2)
+    client = keeper()
+    for address in ("items", "deliveries", "receive", "receive/file", "transfers", "transfers/new", "counts", "counts/new", "levels", "levels/new?place=x",
+                    "models", "models/new", "places", "places/new", "suppliers", "suppliers/new", f"items/{store.items[0]}", f"items?place={store.hall}"):
+        text(client, f"/stock/{address}")
+
+
+def test_who_only_looks_has_no_buttons_and_is_refused() -> None:
+    store = make.store(items=1)
+    agent = staff.signed_in_at(3301, "agent", username="zhoujie", locale="en")
+    assert "/stock/receive" not in text(agent, "/stock")
+    assert agent.post(f"/stock/items/{store.items[0]}/scrap", {"reason": "broken"}).status_code == 403
+    assert agent.get("/stock/transfers/new").status_code == 403
+
+
+def test_received_by_hand_all_or_none() -> None:
+    store = make.store(items=0)
+    good, bad = make.sim(), "8986001234567890123 460031234567890"
+    form = {"stock_place_id": str(store.warehouse), "model_code": store.model, "lines": f"{good.serial} {good.imsi}\n{bad}"}
+    client = keeper()
+    answer = client.post("/stock/receive", form)
+    assert answer.status_code == 422
+    assert "RES-60" in answer.content.decode()
+    assert client.post("/stock/receive", form | {"lines": f"{good.serial},{good.imsi}"}).status_code == 302
+    assert [item.serial for item in queries.items_of_place(store.warehouse, by=BY)] == [good.serial]
+
+
+def test_a_suppliers_file_tells_the_rows_that_were_not_taken() -> None:
+    store = make.store(items=0)
+    place = next(place.code for place in queries.stock_places(by=BY) if place.id == store.warehouse)
+    good = make.sim()
+    lines = f"model;stock_place;serial;imsi\n{store.model};{place};{good.serial};{good.imsi}\n{store.model};{place};=1+1;12\n"
+    answer = keeper().post("/stock/receive/file", {"file": SimpleUploadedFile("cards.csv", lines.encode())})
+    page = answer.content.decode()
+    assert "RES-60" in page
+    assert "&#39;=1+1" in page
+    assert len(queries.items_of_place(store.warehouse, by=BY)) == 1
+
+
+def test_a_transfer_with_a_gap_is_settled_by_a_second_person() -> None:
+    store = make.store(items=3)
+    transfer = sent(store)
+    serials = [line.serial for line in queries.transfer_lines(transfer, by=BY)]
+    client = keeper()
+    assert client.post(f"/stock/transfers/{transfer}/receive", {"serial": serials[:2]}).status_code == 302
+    assert "What became of the missing ones?" in text(client, f"/stock/transfers/{transfer}")
+    said = {f"serial-{serials[2]}": "lost", "reason": "not in the box"}
+    refused = client.post(f"/stock/transfers/{transfer}/settle", said)
+    assert refused.status_code == 403
+    assert "RES-70" in refused.content.decode()
+    assert keeper("sunli", "supervisor").post(f"/stock/transfers/{transfer}/settle", said).status_code == 302
+    assert "Differences settled" in text(client, f"/stock/transfers/{transfer}")
+
+
+def test_sending_says_what_cannot_be_sent() -> None:
+    store = make.store(items=2)
+    form = {"from_place_id": str(store.warehouse), "to_place_id": str(store.hall), "model_code": store.model, "quantity": "5"}
+    client = keeper()
+    assert "Only 2 can be had there" in client.post("/stock/transfers/new", form).content.decode()
+    assert "Nobody knows these serials" in client.post("/stock/transfers/new", form | {"quantity": "", "serials": "NOPE-1"}).content.decode()
+    assert client.post("/stock/transfers/new", form | {"quantity": "2"}).status_code == 302
+    assert queries.items_of_place(store.warehouse, state="in_stock", by=BY) == []
+
+
+def test_a_count_is_scanned_finished_and_closed() -> None:
+    store = make.store(items=2)
+    client = keeper()
+    opened = client.post("/stock/counts/new", {"stock_place_id": str(store.warehouse)})
+    address = opened["Location"]
+    serial = queries.item_seen(store.items[0], by=BY).serial
+    part = client.post(f"{address}/scan", {"serials": serial}, HTTP_HX_REQUEST="true", HTTP_HX_TARGET="count-body").content.decode()
+    assert "<html" not in part
+    assert serial in part
+    assert client.post(f"{address}/finish").status_code == 302
+    assert client.post(f"{address}/close", {"reason": "looked everywhere"}).status_code == 403
+    assert keeper("sunli", "supervisor").post(f"{address}/close", {"reason": "looked everywhere"}).status_code == 302
+    assert queries.item_seen(store.items[1], by=BY).state == "lost"
+
+
+def test_an_item_is_reported_with_a_reason() -> None:
+    store = make.store(items=1)
+    address = f"/stock/items/{store.items[0]}"
+    client = keeper()
+    assert client.post(f"{address}/lost", {"reason": ""}).status_code == 422
+    assert client.post(f"{address}/lost", {"reason": "stolen"}).status_code == 302
+    page = text(client, address)
+    assert "stolen" in page
+    assert f"{address}/find" in page
+    assert client.get(f"{address}/fly").status_code == 404
+
+
+def test_others_stock_is_not_seen() -> None:
+    store = make.store(items=1)
+    other = staff.signed_in_at(3302, "stock_keeper", username="ningbo", locale="en")
+    assert other.get(f"/stock/items/{store.items[0]}").status_code == 404
+    assert str(store.warehouse) not in text(other, "/stock")
