@@ -35,7 +35,7 @@ def test_the_desk_opens_a_pool_and_one_clerk_holds_a_number(sit_down: SitDown) -
 
     clerk = sit_down("limin")
     found = clerk.open(f"/numbers/find?pool={pool}")
-    found.fill("[name=q]", "1385710 58**".replace(" ", ""))
+    found.fill("#id_q", "138571058**")
     found.keyboard.press("Enter")
     found.wait_for_url(re.compile("q=138"))
     row = found.locator("tr[data-number]").first
