@@ -69,7 +69,7 @@ def test_everything_wrong_is_told_and_nothing_is_written(manager: Client) -> Non
     wrong = manager.post(f"{PAGE}/new", {**TYPED, "code": "x", "name_zh": "", "place": "NOWHERE", "position": "-1"})
     assert wrong.status_code == 422
     for field in ("code", "name_zh", "place", "position"):
-        assert f'id_{field}_error' in text(wrong) or f'"{field}"' in text(wrong), field
+        assert f"id_{field}_error" in text(wrong) or f'"{field}"' in text(wrong), field
     assert manager.post(f"{PAGE}/new", {**TYPED, "code": "WC-ONE"}).status_code == 422
     assert held("WC-ONE").name_zh == "一级"
 

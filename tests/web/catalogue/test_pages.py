@@ -117,6 +117,36 @@ def test_a_draft_is_written_section_by_section_and_says_what_is_missing(manager:
     assert manager.post(f"{address}/prices/7/away").status_code == 404
 
 
+def test_an_amount_that_was_forgotten_is_asked_for_and_not_taken_for_free(manager: Client) -> None:
+    address = begun(manager)
+    price = {"kind": "recurring", "code": "monthly", "name_zh": "月费", "name_en": "Monthly fee", "amount": "", "period": "month", "proration": "daily",
+             "tax_category": "basic_telecom", "tax_included": "on", "rows-TOTAL_FORMS": "0", "rows-INITIAL_FORMS": "0"}
+    lacking = manager.post(f"{address}/prices/new", price | {"name_zh": ""})
+    assert lacking.status_code == 422
+    assert text(lacking).count("WEB-01") == 2, "the name and the amount, at once"
+    assert manager.post(f"{address}/prices/new", price | {"amount": "0"}).status_code == 302
+    tiers = price | {"kind": "usage", "code": "data", "usage_type": "data_mb", "unit_size": "1", "tier_mode": "slab", "period": "", "rows-TOTAL_FORMS": "1",
+                     "rows-0-from_units": "0", "rows-0-amount": "0.03"}
+    assert manager.post(f"{address}/prices/new", tiers).status_code == 302
+
+
+def test_a_part_is_usually_taken_as_often_as_it_must_be(manager: Client) -> None:
+    draft("WB-PART")
+    draft("WB-MORE")
+    bundle = draft("WB-ALL", kind="bundle", parts=[{"part_code": "WB-MORE", "quantity_default": 1}])
+    address = f"/catalogue/drafts/{bundle.id}/sections/parts"
+    form = {"rows-TOTAL_FORMS": "2", "rows-INITIAL_FORMS": "0", "rows-0-part_code": "WB-PART", "rows-0-quantity_min": "1", "rows-0-quantity_max": "2",
+            "rows-1-part_code": "WB-MORE", "rows-1-quantity_min": "", "rows-1-quantity_max": ""}
+    assert manager.post(address, form).status_code == 302
+    with acting(TESTER):
+        said = contents.version_said("offerings", bundle.id)
+    assert said is not None
+    assert [(p.quantity_min, p.quantity_default, p.quantity_max) for p in said.content.parts] == [(1, 1, 2), (0, 0, 1)]
+    beyond = manager.post(address, form | {"rows-0-quantity_default": "3"})
+    assert beyond.status_code == 422
+    assert "CAT-78" in text(beyond)
+
+
 def test_broken_rules_stand_at_their_row_and_nothing_typed_is_lost(manager: Client) -> None:
     address = f"{begun(manager)}/sections/terms"
     form = {"rows-TOTAL_FORMS": "2", "rows-INITIAL_FORMS": "0", "rows-0-code": "T12", "rows-0-name_zh": "一年合约", "rows-0-name_en": "One year", "rows-0-months": "12",
@@ -208,7 +238,12 @@ def test_a_file_with_an_error_changes_nothing_and_a_good_one_is_shown_first(mana
     kept = manager.get("/catalogue/file/download").content.decode()
     assert "WB-SOLD" in kept
     changed = kept.replace("宽带测试", "宽带改名")
-    assert "CAT-09" in text(manager.post("/catalogue/file", {"text": changed, "step": ""}))  # what the group owns is not the province's to write
+    groups = kept.replace("Basic telecom service", "Renamed")
+    assert groups != kept
+    assert "CAT-09" in text(manager.post("/catalogue/file", {"text": groups, "step": ""}))  # what the group owns is not the province's to write
+    own = text(manager.post("/catalogue/file", {"text": changed, "step": ""}))
+    assert "CAT-09" not in own, "what the group owns and is as it stands may be in the file"
+    assert "宽带改名" in own
     assert "宽带改名" in text(whole.post("/catalogue/file", {"text": changed, "step": ""}))
     with acting(TESTER):
         assert not Offering.objects.filter(name_zh="宽带改名").exists()

@@ -182,6 +182,14 @@ class Parts(RowsSection):
         del kwargs
         return {"offers": [choice for choice in drafting.offer_choices(self.actor) if choice[0] != self.version.code]}
 
+    def changed(self, data: Data) -> Data:
+        """Return the parts; one that stands alone is usually taken as often as it must be."""
+        out: Data = super().changed(data)
+        for part in out["parts"]:
+            if not part.get("group_code"):
+                part.setdefault("quantity_default", part.get("quantity_min", 0))
+        return out
+
 
 class Sold(Section):
     """To whom, where and by which channel."""

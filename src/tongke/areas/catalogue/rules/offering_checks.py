@@ -21,6 +21,7 @@ from tongke.areas.catalogue.rules.specifications import (
     repeated,
     runs_in_no_circle,
     stands_once,
+    usual_is_in_range,
     value_findings,
 )
 from tongke.areas.catalogue.states import OfferingKind, PenaltyKind, PriceKind, SpecificationLevel
@@ -166,8 +167,9 @@ def _part(found: Finder, position: int, code: str, own: OfferingContent, around:
     here = found.below("parts", position)
     other = around.catalogue.offerings.get(part.part_code) if part.part_code != code else own
     here.ask(range_is_forward, "quantity_min", least=part.quantity_min, most=part.quantity_max, fits=part.quantity_min <= part.quantity_max)
-    here.ask(range_is_forward, "quantity_default", least=part.quantity_default, most=part.quantity_max,
-             fits=part.quantity_min <= part.quantity_default <= part.quantity_max or (part.quantity_default == 0 and bool(part.group_code)))
+    fits = part.quantity_min <= part.quantity_default <= part.quantity_max or (part.quantity_default == 0 and bool(part.group_code))
+    here.ask(usual_is_in_range, "quantity_default", usual=part.quantity_default, least=part.quantity_min, most=part.quantity_max,
+             fits=fits or part.quantity_min > part.quantity_max)
     known = here.ask(code_is_known, "part_code", noun=_("offering"), other=part.part_code, is_known=other is not None)
     if known and other is not None:
         here.ask(currencies_agree, "part_code", part=part.part_code, part_currency=other.currency, currency=own.currency)

@@ -77,6 +77,12 @@ def range_is_forward(*, least: object, most: object, fits: bool) -> bool:
     return fits
 
 
+@rule("CAT-78", says=_("Usually {usual} is not between {least} and {most}"), mend=_("Say how many are usually taken, from the least to the most"), field="quantity_default")
+def usual_is_in_range(*, usual: int, least: int, most: int, fits: bool) -> bool:
+    """What is usually taken of a part may be taken."""
+    return fits
+
+
 @rule("CAT-22", says=_("{kind} is no kind of product"), mend=_("Use one of {known}"), field="kind")
 def product_kind_is_known(*, kind: str, known: str) -> bool:
     """A product's specification is of a kind that is sold."""
