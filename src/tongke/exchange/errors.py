@@ -34,6 +34,15 @@ class FileTooLarge(Refused):
     status = 413
 
 
+class TooManyRows(Refused):
+    """A file has more rows than one run takes: nothing of it is done rather than a part of it silently."""
+
+    code = "IMP-15"
+    says = _("{file} has more than {most} rows")
+    mend = _("Split the file and work through its parts one after the other")
+    status = 413
+
+
 class EncodingUnknown(Refused):
     """A text file is in no encoding that we know."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 from tongke.areas.resource.services.numbers.bulk import ACTIONS, KIND, RUN, NumberFile, begin_number_job
+from tongke.exchange.errors import TooManyRows
 from tongke.exchange.mapping.model import Source
 from tongke.exchange.reading import open_table
 from tongke.kernel.actor import Actor, acting
@@ -25,7 +26,7 @@ NAMES = {
 
 
 def read_number_file(path: Path, *, name: str = "", everywhere: Mapping[str, str] | None = None) -> NumberFile:
-    """Read a file whose first line names its columns, in English or Chinese; raises ``FileUnreadable`` and its kin.
+    """Read a file whose first line names its columns, in English or Chinese; raises ``FileUnreadable`` and its kin, ``TooManyRows``.
 
     ``everywhere`` holds for every row that does not say otherwise (a pool, a reason).
     """
@@ -33,8 +34,8 @@ def read_number_file(path: Path, *, name: str = "", everywhere: Mapping[str, str
     columns = [NAMES.get(column, column.strip().lower()) for column in table.columns]
     rows: list[SourceRow] = []
     for row in table.rows:
-        if len(rows) >= ROWS_MAX:
-            break
+        if any(row.cells) and len(rows) >= ROWS_MAX:
+            raise TooManyRows(file=name or path.name, most=ROWS_MAX)
         if any(row.cells):
             rows.append(SourceRow(name or path.name, row.number, dict(zip(columns, row.cells, strict=False))))
     return NumberFile(name=name or path.name, rows=rows, everywhere=dict(everywhere or {}))

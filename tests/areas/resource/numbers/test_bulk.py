@@ -15,6 +15,7 @@ from tongke.areas.resource import services
 from tongke.areas.resource.models import Number, NumberBlock
 from tongke.areas.resource.services.numbers import bulk
 from tongke.exchange import number_files
+from tongke.exchange.errors import TooManyRows
 from tongke.exchange.number_files import read_number_file, run_number_file
 from tongke.kernel.actor import NotPermitted, acting
 from tongke.kernel.bulk import SourceRow
@@ -122,3 +123,13 @@ def test_who_may_not_run_numbers_starts_nothing() -> None:
         bulk.begin_number_job("block", file, by=planted.actor(), at=NOON)
     with pytest.raises(Invalid):
         bulk.begin_number_job("sell", file, by=DESK_CLERK, at=NOON)
+
+
+def test_a_file_that_is_too_long_is_refused_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(number_files, "ROWS_MAX", 2)
+    path = tmp_path / "numbers.csv"
+    path.write_text("number\n+8613857200001\n+8613857200002\n\n", encoding="utf-8")
+    assert len(read_number_file(path).rows) == 2
+    path.write_text("number\n+8613857200001\n+8613857200002\n+8613857200003\n", encoding="utf-8")
+    with pytest.raises(TooManyRows):
+        read_number_file(path)
