@@ -19,7 +19,7 @@ from tongke.kernel.actor import Actor
 from tongke.kernel.errors import Refused
 from tongke.web.kit import KitForm, Page, is_part, render
 from tongke.web.kit.refusals import lines_of
-from tongke.web.numbers.words import CHANNELS, STATE_TONES, english, grade_choices, grade_name, marked, pool_choices
+from tongke.web.numbers.words import CHANNELS, STATE_TONES, english, grade_choices, grade_name, marked, number_words, pool_choices
 
 FOUND_SHOWN = 30
 MARKS = "*?_xX×＊？"
@@ -107,7 +107,9 @@ def runs_of(number: str, wish: NumberWish) -> list[tuple[int, int]]:
         runs.append((0, len(wish.head.lstrip("0"))))
     if len(wish.mask) == len(digits):
         runs += [(at, at + 1) for at, c in enumerate(wish.mask) if c.isdigit()]
-    shift = 1 if not digits.startswith("1") else 0  # fixed numbers are written with a 0 in front
+    shown = number_words(number)
+    # Fixed numbers are written with a 0 in front, numbers of things with their country.
+    shift = 3 if shown.startswith("+") else 1 if shown.startswith("0") else 0
     return [(start + shift, end + shift) for start, end in runs]
 
 
