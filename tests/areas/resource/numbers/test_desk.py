@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from tests.areas.resource.numbers import planted
 from tests.areas.resource.numbers.planted import DESK_CLERK, NOON, PROVINCE_DESK, TESTER
@@ -215,3 +215,19 @@ def test_a_pool_is_changed_once_at_a_time() -> None:
         assert (pool.channels, pool.dry_below, pool.name_zh) == (["web"], 5, "普通号池")
     with pytest.raises(errors.CodeTaken):
         services.open_pool(code=pool.code, name_zh="again", kind="mobile", org_id=3301, by=DESK_CLERK, at=NOON)
+
+
+@pytest.mark.parametrize("statement", [
+    "UPDATE resource_policy SET value = '9999' WHERE org_id = 1", "DELETE FROM resource_policy WHERE org_id = 1",
+])
+def test_a_network_does_not_set_the_operators_figures(statement: str) -> None:
+    planted.desk(1)
+    with acting(DESK_CLERK), connection.cursor() as cursor:
+        cursor.execute(statement)
+        assert cursor.rowcount == 0
+        cursor.execute("SELECT count(*) FROM resource_policy WHERE org_id = 1")
+        assert cursor.fetchone()[0] > 0
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            cursor.execute(
+                "INSERT INTO resource_policy (id, org_id, name, value, valid_from, reason, set_by)"
+                " VALUES (tongke_uuid7(), 1, 'number_cooling_days', '1', '2030-01-01', 'x', 'x')")
