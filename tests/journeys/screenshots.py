@@ -27,6 +27,7 @@ from tongke.simulator.files import write_files
 IMAGES = ROOT / "docs" / "images"
 BYTES_MAX = 200_000
 WANG_FANG, BLUE_SEA = "13857100001", "浙江蓝海贸易"
+GARDEN, FULL = "绿城花园3幢1单元402", "满格公寓1幢1单元101"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,56 @@ def approval(subject: str) -> Callable[[Page, str], None]:
     return go
 
 
+def tried(page: Page, url: str) -> None:
+    """Try the offer that waits for approval on 王芳."""
+    page.goto(f"{url}/catalogue/offers/M79-ZJ")
+    page.goto(f"{url}/catalogue/prices/try?offering={page.url.rsplit('/', 1)[1]}")
+    page.fill("[name=customer]", WANG_FANG)
+    page.locator(".tk-try-form button[type=submit]").click()
+    page.get_by_text("CU1900000001").first.wait_for()
+    page.locator(".tk-chart-canvas canvas").first.wait_for()
+    page.evaluate("window.scrollTo(0, 0)")
+
+
+def advised(page: Page, url: str) -> None:
+    """Compare every plan on the usage of 王芳's line."""
+    tried(page, url)
+    page.locator("a[href*='/catalogue/advice/']").first.click()
+    page.locator("main table").first.wait_for(state="attached")
+
+
+def rules_tried(page: Page, url: str) -> None:
+    """Judge every broadband offer for 王芳 where every box is full."""
+    page.goto(f"{url}/catalogue/rules/try")
+    page.fill("[name=customer]", WANG_FANG)
+    page.select_option("[name=kind]", "broadband")
+    page.fill("[name=address]", FULL)
+    page.locator("main form button[type=submit]").last.click()
+    page.get_by_text("CAT-").first.wait_for()
+    page.evaluate("window.scrollTo(0, 0)")
+
+
+def compared(page: Page, url: str) -> None:
+    """Begin the next version of an offer, at another price, and hold it against the one on sale. Leaves a draft behind."""
+    page.goto(f"{url}/catalogue/offers/M69-ZJ")
+    before = page.url.rsplit("/", 1)[1]
+    page.locator("form[action$='/next'] button").first.click()
+    page.wait_for_url("**/catalogue/drafts/**")
+    after = page.url.rsplit("/", 1)[1]
+    page.goto(f"{url}/catalogue/drafts/{after}/prices/0")
+    page.fill("[name=amount]", "65")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/prices")
+    page.goto(f"{url}/catalogue/compare/{before}/{after}")
+
+
+def pool(page: Page, url: str) -> None:
+    """Open the pool that runs dry."""
+    page.goto(f"{url}/numbers")
+    way = page.locator("main a[href^='/numbers/pools/0']").first.get_attribute("href")
+    page.goto(f"{url}{way}")
+
+
 def preview(page: Page, url: str) -> None:
     """Upload an operator's export with faulty rows and look at what would be loaded."""
     page.goto(f"{url}/imports/new")
@@ -146,6 +197,26 @@ SHOTS = (
     Shot("auditor-trail", "linshan", at("/audit"), language="en", scheme="dark"),
     Shot("auditor-looks", "linshan", at("/looks")),
     Shot("ningbo-blacklisted", "zhaolei", customer("13857400001")),
+    Shot("product-home", "shenyue", at("/"), width=1280),
+    Shot("product-catalogue", "shenyue", at("/catalogue"), width=1280),
+    Shot("product-offer", "shenyue", at("/catalogue/offers/M79-ZJ"), language="en", width=1280, height=1100),
+    Shot("product-specification", "shenyue", at("/catalogue/specifications/of/PS-MOBILE"), scheme="dark", width=1280),
+    Shot("product-price", "shenyue", tried, width=1280, height=1400),
+    Shot("product-rules", "shenyue", at("/catalogue/rules"), width=1280),
+    Shot("product-rules-tried", "shenyue", rules_tried, language="en", width=1280, height=1200),
+    Shot("product-promotions", "shenyue", at("/catalogue/promotions"), width=1280, height=720),
+    Shot("product-advice", "shenyue", advised, width=1280, height=1200),
+    Shot("numbers-home", "xuliang", at("/"), width=1280),
+    Shot("numbers-pools", "xuliang", at("/numbers"), width=1280),
+    Shot("numbers-pool", "xuliang", pool, language="en", scheme="dark", width=1280),
+    Shot("numbers-find", "xuliang", at("/numbers/find?q=*88"), width=1280),
+    Shot("stock-board", "tanglei", at("/stock"), width=1280),
+    Shot("stock-transfers", "tanglei", at("/stock/transfers"), language="en", width=1280, height=640),
+    Shot("network-communities", "xuliang", at("/network"), width=1280),
+    Shot("coverage-answer", "limin", at(f"/coverage?q={GARDEN}"), width=1280, height=1000),
+    Shot("coverage-why-not", "limin", at(f"/coverage?q={FULL}"), language="en", width=1280),
+    Shot("customer-offers", "limin", customer(WANG_FANG, "/offers"), width=1280, height=1100),
+    Shot("product-compare", "shenyue", compared, width=1280, height=720),
 )
 
 
