@@ -119,7 +119,7 @@ def read_judgement(judged: Any) -> Data:
 def advice_charts(plans: Sequence[Any], present: Any, months: int) -> list[Chart]:
     """Draw the cost of every plan on the line's own usage: what is included in the fee and what went beyond it."""
     rows = ([present] if present else []) + list(plans)
-    names = [f"{formatting.name(p)}{' · ' + _('present') if present is p else ''}" for p in rows]
+    names = [f"{formatting.name(p)}{' · ' + _('present plan') if present is p else ''}" for p in rows]
     fees = [sum((m.fee for m in p.months), Decimal(0)) if p.months else p.fee for p in rows]
     beyond = [sum((m.overage for m in p.months), Decimal(0)) for p in rows]
     title = ngettext("Cost in %(n)d month of own usage", "Cost in %(n)d months of own usage", months) % {"n": months}
