@@ -158,3 +158,16 @@ def test_one_of_several_rights_would_do() -> None:
     refused = NotPermitted(permission=("staff.view_audit", "party.view", "no.such"))
     assert refused.codes == ("staff.view_audit", "party.view", "no.such")
     assert refused.message.endswith("/ no.such")
+
+
+@pytest.mark.parametrize(("locale", "said"), [("zh-hans", "M99（monthly）优惠 15 %"), ("en", "15 % off M99 (monthly)")])
+def test_a_discount_that_is_asked_for(locale: str, said: str) -> None:
+    make.person("limin", name="李敏", name_en="Li Min")
+    customer = party.customer("王芳")
+    asked = services.request_approval(
+        kind="catalogue_discount", subject="M99 monthly −15 %", org_id=3301, reason="老客户", permission="catalogue.approve",
+        payload={"customer_id": str(customer.customer_id), "offering": "M99", "price": "monthly", "months": 6, "percent": "15", "amount": None},
+        by=make.actor_at(3301, "clerk"), at=clock.now())
+    page = reader(locale).get(f"/approvals/{asked.id}")
+    assert said in text(page)
+    assert f'href="/customers/{customer.customer_id}"' in page.content.decode()

@@ -30,6 +30,8 @@ KINDS: dict[str, Any] = {
     "staff.end_post": gettext_lazy("End a post"), "staff.change_role": gettext_lazy("Change a role"),
     "staff.client_roles": gettext_lazy("Change the roles of a machine client"), "bulk_export": gettext_lazy("Bulk export"),
     "party.credit_override": gettext_lazy("Credit rating by hand"), "catalogue_version": gettext_lazy("Version of the catalogue"),
+    "catalogue_file": gettext_lazy("Catalogue file to be launched"), "catalogue_discount": gettext_lazy("Discount beyond one's authority"),
+    "inventory.migration": gettext_lazy("Customers to another version"),
 }
 OTHER = gettext_lazy("Another request")
 
@@ -62,7 +64,7 @@ class Teller:
         tellers: dict[str, Callable[[Any], Told]] = {
             "staff.open_post": self._open_post, "staff.change_post_roles": self._post_roles, "staff.end_post": self._end_post,
             "staff.change_role": self._role, "staff.client_roles": self._client_roles, "bulk_export": self._export,
-            "party.credit_override": self._credit, "catalogue_version": self._version,
+            "party.credit_override": self._credit, "catalogue_version": self._version, "catalogue_discount": self._discount,
         }
         teller = tellers.get(asked.kind)
         try:
@@ -170,6 +172,19 @@ class Teller:
         return Told(
             _("Export of the list %(title)s") % {"title": title} + (f" ({said})" if said else ""),
             [(_("List"), link), *(narrowed or [(_("Filters"), _("none: the whole list"))]), (_("How often"), _("one file, once"))],
+        )
+
+    def _discount(self, asked: Any) -> Told:
+        """A discount: for whom, on which price, how much and how long."""
+        wanted = asked.payload
+        taken = f"{wanted['percent']} %" if wanted["percent"] is not None else formatting.money(wanted["amount"], "CNY")
+        customer = Markup('<a href="/customers/{}">{}</a>').format(wanted["customer_id"], wanted["customer_id"][-12:])
+        offer = Markup('<a href="/catalogue/offers/{}">{}</a>').format(wanted["offering"], wanted["offering"])
+        lasting = _("%(months)d month(s)") % {"months": wanted["months"]} if wanted["months"] else None
+        return Told(
+            _("%(taken)s off %(offering)s (%(price)s)") % {"taken": taken, "offering": wanted["offering"], "price": wanted["price"]},
+            [(_("Whom it concerns"), customer), (_("Offering"), offer), (_("Price"), wanted["price"]), (_("For how long"), lasting)],
+            [Change(_("Discount"), None, taken)],
         )
 
     def _credit(self, asked: Any) -> Told:
