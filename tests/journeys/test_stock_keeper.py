@@ -44,11 +44,11 @@ def test_the_clerk_asks_what_can_be_sold(sit_down: Callable[..., Desk]) -> None:
     """李敏 types an address, sees the way from the exchange, and keeps a port for an enquiry."""
     clerk = sit_down("limin")
     page = clerk.open("/coverage")
-    page.fill("[name=q]", "文三路398号万塘公寓3幢2单元1502室")
-    clerk.submit("查询")
+    page.fill("main [name=q]", "文三路398号万塘公寓3幢2单元1502室")
+    page.locator("form.tk-ask button[type=submit]").click()
     clerk.said("这里可以销售", "文三路端局", "OLT", "分光器", "分纤箱")
     assert page.locator(".tk-way-node").count() >= 5
     page.locator(".tk-reserve summary").first.click()
-    page.locator("[name=order_ref]").first.fill("咨询-1502")
+    page.locator("main [name=order_ref]").first.fill("咨询-1502")
     page.locator(".tk-reserve-form button").first.click()
     clerk.said("咨询-1502 已占用")
