@@ -16,7 +16,7 @@ from tongke.areas.account.models import BillingAccount, MeansAccount, PaymentMea
 from tongke.areas.account.states import PAYMENT_MEANS, MeansKind
 from tongke.areas.party import queries as parties
 from tongke.kernel.actor import Actor
-from tongke.kernel.errors import NotFound
+from tongke.kernel.errors import Conflict, NotFound, Refused
 from tongke.kernel.outbox import publish
 from tongke.kernel.rules import Broken, collect, require
 from tongke.kernel.sealing import blind_index, seal
@@ -81,6 +81,11 @@ def _prefer(customer_id: UUID | None, but: UUID | None, *, at: datetime) -> None
         (others.exclude(id=but) if but else others).update(preferred=False, changed_at=at)
 
 
+def _refusal(taken: IntegrityError, facts: dict[str, Any]) -> Refused:
+    """Return what stands against a write: the number is known, or another method became the preferred one at this moment."""
+    return MeansKnown(number=facts.get("number_shown", "")) if "payment_means_number_once" in str(taken) else Conflict()
+
+
 @verb("account.keep_means")
 def record_payment_means(
     draft: MeansDraft, *, customer_id: UUID | None = None, account_ids: Sequence[UUID] = (), by: Actor, at: datetime,
@@ -104,7 +109,7 @@ def record_payment_means(
                 org_id=org_id, customer_id=customer_id, kind=draft.kind, name=draft.name, description=draft.description, preferred=draft.preferred,
                 state_at=at, valid_from=draft.valid_from or at, valid_until=draft.valid_until, created_at=at, changed_at=at, **facts)
     except IntegrityError as taken:
-        raise MeansKnown(number=facts.get("number_shown", "")) from taken
+        raise _refusal(taken, facts) from taken
     MeansAccount.objects.bulk_create([MeansAccount(org_id=org_id, means=made, account=account) for account in accounts])
     publish(events.PaymentMeansRecorded(subject_id=made.id, customer_id=customer_id, org_id=org_id, kind=draft.kind), by=by, at=at)
     return made.id
@@ -141,7 +146,7 @@ def change_payment_means(
         with transaction.atomic():
             PaymentMeans.objects.filter(id=means.id).update(**facts, changed_at=at)
     except IntegrityError as taken:
-        raise MeansKnown(number=facts.get("number_shown", "")) from taken
+        raise _refusal(taken, facts) from taken
     publish(events.PaymentMeansChanged(
         subject_id=means.id, customer_id=means.customer_id, org_id=means.org_id, kind=means.kind, fields=told), by=by, at=at)
 

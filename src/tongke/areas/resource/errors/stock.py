@@ -38,3 +38,12 @@ class SecondPersonNeeded(Refused):
     says = _("Losses are approved by a second person")
     mend = _("Ask a colleague who did not count, send or receive")
     status = 403
+
+
+class OtherEndSays(Refused):
+    """One end of a transfer says what only the other can know: the receiver what arrived, the sender what never left."""
+
+    code = "RES-82"
+    says = _("Only the receiving end can say what arrived, and only the sending end what never left")
+    mend = _("Let somebody of the other end, or of the organisation above both, settle it")
+    status = 403

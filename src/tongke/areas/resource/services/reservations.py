@@ -97,7 +97,8 @@ def _once(
     The unique pair lets the second of two equal askings wait for the first to commit.
     """
     figures = reservation_policy_at(at, org_id)
-    lasting = minutes or (figures.port_reservation_minutes if kind == ReservationKind.PORT else figures.item_reservation_minutes)
+    most = figures.port_reservation_minutes if kind == ReservationKind.PORT else figures.item_reservation_minutes
+    lasting = min(minutes, most) if minutes else most  # shorter is taken, longer than policy's is not
     row = Reservation(
         id=uuid7(), org_id=org_id, kind=kind, order_ref=order_ref, key=key, token=uuid4(), expires_at=at + timedelta(minutes=lasting),
         reserved_by=by.name, created_at=at,

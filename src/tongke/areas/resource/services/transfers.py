@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from tongke.areas.resource.errors.stock import ItemElsewhere, SecondPersonNeeded
+from tongke.areas.resource.errors.stock import ItemElsewhere, OtherEndSays, SecondPersonNeeded
 from tongke.areas.resource.events import stock as events
 from tongke.areas.resource.models import StockItem, StockPlace, StockTransfer, StockTransferLine
 from tongke.areas.resource.rules import stock as rules
@@ -102,7 +102,8 @@ def settle_transfer(
     *, transfer_id: UUID, arrived: Sequence[str] = (), returned: Sequence[str] = (), reason: str, by: Actor, at: datetime
 ) -> int:
     """Settle the differences of a transfer: what ``arrived`` after all, what was found at the sender's (``returned``); the rest
-    is lost. Returns how many are lost. Losses need somebody who neither sent nor received (``SecondPersonNeeded``).
+    is lost. Returns how many are lost. Losses need somebody who neither sent nor received (``SecondPersonNeeded``); each end
+    speaks of what it can know (``OtherEndSays``).
     """
     transfer = _locked(transfer_id)
     require(collect((rules.is_explained, {"reason": reason})))
@@ -110,6 +111,8 @@ def settle_transfer(
     strangers = [serial for serial in (*arrived, *returned) if serial not in missing]
     if strangers:
         raise ItemElsewhere(count=len(strangers), serials=", ".join(strangers[:5]))
+    if (arrived and not by.sees(transfer.to_org_id)) or (returned and not by.sees(transfer.org_id)):
+        raise OtherEndSays
     lost = [line for serial, line in missing.items() if serial not in arrived and serial not in returned]
     if lost and by.name in (transfer.sent_by, transfer.received_by):
         raise SecondPersonNeeded
