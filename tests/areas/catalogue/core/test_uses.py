@@ -12,7 +12,7 @@ from tests.areas.catalogue.core.making import SMALL
 from tests.factories import staff as people
 from tests.factories.accounts import NOON, TESTER
 from tongke.areas.catalogue import queries, services
-from tongke.areas.catalogue.errors import UnknownVersion
+from tongke.areas.catalogue.errors import UnknownOffering, UnknownVersion
 from tongke.kernel.actor import NotPermitted, system_actor
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +63,9 @@ def test_only_who_may_see_the_catalogue_reads_it() -> None:
     for read in (lambda: queries.where_used("M-59", by=nobody), lambda: queries.search_catalogue("x", by=nobody), lambda: queries.export_catalogue(by=nobody, at=NOON)):
         with pytest.raises(NotPermitted):
             read()
+
+
+def test_a_code_that_nothing_has_is_not_exported_as_nothing() -> None:
+    assert "M-59" in queries.export_catalogue(["M-59"], by=TESTER, at=NOON)
+    with pytest.raises(UnknownOffering):
+        queries.export_catalogue(["M-59", "NOPE"], by=TESTER, at=NOON)

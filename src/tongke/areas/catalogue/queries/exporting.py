@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from tongke.areas.catalogue.errors import CatalogueFileRefused
+from tongke.areas.catalogue.errors import CatalogueFileRefused, UnknownOffering
 from tongke.areas.catalogue.queries.contents import MODELS, Standing, newest, sold, tax_rates, tree
 from tongke.areas.catalogue.rules.comparison import EntryDifference, compare_catalogues
 from tongke.areas.catalogue.rules.content import CatalogueContent
@@ -36,8 +36,14 @@ def catalogue_held(*, at: datetime) -> CatalogueContent:
     return CatalogueContent(tax_rates=tax_rates(), catalogues=catalogues, categories=categories, **versions)
 
 
+NOUNS = ("tax_rates", "specifications", "offerings", "catalogues", "categories", "price_lists", "rules", "promotions")
+
+
 def export_catalogue(codes: Collection[str] | None = None, *, by: Actor, at: datetime) -> str:
-    """Return the catalogue as a file; with ``codes`` only these entries and what they are made of. Raises ``NotPermitted``."""
+    """Return the catalogue as a file; with ``codes`` only these entries and what they are made of.
+
+    Raises ``NotPermitted``, and ``UnknownOffering`` for a code that nothing has.
+    """
     by.require("catalogue.view")
     with acting(by):
         held = catalogue_held(at=at)
@@ -46,6 +52,9 @@ def export_catalogue(codes: Collection[str] | None = None, *, by: Actor, at: dat
 
 def _with_parts(held: CatalogueContent, codes: Collection[str]) -> CatalogueContent:
     wanted = set(codes)
+    known = {code for noun in NOUNS for code in held.block(noun)}
+    if unknown := sorted(wanted - known):
+        raise UnknownOffering(offering=", ".join(unknown), field="code")
     queue = list(codes)
     while queue:
         code = queue.pop()
@@ -60,7 +69,7 @@ def _with_parts(held: CatalogueContent, codes: Collection[str]) -> CatalogueCont
         wanted |= set(named)
     return CatalogueContent(**{
         noun: {code: content for code, content in held.block(noun).items() if code in wanted}
-        for noun in ("tax_rates", "specifications", "offerings", "catalogues", "categories", "price_lists", "rules", "promotions")
+        for noun in NOUNS
     })
 
 
