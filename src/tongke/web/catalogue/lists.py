@@ -23,7 +23,7 @@ from tongke.web.catalogue.offering import life_steps, said
 from tongke.web.catalogue.rowforms import RowForm, RowsForm, RowsPage
 from tongke.web.catalogue.sections import PATH
 from tongke.web.catalogue.tree import SearchFilter, org_choices, waiting_words
-from tongke.web.catalogue.words import CHANNELS, EVERYBODY, SEGMENTS, STATE_TONES
+from tongke.web.catalogue.words import CHANNELS, EVERYBODY, SEGMENTS, STATE_TONES, shown_state
 from tongke.web.kit import (
     Button,
     ChoiceFilter,
@@ -208,7 +208,7 @@ def version_context(version: contents.Standing, page: Page) -> Data:
     before = next((found for found in versions if found[1] < version.version), None)
     mine = page.actor.may("catalogue.design") and page.actor.sees(version.content.org_id)
     return {
-        "title": formatting.name(version.content), "version": version, "content": version.content, "state": (LifeCycle(version.state).label, STATE_TONES[version.state]),
+        "title": formatting.name(version.content), "version": version, "content": version.content, "state": shown_state(version, at),
         "steps": life_steps(version.state), "versions": versions, "states": dict(LifeCycle.choices), "tones": STATE_TONES, "noun": version.noun,
         "life": board.life_of(version.id), "moves": moving.offered(version, by=page.actor, at=at), "waiting": moving.request_waiting(version, by=page.actor, at=at),
         "may_edit": mine and version.state in DRAFTS, "may_begin": mine and not any(state in (*DRAFTS, LifeCycle.ACTIVE) for _id, _n, state in versions),

@@ -21,7 +21,7 @@ from tongke.kernel.errors import NotFound
 from tongke.web.catalogue import moving, reading
 from tongke.web.catalogue.parts_of_draft import SECTIONS, section_address, section_of_field
 from tongke.web.catalogue.tree import SHOWN_MAX
-from tongke.web.catalogue.words import CHANNELS, KIND_ICONS, SEGMENTS, STATE_TONES
+from tongke.web.catalogue.words import CHANNELS, KIND_ICONS, SEGMENTS, STATE_TONES, shown_state
 from tongke.web.kit import Page, formatting, go
 from tongke.web.kit.chart import Chart, Series
 
@@ -137,7 +137,7 @@ class OfferingPage(Page):
         specification = specifications.get(content.specification or "")
         return {
             "title": formatting.name(content), "version": version, "content": content, "sign": KIND_ICONS.get(content.kind, "package"),
-            "state": (LifeCycle(version.state).label, STATE_TONES[version.state]), "kind": OfferingKind(content.kind).label,
+            "state": shown_state(version, self.at), "kind": OfferingKind(content.kind).label,
             "steps": life_steps(version.state), "prices": reading.price_lines(content, part_names(content)), "allowances": reading.allowance_lines(content),
             "terms": [(formatting.name(t), t, reading.penalty_words(t)) for t in content.terms], "parts": reading.part_lines(content, part_names(content)),
             "specification": specification, "characteristics": reading.characteristic_lines(content, specification),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,7 @@ from tongke.areas.catalogue.states import (
     ValueType,
 )
 from tongke.areas.party.states import Level, Segment
+from tongke.web.kit import formatting
 
 Choices = list[tuple[str, Any]]
 
@@ -65,3 +67,11 @@ FIELDS: dict[str, Any] = {
     "configurable": _("Chosen at the sale"), "least": _("Least"), "most": _("Most"), "pattern": _("Pattern"), "values": _("Values"),
     "cardinality_min": _("Values at least"), "cardinality_max": _("Values at most"), "level": _("Layer"),
 }
+
+
+def shown_state(version: Any, at: datetime) -> tuple[Any, str]:
+    """Return a version's state in words with its tone; what is launched ahead of its day says from when it is sold."""
+    state = LifeCycle(version.state)
+    if state == LifeCycle.LAUNCHED and version.valid_from is not None and version.valid_from > at:
+        return _("On sale from %(day)s") % {"day": formatting.day(version.valid_from)}, STATE_TONES[LifeCycle.ACTIVE]
+    return state.label, STATE_TONES[state]
