@@ -9,8 +9,11 @@ from __future__ import annotations
 import signal
 import sys
 import time
+from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from types import FrameType
+from typing import TypeVar
 from uuid import UUID
 
 import django
@@ -26,6 +29,7 @@ from tongke.kernel.actor import system_actor  # noqa: E402
 from tongke.kernel.clock import now  # noqa: E402
 
 NETWORK = 3301
+Answer = TypeVar("Answer")
 
 
 def account_of(name: str) -> UUID:
@@ -36,6 +40,18 @@ def account_of(name: str) -> UUID:
     return accounts.open_account(customer_id=customer.customer_id, by=by, at=at)
 
 
+def until_confirmed(step: Callable[[], Answer]) -> Answer:
+    """Ask for ``step`` until the database confirms it; every step is repeatable."""
+    while True:
+        try:
+            return step()
+        except Exception as fault:
+            if not is_lost_connection(fault):
+                raise
+            connection.close()
+            time.sleep(0.05)  # the database is away: nothing to wait for but time
+
+
 def main(name: str) -> None:
     """Record payments until told to end."""
     ended: list[int] = []
@@ -44,20 +60,15 @@ def main(name: str) -> None:
         ended.append(number)
 
     signal.signal(signal.SIGTERM, end)
-    account_id, number = account_of(name), 0
+    # A writer may come up only when the others are already in the middle of a fault.
+    account_id, number = until_confirmed(lambda: account_of(name)), 0
     while not ended:
-        try:
-            accounts.record_payment(
-                account_id=account_id, payment_no=f"B{name}-{number}", amount=Decimal(1), method="cash", channel="hall", paid_at=now(),
-                by=system_actor("burst"), at=now(),
-            )
-        except Exception as fault:
-            if not is_lost_connection(fault):
-                raise
-            connection.close()
-            time.sleep(0.05)  # the database is away: nothing to wait for but time
-            continue
-        sys.stdout.write(f"B{name}-{number}\n")
+        payment_no = f"B{name}-{number}"
+        until_confirmed(partial(
+            accounts.record_payment, account_id=account_id, payment_no=payment_no, amount=Decimal(1), method="cash", channel="hall", paid_at=now(),
+            by=system_actor("burst"), at=now(),
+        ))
+        sys.stdout.write(f"{payment_no}\n")
         sys.stdout.flush()
         number += 1
 
