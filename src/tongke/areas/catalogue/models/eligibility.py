@@ -6,11 +6,12 @@ from typing import ClassVar
 
 from django.db import models
 
+from tongke.areas.catalogue.models.version import Version
 from tongke.areas.catalogue.states import LifeCycle, RuleEffect, RuleKind, RuleSubject
 from tongke.kernel.ids import uuid7
 
 
-class EligibilityRule(models.Model):
+class EligibilityRule(Version):
     """One version of an eligibility rule (受理规则); ``parameters`` have the shape of its ``kind`` (rules/eligibility).
 
     The rule binds in the organisation ``org_id`` and all below it, from ``valid_from`` until ``valid_until``. ``says`` and
@@ -18,11 +19,6 @@ class EligibilityRule(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
-    org_id = models.IntegerField(default=1)
-    code = models.CharField(max_length=40)
-    version = models.IntegerField(default=1)
-    name_zh = models.CharField(max_length=100)
-    name_en = models.CharField(max_length=100)
     subject_kind = models.CharField(max_length=10, choices=RuleSubject.choices)
     subject_code = models.CharField(max_length=40, blank=True, default="")
     kind = models.CharField(max_length=12, choices=RuleKind.choices)
@@ -32,13 +28,6 @@ class EligibilityRule(models.Model):
     says_en = models.CharField(max_length=300, blank=True, default="")
     mend_zh = models.CharField(max_length=300, blank=True, default="")
     mend_en = models.CharField(max_length=300, blank=True, default="")
-    state = models.CharField(max_length=10, choices=LifeCycle.choices, default=LifeCycle.IN_DESIGN)
-    valid_from = models.DateTimeField()
-    valid_until = models.DateTimeField(null=True)
-    note = models.TextField(blank=True, default="")
-    created_by = models.CharField(max_length=150, blank=True, default="")
-    created_at = models.DateTimeField()
-    changed_at = models.DateTimeField()
 
     class Meta:
         db_table = "catalogue_rule"
@@ -48,6 +37,3 @@ class EligibilityRule(models.Model):
                 fields=["code"], name="rule_launched_once", condition=models.Q(state=LifeCycle.LAUNCHED, valid_until__isnull=True),
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.code} v{self.version}"

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from tongke.areas.catalogue.models.offering import Offering
+from tongke.areas.catalogue.models.version import Version
 from tongke.areas.catalogue.states import LifeCycle, Period, PriceKind, Proration, TierMode, UsageType
 from tongke.kernel.ids import uuid7
 
@@ -73,26 +74,14 @@ class PriceTier(models.Model):
         return f"{self.from_units}+ {self.amount}"
 
 
-class PriceList(models.Model):
+class PriceList(Version):
     """One version of a price list (价目表): other prices for a segment, a channel or an area, dated; higher ``priority`` wins."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
-    org_id = models.IntegerField(default=1)
-    code = models.CharField(max_length=40)
-    version = models.IntegerField(default=1)
-    name_zh = models.CharField(max_length=100)
-    name_en = models.CharField(max_length=100)
-    state = models.CharField(max_length=10, choices=LifeCycle.choices, default=LifeCycle.IN_DESIGN)
     segment = models.CharField(max_length=20, blank=True, default="")
     channel = models.CharField(max_length=20, blank=True, default="")
     area_id = models.IntegerField(null=True)
     priority = models.SmallIntegerField(default=0)
-    valid_from = models.DateTimeField()
-    valid_until = models.DateTimeField(null=True)
-    note = models.TextField(blank=True, default="")
-    created_by = models.CharField(max_length=150, blank=True, default="")
-    created_at = models.DateTimeField()
-    changed_at = models.DateTimeField()
 
     class Meta:
         db_table = "catalogue_price_list"
@@ -102,9 +91,6 @@ class PriceList(models.Model):
                 fields=["code"], name="price_list_launched_once", condition=models.Q(state=LifeCycle.LAUNCHED, valid_until__isnull=True),
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.code} v{self.version}"
 
 
 class PriceListEntry(models.Model):

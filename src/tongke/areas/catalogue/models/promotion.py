@@ -7,7 +7,8 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from tongke.areas.catalogue.states import GrantState, LifeCycle, PriceKind, PromotionKind
+from tongke.areas.catalogue.models.version import Version
+from tongke.areas.catalogue.states import GrantState, PriceKind, PromotionKind
 from tongke.kernel.ids import uuid7
 
 
@@ -74,7 +75,7 @@ class DiscountGrant(models.Model):
         return f"{self.offering_code} {self.state}"
 
 
-class Promotion(models.Model):
+class Promotion(Version):
     """One version of a promotion (促销): for whom, what it gives, with what it stacks, how often it may be given.
 
     ``used`` counts shares that are held or used; only the verbs' one statement moves it, and never beyond ``quota_total``
@@ -83,15 +84,9 @@ class Promotion(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
-    org_id = models.IntegerField(default=1)
-    code = models.CharField(max_length=40)
-    version = models.IntegerField(default=1)
-    name_zh = models.CharField(max_length=100)
-    name_en = models.CharField(max_length=100)
     description_zh = models.TextField(blank=True, default="")
     description_en = models.TextField(blank=True, default="")
     kind = models.CharField(max_length=16, choices=PromotionKind.choices)
-    state = models.CharField(max_length=10, choices=LifeCycle.choices, default=LifeCycle.IN_DESIGN)
     offering_codes = ArrayField(models.CharField(max_length=40), default=list)
     category_codes = ArrayField(models.CharField(max_length=40), default=list)
     price_codes = ArrayField(models.CharField(max_length=40), default=list)
@@ -118,12 +113,6 @@ class Promotion(models.Model):
     quota_per_customer = models.SmallIntegerField(default=1)
     used = models.IntegerField(default=0)
     hold_minutes = models.IntegerField(default=30)
-    valid_from = models.DateTimeField()
-    valid_until = models.DateTimeField(null=True)
-    note = models.TextField(blank=True, default="")
-    created_by = models.CharField(max_length=150, blank=True, default="")
-    created_at = models.DateTimeField()
-    changed_at = models.DateTimeField()
 
     class Meta:
         db_table = "catalogue_promotion"
@@ -133,9 +122,6 @@ class Promotion(models.Model):
                 condition=models.Q(quota_total__isnull=True) | models.Q(used__lte=models.F("quota_total")), name="promotion_within_quota"),
             models.CheckConstraint(condition=models.Q(used__gte=0), name="promotion_used_not_below_zero"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.code} v{self.version}"
 
 
 class PromotionGrant(models.Model):

@@ -6,33 +6,22 @@ from typing import ClassVar
 
 from django.db import models
 
+from tongke.areas.catalogue.models.version import Version
 from tongke.areas.catalogue.states import LifeCycle, RelationKind, SpecificationLevel, ValueType
 from tongke.kernel.ids import uuid7
 
 
-class Specification(models.Model):
+class Specification(Version):
     """One version of a specification (规格) of a product, a service or a resource.
 
     ``kind`` is the offering kind of a product, the sort of service (access, voice …) or of resource (number, sim, port, cpe …).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
-    org_id = models.IntegerField(default=1)
     level = models.CharField(max_length=10, choices=SpecificationLevel.choices)
     kind = models.CharField(max_length=20)
-    code = models.CharField(max_length=40)
-    version = models.IntegerField(default=1)
-    name_zh = models.CharField(max_length=100)
-    name_en = models.CharField(max_length=100)
     description_zh = models.TextField(blank=True, default="")
     description_en = models.TextField(blank=True, default="")
-    state = models.CharField(max_length=10, choices=LifeCycle.choices, default=LifeCycle.IN_DESIGN)
-    valid_from = models.DateTimeField()
-    valid_until = models.DateTimeField(null=True)
-    note = models.TextField(blank=True, default="")
-    created_by = models.CharField(max_length=150, blank=True, default="")
-    created_at = models.DateTimeField()
-    changed_at = models.DateTimeField()
 
     class Meta:
         db_table = "catalogue_specification"
@@ -43,9 +32,6 @@ class Specification(models.Model):
                 condition=models.Q(state=LifeCycle.LAUNCHED, valid_until__isnull=True),
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.code} v{self.version}"
 
 
 class Characteristic(models.Model):
