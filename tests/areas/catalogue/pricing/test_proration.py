@@ -136,7 +136,7 @@ def test_a_change_of_plan_never_costs_more_than_its_policy_lets_it(
     period = period_of(day, cycle_day)
     on = period.start + timedelta(min(at, period.days - 1))
     lines = changed_plan(
-        [Charge("old", old, policy, date(2019, 1, 1))], Charge("new", new, policy, on, None, choice), period=period)
+        [Charge("old", old, policy, date(2018, 1, 1))], Charge("new", new, policy, on, None, choice), period=period)
     total = sum((line.amount for line in lines), D(0))
     bound = {
         "daily": max(old, new) + D("0.01"), "half_month": old / 2 + new / 2 + max(old, new) / 2 + D("0.01"), "full": old + new, "after_15th": old + new,
