@@ -189,6 +189,34 @@ def test_a_launch_that_is_still_ahead_is_recalled_and_the_version_before_goes_on
         services.recall_launch(noun="offerings", version_id=second, by=TESTER, at=NOON + 4 * DAY)
 
 
+def test_a_recalled_launch_leaves_the_end_of_sale_that_was_set_before() -> None:
+    first = launched("M-1")
+    ends = NOON + 60 * DAY
+    services.retire_version(noun="offerings", version_id=first, effective_at=ends, by=TESTER, at=NOON + DAY)
+    second = launched("M-1", at=NOON + 2 * DAY, effective_at=NOON + 10 * DAY, prices=[making.price("69")])
+    third = launched("M-1", at=NOON + 3 * DAY, effective_at=NOON + 90 * DAY, prices=[making.price("79")])
+    services.recall_launch(noun="offerings", version_id=second, by=TESTER, at=NOON + 4 * DAY)
+    assert Offering.objects.get(id=first).valid_until == ends, "the version after the next one begins only later"
+    assert Offering.objects.get(id=second).valid_until is None, "nothing follows what is not launched"
+    services.recall_launch(noun="offerings", version_id=third, by=TESTER, at=NOON + 5 * DAY)
+    assert Offering.objects.get(id=first).valid_until == ends
+    services.launch_version(noun="offerings", version_id=second, effective_at=NOON + 20 * DAY, by=TESTER, at=NOON + 6 * DAY)
+    assert Offering.objects.get(id=first).valid_until == NOON + 20 * DAY
+    services.recall_launch(noun="offerings", version_id=second, by=TESTER, at=NOON + 7 * DAY)
+    assert Offering.objects.get(id=first).valid_until == ends
+    assert queries.offering_on_sale("M-1", at=ends - DAY).id == first
+
+
+def test_an_end_of_sale_beyond_a_planned_version_counts_once_that_is_recalled() -> None:
+    first = launched("M-1")
+    ends = NOON + 30 * DAY
+    second = launched("M-1", at=NOON + DAY, effective_at=NOON + 10 * DAY, prices=[making.price("69")])
+    services.retire_version(noun="offerings", version_id=first, effective_at=ends, by=TESTER, at=NOON + 2 * DAY)
+    assert Offering.objects.get(id=first).valid_until == NOON + 10 * DAY
+    services.recall_launch(noun="offerings", version_id=second, by=TESTER, at=NOON + 3 * DAY)
+    assert Offering.objects.get(id=first).valid_until == ends
+
+
 def test_nothing_is_launched_backwards_nor_before_what_it_is_made_of() -> None:
     spec = services.draft_specification(code="PS-1", content=making.specification(), by=TESTER, at=NOON)
     draft = services.draft_offering(code="M-1", content=making.plan(specification="PS-1"), by=TESTER, at=NOON)

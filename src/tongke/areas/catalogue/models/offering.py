@@ -17,7 +17,8 @@ class Offering(models.Model):
 
     ``monthly_fee`` is the recurring list price in a plain month, kept beside the prices for lists and for installed products.
     ``characteristics`` are the values that the offering fixes of its specification's. Empty ``segments``, ``channels``
-    or ``sold_in`` (organisations, with all below them) mean all. ``sellable`` says that it may be sold by itself.
+    or ``sold_in`` (organisations, with all below them) mean all. ``own_until`` is the end of sale that was set for it, where the
+    next version ends it sooner. ``sellable`` says that it may be sold by itself.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -31,6 +32,7 @@ class Offering(models.Model):
     characteristics = models.JSONField(default=dict)
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
+    own_until = models.DateTimeField(null=True)
     org_id = models.IntegerField(default=1, db_default=1)
     state = models.CharField(max_length=10, choices=LifeCycle.choices, default=LifeCycle.LAUNCHED, db_default=LifeCycle.LAUNCHED)
     specification = models.ForeignKey(Specification, null=True, on_delete=models.PROTECT, related_name="+")

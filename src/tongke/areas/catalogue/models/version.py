@@ -9,7 +9,8 @@ from tongke.areas.catalogue.states import LifeCycle
 
 class Version(models.Model):
     """One version of something with a ``code`` that its owner ``org_id`` keeps; it holds from ``valid_from`` until before
-    ``valid_until``. Once approved it never changes: the next version does.
+    ``valid_until``. Once approved it never changes: the next version does. Where the next version ends it sooner,
+    ``own_until`` keeps the end that it had by itself.
     """
 
     org_id = models.IntegerField(default=1)
@@ -20,6 +21,7 @@ class Version(models.Model):
     state = models.CharField(max_length=10, choices=LifeCycle.choices, default=LifeCycle.IN_DESIGN)
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
+    own_until = models.DateTimeField(null=True)
     note = models.TextField(blank=True, default="")
     created_by = models.CharField(max_length=150, blank=True, default="")
     created_at = models.DateTimeField()

@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import DateTimeField, Q, Value
+from django.db.models.functions import Least
 
 from tongke.areas.catalogue import events
 from tongke.areas.catalogue.errors import SecondPersonNeeded
@@ -155,7 +156,7 @@ def launch_locked(row: Any, noun: str, effective: datetime, *, by: Actor, at: da
         row.valid_from, row.changed_at = effective, at
         row.save(update_fields=["valid_from", "changed_at"])
     if before is not None:
-        model.objects.filter(id=before.id).update(valid_until=effective, changed_at=at)
+        model.objects.filter(id=before.id).update(own_until=before.valid_until, valid_until=effective, changed_at=at)
     moved(row, noun, "launch", by=by, at=at)
     if noun == "offerings":
         publish(events.OfferingPublished(subject_id=row.id, org_id=row.org_id, code=row.code, number=row.version, valid_from=effective), by=by, at=at)
@@ -173,13 +174,15 @@ def launch_version(*, noun: str, version_id: UUID, effective_at: datetime | None
 
 @verb("catalogue.publish")
 def recall_launch(*, noun: str, version_id: UUID, by: Actor, at: datetime) -> None:
-    """Take back a launch that is still ahead; the version before goes on. Raises ``RulesBroken`` (CAT-49), ``IllegalMove``."""
+    """Take back a launch that is still ahead; the version before goes on to its own end. Raises ``RulesBroken`` (CAT-49), ``IllegalMove``."""
     row = locked_version(noun, version_id, by=by)
     require(collect((rules.has_not_begun, {"since": row.valid_from, "at": at})))
     moved(row, noun, "recall", by=by, at=at)
-    following = MODELS[noun].objects.filter(code=row.code, state=LifeCycle.LAUNCHED, valid_from__gt=row.valid_from).order_by("valid_from").first()
-    MODELS[noun].objects.filter(code=row.code, state=LifeCycle.LAUNCHED, valid_until=row.valid_from).update(
-        valid_until=following.valid_from if following else None, changed_at=at)
+    launched = MODELS[noun].objects.filter(code=row.code, state=LifeCycle.LAUNCHED)
+    following = launched.filter(valid_from__gt=row.valid_from).order_by("valid_from").values_list("valid_from", flat=True).first()
+    if following is not None and row.valid_until == following:
+        MODELS[noun].objects.filter(id=row.id).update(valid_until=row.own_until, own_until=None, changed_at=at)
+    launched.filter(valid_until=row.valid_from).update(valid_until=Least("own_until", Value(following, output_field=DateTimeField())), changed_at=at)
 
 
 def users_on_sale(noun: str, row: Any, *, at: datetime) -> list[str]:
@@ -212,8 +215,11 @@ def retire_version(*, noun: str, version_id: UUID, effective_at: datetime | None
         (rules.begins_ahead, {"effective": effective, "at": at}), (rules.nothing_on_sale_needs_it, {"users": ", ".join(sorted(set(users)))}),
     ))
     if row.state == LifeCycle.LAUNCHED and (row.valid_until is None or row.valid_until > effective):
-        row.valid_until, row.changed_at = max(effective, row.valid_from), at
-        row.save(update_fields=["valid_until", "changed_at"])
+        row.valid_until, row.own_until, row.changed_at = max(effective, row.valid_from), None, at
+        row.save(update_fields=["valid_until", "own_until", "changed_at"])
+    elif followed and row.valid_until != effective:  # the next version ends it sooner, unless that launch is recalled
+        row.own_until, row.changed_at = effective, at
+        row.save(update_fields=["own_until", "changed_at"])
     if effective <= at or row.state != LifeCycle.LAUNCHED:
         moved(row, noun, "retire", by=by, at=at, reason=reason)
 

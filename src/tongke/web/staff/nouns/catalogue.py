@@ -26,7 +26,7 @@ FIELDS: dict[str, Any] = {
     "group_min": _("Of the group at least"), "hold_minutes": _("Minutes that a share is held"), "job_id": _("Run"), "key": _("Held for"),
     "least": _("Least"), "levels": _("Levels"), "mend_en": _("English advice"), "mend_zh": _("Chinese advice"), "months": _("Months"), "most": _("Most"),
     "new_customers_only": _("For new customers only"), "notice_days": _("Days of notice"), "number": _("Number"), "offering_code": _("Offering"),
-    "offering_codes": _("Offerings"), "other_code": _("Related specification"), "part_code": _("Part"), "pattern": _("Pattern"),
+    "offering_codes": _("Offerings"), "other_code": _("Related specification"), "own_until": _("Its own end"), "part_code": _("Part"), "pattern": _("Pattern"),
     "penalty_amount": _("Amount for leaving early"), "penalty_kind": _("What leaving early costs"), "penalty_percent": _("Percentage for leaving early"),
     "percent": _("Percentage"), "percent_max": _("Most percentage"), "percent_of_part": _("Percentage of the part's price"), "period": _("Charged for each"),
     "points": _("Points"), "prestore_amount": _("Prestore"), "price_code": _("Price"), "price_codes": _("Prices"), "price_id": _("Price"),
