@@ -122,7 +122,7 @@ def test_a_circle_is_refused_with_its_path() -> None:
     needs("R-A", "AA", "BB")
     needs("R-B", "BB", "CC")
     told = refusals(code="R-C", subject_kind="offering", subject_code="CC", parameters={"offerings": ["AA"]})
-    assert told == {"CAT-82": "The rules would go in a circle: AA → BB → CC → AA"}
+    assert told == {"CAT-82": "The rules would go in a circle: Plan AA (AA) → Plan BB (BB) → Plan CC (CC) → Plan AA (AA)"}
     # With a way out it is none.
     offers("DD")
     needs("R-C", "CC", "AA", "DD")
@@ -135,7 +135,8 @@ def test_a_contradiction_is_refused_through_requirements() -> None:
     needs("R-B", "BB", "CC")
     for subject, target in (("AA", "CC"), ("CC", "AA")):
         told = refusals(code="R-X", kind="excludes", subject_kind="offering", subject_code=subject, parameters={"offerings": [target]})
-        assert told["CAT-83"] == "The rules would contradict each other: AA → BB → CC × AA (× = exclude each other)"
+        assert told["CAT-83"] == (
+            "The rules would contradict each other: Plan AA (AA) → Plan BB (BB) → Plan CC (CC) × Plan AA (AA) (× = exclude each other)")
     launched("R-X", "excludes", subject_kind="offering", subject_code="AA", parameters={"offerings": ["CC"], "where": "line"})
 
 

@@ -54,6 +54,19 @@ def test_each_month_tells_how_it_was_covered() -> None:
     assert (second.fee, second.overage, second.total) == (D("59.00"), D("6.50"), D("65.50"))
 
 
+def test_what_lines_share_is_counted_once_for_all_of_them() -> None:
+    plan = usage_plan(quoted(offer(monthly("59"), GB, allowances=(Allowance("data_mb", D(5000), shared=True), Allowance("data_mb", D(1000))))))
+    one = plan.for_one_of(3)
+    assert (plan.shared, plan.allowance["data_mb"], one.allowance["data_mb"]) == (("data_mb",), D(6000), D(1666 + 1000))
+    assert [m.total for p in (plan, one) for m in cost_of_months(p, [{"data_mb": D(2667)}])] == [D("59.00"), D("64.00")]
+    assert plan.for_one_of(1) is plan
+
+
+def test_a_plan_carries_what_it_includes_or_has_a_rate_for() -> None:
+    plan = usage_plan(quoted(offer(monthly("59"), CALL, allowances=(Allowance("data_mb", D(5000)), Allowance("sms", D(0))))))
+    assert [plan.carries(kind) for kind in ("data_mb", "voice_minute", "sms")] == [True, True, False]
+
+
 @given(used=st.lists(st.integers(0, 9000), min_size=1, max_size=12), allowance=st.integers(0, 5000), rollover=st.integers(0, 3))
 def test_more_rollover_never_costs_more_and_nothing_is_covered_twice(used: list[int], allowance: int, rollover: int) -> None:
     def months(lives: int) -> list[Decimal]:

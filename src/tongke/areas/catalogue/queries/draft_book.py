@@ -19,10 +19,11 @@ def book_with(offering_id: UUID, org_id: int, *, at: datetime) -> RuleBook:
         raise UnknownOffering(offering=offering_id)
     path = org_path(org_id)
     known = {offer.code: offer for offer in offers_known(path, at=at)}
-    parts = BundlePart.objects.filter(offering_id=offering_id).order_by("position", "part_code").values_list("part_code", flat=True)
+    parts = list(BundlePart.objects.filter(offering_id=offering_id).order_by("position", "part_code").values_list("part_code", "quantity_min"))
     before = known.get(row.code, Offer(code=row.code, kind=row.kind, name=Named(row.name_zh, row.name_en)))
     known[row.code] = replace(
         before, kind=row.kind, name=Named(row.name_zh, row.name_en), version=row.version, fee=row.monthly_fee, segments=tuple(row.segments),
-        channels=tuple(row.channels), sold_in=tuple(row.sold_in), on_sale=row.sellable and row.org_id in path, parts=tuple(parts),
+        channels=tuple(row.channels), sold_in=tuple(row.sold_in), on_sale=row.sellable and row.org_id in path,
+        parts=tuple(code for code, _least in parts), always=tuple(code for code, least in parts if least),
     )
     return compile_book(rule_versions(path, at=at), list(known.values()), revision=0, orgs=org_names(), categories=category_names())

@@ -24,8 +24,9 @@ from tongke.areas.catalogue.rules.owners import owner_is_own
 from tongke.areas.catalogue.rules.specifications import code_is_known
 from tongke.areas.catalogue.rules.whole import catalogue_findings
 from tongke.areas.catalogue.services.drafting import change_content, locked_version, next_version, take_turns
+from tongke.areas.catalogue.services.flaws import flawed_by_file, one_at_a_time
 from tongke.areas.catalogue.services.life import launch_locked, missing_for, moved
-from tongke.areas.catalogue.services.rules_book import put_rule_in_force
+from tongke.areas.catalogue.services.rules_book import begin_rule
 from tongke.areas.catalogue.services.shelves import put_catalogue, put_category, put_tax_rates
 from tongke.areas.catalogue.states import DRAFTS, LifeCycle
 from tongke.areas.staff import services as desk
@@ -99,6 +100,7 @@ def import_catalogue(*, text: str, mode: Mode = "draft", by: Actor, at: datetime
     paper = read_catalogue(text)
     _require_rights(paper, by=by, at=at)
     take_turns("file", "")
+    one_at_a_time()
     _check(paper, by=by, at=at)
     with transaction.atomic():
         run = _Run(paper=paper, launch=launch, by=by, at=at)
@@ -139,6 +141,9 @@ def _check(paper: Paper, *, by: Actor, at: datetime) -> None:
         # Who loads back the whole file that was downloaded changes nothing of the entries of others.
         for code in set(others) - (_as_it_stands(paper.content, noun, at=at) if others else set()):
             paper.tell((noun, code, "org_id"), owner_is_own.broken(org_id=others[code], sees=False))
+    if not paper.problems:
+        for path, broken in flawed_by_file(_not_in_force(paper.content, at=at), at=at):
+            paper.tell(path, broken)
     if paper.problems:
         raise CatalogueFileRefused(paper.sorted_problems())
 
@@ -161,6 +166,15 @@ def _as_it_stands(content: CatalogueContent, noun: str, *, at: datetime) -> set[
         return {code for code, said in block.items() if code in known and same(known[code], said)}
     standing = (newest(noun, list(block)), sold(noun, list(block), at=at))
     return {code for code, said in block.items() if any(code in found and same(found[code].content, said) for found in standing)}
+
+
+def _not_in_force(content: CatalogueContent, *, at: datetime) -> CatalogueContent:
+    """Return the offerings, categories and rules of a file that say something else than what is in force: what can make rules contradict."""
+    standing = {"offerings": {code: held.content for code, held in sold("offerings", list(content.offerings), at=at).items()},
+                "rules": {code: held.content for code, held in sold("rules", list(content.rules), at=at).items()}, "categories": tree()[1]}
+    return CatalogueContent(**{
+        noun: {code: own for code, own in content.block(noun).items() if code not in held or not same(held[code], own)} for noun, held in standing.items()
+    })
 
 
 def _follows(found: Finding, paper: Paper) -> bool:
@@ -278,9 +292,9 @@ class _Run:
 
     def _launch_one(self, noun: str, row: Any) -> None:
         if noun == "rules":
-            MODELS[noun].objects.filter(id=row.id).update(created_by=f"file:{self.by.name}"[:150])
             rights = self.by.permissions | {"catalogue.approve"}
-            put_rule_in_force(rule_id=row.id, by=replace(self.by, permissions=frozenset(rights)), at=self.at)
+            row.created_by = f"file:{self.by.name}"[:150]
+            begin_rule(row, agreed=True, by=replace(self.by, permissions=frozenset(rights)), at=self.at)
             return
         if row.state == LifeCycle.IN_STUDY:
             moved(row, noun, "design", by=self.by, at=self.at)

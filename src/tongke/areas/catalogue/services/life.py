@@ -21,6 +21,7 @@ from tongke.areas.catalogue.queries.contents import MODELS, standing_of
 from tongke.areas.catalogue.queries.workers import worked_on
 from tongke.areas.catalogue.rules import life as rules
 from tongke.areas.catalogue.services.drafting import locked_version, require_draft, require_own, require_sound
+from tongke.areas.catalogue.services.flaws import flawed_by_offering, one_at_a_time
 from tongke.areas.catalogue.services.price_ids import tell_moved
 from tongke.areas.catalogue.states import OFFERING, PRICE_LIST, PROMOTION, RULE, SPECIFICATION, LifeCycle, RelationKind
 from tongke.areas.staff import services as desk
@@ -101,18 +102,26 @@ def request_version_approval(*, noun: str, version_id: UUID, reason: str, by: Ac
 def approve_version(*, noun: str, version_id: UUID, note: str = "", by: Actor, at: datetime) -> None:
     """Approve a tested version as the second person: from now on nobody changes what it says.
 
-    Raises ``SecondPersonNeeded`` for who worked on it, ``RulesBroken``, ``IllegalMove``.
+    Raises ``SecondPersonNeeded`` for who worked on it, ``RulesBroken`` (also where the rules in force would contradict each other
+    with it on sale), ``IllegalMove``.
     """
+    if noun == "offerings":
+        one_at_a_time()
     row = locked_version(noun, version_id, by=by)
     if not rules.is_second(actor=by.name, workers=worked_on(noun, row)):
         raise SecondPersonNeeded
-    require_sound(noun, row.code, _content(noun, row))
+    content = _content(noun, row)
+    require_sound(noun, row.code, content)
+    if noun == "offerings":
+        require(flawed_by_offering(row.code, content, begins=at, sold=False))
     moved(row, noun, "approve", by=by, at=at, reason=note)
 
 
 def _carry_out(payload: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
     """Approve what was asked for, and only that; raises ``Conflict`` where the version was changed since."""
     noun, version_id = payload["noun"], UUID(payload["version_id"])
+    if noun == "offerings":
+        one_at_a_time()  # before the version's own lock, as everybody who takes both
     if locked_version(noun, version_id, by=by).changed_at != datetime.fromisoformat(payload["changed_at"]):
         raise Conflict
     approve_version(noun=noun, version_id=version_id, by=by, at=at)
@@ -166,10 +175,16 @@ def launch_locked(row: Any, noun: str, effective: datetime, *, by: Actor, at: da
 def launch_version(*, noun: str, version_id: UUID, effective_at: datetime | None = None, by: Actor, at: datetime) -> None:
     """Put an approved version on sale now, or from ``effective_at`` on; the version before ends at that very instant.
 
-    Customers keep the version that they bought. Raises ``RulesBroken`` (CAT-44 to 48), ``IllegalMove`` unless it is approved.
+    Customers keep the version that they bought. Raises ``RulesBroken`` (CAT-44 to 48; CAT-82 to 88 where the rules in force would then
+    contradict each other), ``IllegalMove`` unless it is approved.
     """
+    if noun == "offerings":
+        one_at_a_time()
     row = locked_version(noun, version_id, by=by)
-    launch_locked(row, noun, effective_at or at, by=by, at=at)
+    effective = effective_at or at
+    if noun == "offerings":
+        require(flawed_by_offering(row.code, _content(noun, row), begins=max(effective, at)))
+    launch_locked(row, noun, effective, by=by, at=at)
 
 
 @verb("catalogue.publish")

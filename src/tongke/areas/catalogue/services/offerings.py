@@ -12,8 +12,10 @@ from django.db.models import Max
 from tongke.areas.catalogue import events, rules
 from tongke.areas.catalogue.models import Offering, Price
 from tongke.areas.catalogue.queries.contents import by_fee
+from tongke.areas.catalogue.rules.content import OfferingContent, PriceContent
 from tongke.areas.catalogue.services.drafting import take_turns
-from tongke.areas.catalogue.states import OFFERING, LifeCycle
+from tongke.areas.catalogue.services.flaws import flawed_by_offering, one_at_a_time
+from tongke.areas.catalogue.states import OFFERING, LifeCycle, OfferingKind
 from tongke.kernel.actor import Actor
 from tongke.kernel.outbox import publish
 from tongke.kernel.rules import collect, require
@@ -31,6 +33,7 @@ def publish_offering(
     nothing and returns the version in force.
     """
     require(collect((rules.is_offering_code, {"code": code}), (rules.is_fee, {"monthly_fee": monthly_fee})))
+    one_at_a_time()
     take_turns("offerings", code)
     before = Offering.objects.filter(code=code, state=LifeCycle.LAUNCHED, valid_until__isnull=True).first()
     content = {"kind": kind, "name_zh": name_zh, "name_en": name_en, "monthly_fee": monthly_fee, "currency": currency,
@@ -39,6 +42,9 @@ def publish_offering(
         return before.id
     last = Offering.objects.filter(code=code).aggregate(last=Max("version"))["last"] or 0
     org_id = by.base_org_id or 1
+    said = OfferingContent(org_id=org_id, kind=OfferingKind(kind), name_zh=name_zh, name_en=name_en, characteristics=content["characteristics"],
+                           prices=tuple(PriceContent(**price) for price in by_fee(kind, Decimal(monthly_fee))))
+    require(flawed_by_offering(code, said, begins=at))
     made = Offering.objects.create(code=code, version=last + 1, valid_from=at, org_id=org_id, state=LifeCycle.IN_DESIGN, created_by=by.name,
                                    created_at=at, changed_at=at, **content)
     Price.objects.bulk_create([

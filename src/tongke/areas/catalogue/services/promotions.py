@@ -32,7 +32,7 @@ CONTENT = (
     "quota_per_customer", "hold_minutes", "valid_from", "valid_until", "note",
 )
 # What a designer does not set.
-KEPT = ("id", "org_id", "code", "version", "state", "used", "created_by", "created_at", "changed_at")
+KEPT = ("id", "org_id", "code", "version", "state", "own_until", "used", "created_by", "created_at", "changed_at")
 # What a campaign of each sort begins with; its designer changes what differs.
 TEMPLATES: dict[str, dict[str, Any]] = {
     "prestore_return": {

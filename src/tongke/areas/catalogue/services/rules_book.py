@@ -8,22 +8,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Max, Q
 from pydantic import ValidationError
 
 from tongke.areas.catalogue import events
 from tongke.areas.catalogue.models import EligibilityRule
-from tongke.areas.catalogue.queries.rule_book import category_names, is_draft, offers_known, org_path, version_of
+from tongke.areas.catalogue.queries.rule_book import category_names, is_draft, offers_known, version_of
 from tongke.areas.catalogue.rules import rule_book as rules
-from tongke.areas.catalogue.rules.eligibility import Offer, RuleVersion, parameters_of
-from tongke.areas.catalogue.rules.eligibility.analysis import Flaw, flaws_of
+from tongke.areas.catalogue.rules.eligibility import parameters_of
 from tongke.areas.catalogue.rules.eligibility.parameters import Targets
+from tongke.areas.catalogue.services.flaws import flawed_by_rule, one_at_a_time
 from tongke.areas.catalogue.states import RULE, LifeCycle, OfferingKind, RuleEffect, RuleKind, RuleSubject
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import NotFound
 from tongke.kernel.outbox import publish
-from tongke.kernel.rules import Broken, Rule, collect, require
+from tongke.kernel.rules import Broken, collect, require
 from tongke.kernel.verb import verb
 
 
@@ -52,7 +51,7 @@ class RuleDraft:
 @verb("catalogue.rules")
 def draft_rule(*, draft: RuleDraft, by: Actor, at: datetime) -> UUID:
     """Draft the next version of a rule (the first of a new code); raises ``RulesBroken`` with every fault, circles as a path."""
-    _one_at_a_time()
+    one_at_a_time()
     row = EligibilityRule(created_by=by.name, created_at=at, state=LifeCycle.IN_DESIGN)
     last = EligibilityRule.objects.filter(code=draft.code).aggregate(last=Max("version"))["last"]
     row.version = (last or 0) + 1
@@ -64,7 +63,7 @@ def draft_rule(*, draft: RuleDraft, by: Actor, at: datetime) -> UUID:
 @verb("catalogue.rules")
 def change_draft(*, rule_id: UUID, draft: RuleDraft, by: Actor, at: datetime) -> None:
     """Change a version that is still a draft; its code and version stay. Who changes it counts as who drafted it."""
-    _one_at_a_time()
+    one_at_a_time()
     row = _row(rule_id)
     require(collect((rules.version_is_a_draft, {"draft": is_draft(row), "state": row.get_state_display()})))
     code = row.code
@@ -86,8 +85,12 @@ def put_rule_in_force(*, rule_id: UUID, by: Actor, at: datetime) -> None:
 
     A second person does it. Everything is checked anew, for the catalogue may have moved on since the draft.
     """
-    _one_at_a_time()
-    row = _row(rule_id)
+    one_at_a_time()
+    begin_rule(_row(rule_id), by=by, at=at)
+
+
+def begin_rule(row: EligibilityRule, *, agreed: bool = False, by: Actor, at: datetime) -> None:
+    """Put a locked draft in force. ``agreed``: a file that it came with was held against the whole book already."""
     starts = max(row.valid_from, at)
     require(collect(
         (rules.version_is_a_draft, {"draft": is_draft(row), "state": row.get_state_display()}),
@@ -96,8 +99,7 @@ def put_rule_in_force(*, rule_id: UUID, by: Actor, at: datetime) -> None:
         (rules.org_is_in_sight, {"seen": by.sees(row.org_id)}),
     ))
     row.valid_from, row.changed_at = starts, at
-    version = version_of(row)
-    require([*_overlapping(row), *_flawed(version, at=at)])
+    require([*_overlapping(row), *([] if agreed else flawed_by_rule(version_of(row), at=at))])
     row.save()
     EligibilityRule.objects.filter(
         code=row.code, state=LifeCycle.LAUNCHED, valid_from__lt=starts, valid_until__isnull=True,
@@ -128,12 +130,6 @@ def end_rule(*, rule_id: UUID, valid_until: datetime | None = None, by: Actor, a
         subject_id=row.id, org_id=row.org_id, code=row.code, number=row.version, valid_until=row.valid_until), by=by, at=at)
 
 
-def _one_at_a_time() -> None:
-    """Rules are judged against each other: who saves one waits for who saves another."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('catalogue_rule'))")
-
-
 def _row(rule_id: UUID) -> EligibilityRule:
     row = EligibilityRule.objects.select_for_update().filter(id=rule_id).first()
     if row is None:
@@ -162,7 +158,7 @@ def _take(row: EligibilityRule, draft: RuleDraft, *, by: Actor, at: datetime) ->
         row.subject_code = ""
     row.parameters = shaped.model_dump(mode="json", exclude_defaults=True) if shaped is not None else {}
     row.valid_from, row.changed_at = starts, at
-    require(_flawed(version_of(row), at=at))
+    require(flawed_by_rule(version_of(row), at=at))
 
 
 def _shaped(draft: RuleDraft) -> tuple[str, Any]:
@@ -202,35 +198,3 @@ def _overlapping(row: EligibilityRule) -> list[Broken]:
     found = others.exclude(id=row.id).exclude(valid_until__isnull=True, valid_from__lt=row.valid_from).order_by("valid_from")
     return [rules.versions_do_not_overlap.broken(other=o.version, since=o.valid_from.date(), until=o.valid_until.date() if o.valid_until else "…")
             for o in found if o.valid_until is None or o.valid_until > o.valid_from]
-
-
-_TOLD: dict[str, Rule] = {
-    "circle": rules.is_no_circle, "contradiction": rules.is_no_contradiction, "never_sold": rules.requirement_is_sold,
-    "nothing_left": rules.somebody_is_left, "quantity": rules.quantities_agree,
-}
-
-
-def _flawed(version: RuleVersion, *, at: datetime) -> list[Broken]:
-    """Return what would be wrong with the book because of this version: at any instant at which rules begin, in any organisation below."""
-    begins = max(version.valid_from or at, at)
-    later = EligibilityRule.objects.filter(state=LifeCycle.LAUNCHED).filter(Q(valid_until__isnull=True) | Q(valid_until__gt=begins))
-    standing = [version_of(row) for row in later if row.code != version.code]
-    instants = {begins} | {r.valid_from for r in standing if r.valid_from and r.valid_from > begins and (
-        version.valid_until is None or r.valid_from < version.valid_until)}
-    orgs = {version.org_id} | {r.org_id for r in standing if version.org_id in org_path(r.org_id)}
-    found: set[Flaw] = set()
-    for instant in instants:
-        now = [r for r in standing if r.valid_from and r.valid_from <= instant and (r.valid_until is None or r.valid_until > instant)]
-        for org in orgs:
-            path = org_path(org)
-            binding = [r for r in now if r.org_id in path]
-            found |= _made_by(version, binding, offers_known(path, at=instant))
-    return [
-        _TOLD[flaw.kind].broken(path=" → ".join(flaw.path).replace(" → × → ", " × "), rules=", ".join(flaw.rules))
-        for flaw in sorted(found, key=lambda flaw: (flaw.kind, flaw.path))
-    ]
-
-
-def _made_by(version: RuleVersion, binding: list[RuleVersion], offers: list[Offer]) -> frozenset[Flaw]:
-    """Return the flaws that are there with the version and not without it: what others did wrong is not its fault."""
-    return flaws_of([*binding, version], offers, ancestry=org_path) - flaws_of(binding, offers, ancestry=org_path)

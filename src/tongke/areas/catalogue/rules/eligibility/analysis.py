@@ -6,7 +6,8 @@ A requirement with alternatives is a circle only where every alternative leads b
 
 **Contradiction.** An offering must have what it requires, and what that requires, and so on (where there are alternatives:
 what they all need). It is a contradiction if two of these, the offering among them, exclude each other: between customers'
-products anyhow, on one line only where the whole way of requirements stays on one line.
+products anyhow, on one line only where the whole way of requirements stays on one line. A bundle on sale has the parts that
+always belong to it.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def flaws_of(rules: Iterable[RuleVersion], offers: Iterable[Offer], *, ancestry:
                 needs[code].append(_Need(rule.code, options, rule.parameters.where == "line"))
     found = _never_sold(needs, known)
     found |= _circles(needs, known)
-    found |= _contradictions(needs, ordered, index)
+    found |= _contradictions(_with_parts(needs, known), ordered, index)
     found |= _nothing_left(ordered, known, index, ancestry)
     found |= _quantities(ordered, known, index)
     return frozenset(found)
@@ -141,6 +142,14 @@ def _musts(needs: Mapping[str, Sequence[_Need]], *, line: bool) -> dict[str, dic
     return musts
 
 
+def _with_parts(needs: Mapping[str, Sequence[_Need]], known: Mapping[str, Offer]) -> dict[str, Sequence[_Need]]:
+    """Return the requirements, a bundle's parts among what it must have; no rule asks for those."""
+    return {
+        code: [*wanted, *(_Need("", frozenset({part}), line=False) for part in known[code].always)] if known[code].on_sale else wanted
+        for code, wanted in needs.items()
+    }
+
+
 def _contradictions(needs: Mapping[str, Sequence[_Need]], rules: Sequence[RuleVersion], index: OfferIndex) -> set[Flaw]:
     anyhow, on_line = _musts(needs, line=False), _musts(needs, line=True)
     found = set()
@@ -153,7 +162,7 @@ def _contradictions(needs: Mapping[str, Sequence[_Need]], rules: Sequence[RuleVe
             for one, other in sorted((a, b) for a in has.keys() & subject for b in has.keys() & targets if a != b)[:1]:
                 there, back = sorted((has[one], has[other]), key=len, reverse=True)
                 rules_met = (*_rules_on(there, needs), *_rules_on(back, needs), rule.code)
-                found.add(Flaw(kind="contradiction", path=(*there, EXCLUDES, *back), rules=tuple(dict.fromkeys(rules_met))))
+                found.add(Flaw(kind="contradiction", path=(*there, EXCLUDES, *back), rules=tuple(dict.fromkeys(filter(None, rules_met)))))
     return found
 
 

@@ -23,7 +23,10 @@ ELIGIBLE, CONDITIONAL, REFUSED = "eligible", "conditional", "refused"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """What the engine must know of an offering: where and to whom it is sold by itself, its fee a month, its bundle's parts."""
+    """What the engine must know of an offering: where and to whom it is sold by itself, its fee a month, its bundle's parts.
+
+    ``always`` are the parts without which the bundle is not sold.
+    """
 
     code: str
     kind: str
@@ -36,6 +39,7 @@ class Offer:
     sold_in: tuple[int, ...] = ()
     on_sale: bool = True
     parts: tuple[str, ...] = ()
+    always: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

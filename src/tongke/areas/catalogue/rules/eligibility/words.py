@@ -83,3 +83,25 @@ class WayOut:
         if self.penalty.amount > 0:
             return _("pay the penalty of {penalty}").format(penalty=self.penalty)
         return _("agree on ending the contract")
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A thing by its name, with its code behind; by its code alone where it has no name."""
+
+    name: Named
+    code: str
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code})" if self.name else self.code
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Steps from one thing to the next; a step of one character stands between two things by itself."""
+
+    steps: tuple[Any, ...]
+    between: str = " → "
+
+    def __str__(self) -> str:
+        return self.between.join(str(step) for step in self.steps).replace(f"{self.between}×{self.between}", " × ")
