@@ -116,8 +116,20 @@ class PointsRedeemed(Event):
 
 
 class PointsGivenBack(Event):
-    """Redeemed points went back to the lots they came from; ``expired`` of them had run out meanwhile."""
+    """Redeemed points went back to the lots they came from; ``expired`` of them had run out meanwhile, ``cancelled`` had been
+    earned in error.
+    """
 
     key: str
     points: int
     expired: int
+    cancelled: int = 0
+
+
+class PointsCancelled(Event):
+    """Points earned in error were taken back; ``missing`` of the lot's are redeemed."""
+
+    lot_id: UUID
+    key: str
+    points: int
+    missing: int

@@ -156,6 +156,12 @@ def points_key_is_same(*, key: str, points: int, booked: int) -> bool:
     return points == booked
 
 
+@rule("ACC-59", says=_("What was redeemed under the key {key} was given back since"), mend=_("Use a new key for another booking"), field="key")
+def points_stay_redeemed(*, key: str, returned: bool) -> bool:
+    """A redemption that was given back is over: whoever takes it for paid would give goods for nothing."""
+    return not returned
+
+
 @rule("ACC-56", says=_("These figures of points cannot be"), mend=_("Give 1 to 240 months of life, amounts of zero or more and at least one point"))
 def points_figures_can_be(*, life_months: int, owed_max: Decimal, yuan_per_point: Decimal, redeem_min: int) -> bool:
     """Figures in their bounds."""

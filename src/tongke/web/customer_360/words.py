@@ -60,6 +60,7 @@ EVENTS = {
     "account.account_removed": _("Unused account taken away"), "account.bill_recorded": _("Bill recorded"),
     "account.payment_recorded": _("Payment received"), "account.payment_reversed": _("Payment reversed"),
     "account.points_earned": _("Points earned"), "account.points_redeemed": _("Points redeemed"), "account.points_given_back": _("Points given back"),
+    "account.points_cancelled": _("Points earned in error taken back"),
     "inventory.line_installed": _("Line installed"), "inventory.line_state_changed": _("State of a line changed"),
     "inventory.product_installed": _("Product installed"), "inventory.product_ended": _("Product ended"),
     "inventory.product_state_changed": _("State of a product changed"), "inventory.product_changed": _("Product changed"),

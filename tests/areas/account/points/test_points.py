@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from tests.factories import accounts as make
 from tests.factories import staff as staff_rows
@@ -14,6 +18,7 @@ from tests.factories.accounts import NOON, TESTER
 from tongke.areas.account import queries, rules, services
 from tongke.areas.account.models import PointsLot, PointsMove
 from tongke.areas.party.models import Customer
+from tongke.areas.staff import services as staff
 from tongke.kernel.actor import Actor, acting
 from tongke.kernel.errors import NotFound, RulesBroken
 from tongke.kernel.models import AuditRow, OutboxEvent
@@ -64,10 +69,11 @@ def test_what_expires_first_is_redeemed_first_and_goes_back_to_the_same_lots() -
     assert redeem(customer, 70, "order-1", at=LATER) == {early: 50, late: 20}
     assert usable(customer, at=LATER) == 80
     back = services.give_back_points(customer_id=customer.id, key="order-1", by=TESTER, at=LATER)
-    assert back == services.give_back_points(customer_id=customer.id, key="order-1", by=TESTER, at=LATER) == services.GivenBack(70, 0)
+    assert back == services.give_back_points(customer_id=customer.id, key="order-1", by=TESTER, at=LATER) == services.GivenBack(70, 0, 0)
     with acting(TESTER):
         assert dict(PointsLot.objects.values_list("id", "rest")) == {early: 50, late: 100}
-    assert refused(redeem, customer, 71, "order-1", at=LATER) == ["ACC-55"]
+    assert refused(redeem, customer, 71, "order-1", at=LATER) == ["ACC-55", "ACC-59"]
+    assert refused(redeem, customer, 70, "order-1", at=LATER) == ["ACC-59"]
 
 
 def test_what_goes_back_to_an_expired_lot_lapses_at_once() -> None:
@@ -75,7 +81,7 @@ def test_what_goes_back_to_an_expired_lot_lapses_at_once() -> None:
     earn(customer, 50, "b1")
     redeem(customer, 30, "order-1")
     gone = datetime(2029, 4, 1, 0, 0, tzinfo=UTC)
-    assert services.give_back_points(customer_id=customer.id, key="order-1", by=TESTER, at=gone) == services.GivenBack(30, 30)
+    assert services.give_back_points(customer_id=customer.id, key="order-1", by=TESTER, at=gone) == services.GivenBack(30, 30, 0)
     assert usable(customer, at=gone) == 0
     with acting(TESTER):
         lot = PointsLot.objects.get()
@@ -142,6 +148,79 @@ def test_earning_in_error_is_taken_back_as_far_as_it_is_left() -> None:
     for _again in range(2):
         assert services.cancel_earned_points(customer_id=customer.id, key="pay-1", reason="payment reversed", by=TESTER, at=NOON) == 20
     assert usable(customer) == 0
+    with acting(TESTER):
+        event = OutboxEvent.objects.get(name="account.points_cancelled.v1")
+        assert (event.payload["points"], event.payload["missing"]) == (30, 20)
+
+
+def test_what_was_earned_in_error_does_not_come_back_with_a_redemption() -> None:
+    customer = make.bare_customer()
+    wrong, right = earn(customer, 50, "pay-1"), earn(customer, 30, "pay-2", at=LATER)
+    redeem(customer, 60, "order-1", at=LATER)
+    assert services.cancel_earned_points(customer_id=customer.id, key="pay-1", reason="payment reversed", by=TESTER, at=LATER) == 50
+    for _again in range(2):
+        back = services.give_back_points(customer_id=customer.id, key="order-1", by=TESTER, at=LATER)
+        assert back == services.GivenBack(60, 0, 50)
+    assert services.cancel_earned_points(customer_id=customer.id, key="pay-1", reason="payment reversed", by=TESTER, at=LATER) == 0
+    assert usable(customer, at=LATER) == 30
+    with acting(TESTER):
+        assert dict(PointsLot.objects.values_list("id", "rest")) == {wrong: 0, right: 30}
+        assert sum(r.points for r in queries.points_liability(by=TESTER, at=LATER)) == 30
+
+
+def test_what_expired_before_it_was_taken_back_is_not_missing() -> None:
+    customer = make.bare_customer()
+    earn(customer, 50, "pay-1")
+    redeem(customer, 20, "o")
+    gone = datetime(2029, 4, 2, tzinfo=UTC)
+    services.expire_points(by=TESTER, at=gone)
+    assert services.cancel_earned_points(customer_id=customer.id, key="pay-1", reason="payment reversed", by=TESTER, at=gone) == 20
+    assert services.give_back_points(customer_id=customer.id, key="o", by=TESTER, at=gone) == services.GivenBack(20, 0, 20)
+
+
+@pytest.mark.parametrize("statement", [
+    "UPDATE account_points_move SET points = points + 1", "UPDATE account_points_move SET reason = 'x'", "DELETE FROM account_points_move",
+    "UPDATE account_points_lot SET earned = earned + 1", "UPDATE account_points_lot SET expires_on = expires_on + 1", "DELETE FROM account_points_lot",
+    "UPDATE account_points_lot SET rest = rest - 1; SET CONSTRAINTS ALL IMMEDIATE",
+    "UPDATE account_points_lot SET cancelled_at = now()", "UPDATE account_points_lot SET cancelled_at = now(), rest = 0; SET CONSTRAINTS ALL IMMEDIATE",
+])
+def test_what_was_booked_stands_whoever_writes(statement: str, as_owner: Callable[[], AbstractContextManager[Any]]) -> None:
+    earn(make.bare_customer(), 50, "b1")
+    with as_owner() as cursor, pytest.raises(IntegrityError, match=r"stands as it was made|sum to|leaves_none"), transaction.atomic():
+        cursor.execute(f"SET CONSTRAINTS ALL DEFERRED; {statement}")
+
+
+def broken_off_after(call: Callable[..., int], **more: Any) -> None:
+    """The process dies before what was done is for good."""
+    with transaction.atomic():
+        assert call(**more) == 20
+        raise KeyboardInterrupt
+
+
+def test_lots_lapse_some_customers_at_a_time_each_time_for_good(transactional_db: None) -> None:
+    del transactional_db
+    customers = [make.bare_customer() for _ in range(5)]
+    for customer in customers:
+        earn(customer, 10, f"b {customer.id}")
+    gone = datetime(2029, 4, 2, tzinfo=UTC)
+    assert services.expire_points(limit=2, by=TESTER, at=gone) == 20
+    # The next part is broken off before it is for good: it begins anew, and what went before stands.
+    with pytest.raises(KeyboardInterrupt):
+        broken_off_after(services.expire_points, limit=2, by=TESTER, at=gone)
+    assert [services.expire_points(limit=2, by=TESTER, at=gone) for _ in range(3)] == [20, 10, 0]
+    with acting(TESTER):
+        assert list(PointsMove.objects.filter(kind="expire").values_list("points", flat=True)) == [-10] * 5
+        assert set(PointsLot.objects.values_list("rest", flat=True)) == {0}
+
+
+def test_a_lot_lapses_once_its_day_has_begun_everywhere() -> None:
+    staff_rows.tree()
+    with acting(TESTER):
+        staff.create_org(org_id=65, kind="province", parent_id=1, name_zh="新疆", name_en="Xinjiang", zone="Asia/Urumqi", by=TESTER, at=NOON)
+    earn(make.bare_customer(), 10, "b1")
+    at = datetime(2029, 3, 31, 17, 0, tzinfo=UTC)
+    assert services.expire_points(by=TESTER, at=at) == 0
+    assert services.expire_points(by=TESTER, at=at + timedelta(hours=1)) == 10
 
 
 def test_the_schedule_lets_lots_lapse_and_the_liability_follows() -> None:

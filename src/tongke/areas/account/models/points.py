@@ -33,7 +33,8 @@ class PointsLot(models.Model):
     """Points earned at once, of which ``rest`` are left until ``expires_on`` (excluded).
 
     ``origin_id`` is the points account that earned it and never changes, also where a merge moves the lot: with it the
-    earner's ``key`` books a lot once.
+    earner's ``key`` books a lot once. ``cancelled_at`` says that it was earned in error: nothing is left in it, and nothing
+    that comes back to it stays.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -47,6 +48,7 @@ class PointsLot(models.Model):
     rest = models.IntegerField()
     earned_at = models.DateTimeField()
     expires_on = models.DateField()
+    cancelled_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "account_points_lot"
@@ -54,6 +56,7 @@ class PointsLot(models.Model):
             models.UniqueConstraint(fields=["origin_id", "key"], name="points_lot_once"),
             models.CheckConstraint(condition=models.Q(earned__gt=0), name="points_lot_above_zero"),
             models.CheckConstraint(condition=models.Q(rest__gte=0, rest__lte=models.F("earned")), name="points_rest_within_lot"),
+            models.CheckConstraint(condition=models.Q(cancelled_at=None) | models.Q(rest=0), name="points_cancelled_leaves_none"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["account", "expires_on", "id"], name="points_lot_of_account"),
@@ -65,11 +68,16 @@ class PointsLot(models.Model):
 
 
 class PointsMove(models.Model):
-    """One change of one lot: ``points`` above zero came to it, below zero left it. A booking of several lots has one ``key``."""
+    """One change of one lot: ``points`` above zero came to it, below zero left it. A booking of several lots has one ``key``.
+
+    ``account`` is the points account for which it was booked and never changes: a merge may have lent it lots of another's.
+    A move stands as it was made and the moves of a lot sum to its ``rest``: the database refuses anything else.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     org_id = models.IntegerField()
     lot = models.ForeignKey(PointsLot, on_delete=models.PROTECT, related_name="+", db_index=False)
+    account = models.ForeignKey(PointsAccount, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=10, choices=PointsMoveKind.choices)
     points = models.IntegerField()
     key = models.CharField(max_length=120)

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import Sum
 
 from tongke.areas.account.models import BillingAccount, PointsLot, PointsMove, PointsPolicy
+from tongke.areas.account.states import PointsMoveKind
 from tongke.areas.staff import queries as staff
 from tongke.kernel.actor import Actor
 
@@ -73,6 +74,18 @@ def local_day(org_id: int, *, at: datetime) -> date:
     return at.astimezone(ZoneInfo(org.zone if org else "Asia/Shanghai")).date()
 
 
+def day_everywhere(*, at: datetime) -> date:
+    """Return the latest day that has begun in every organisation at ``at``."""
+    zones = {org.zone for org in staff.org_labels().values()} or {"Asia/Shanghai"}
+    return min(at.astimezone(ZoneInfo(zone)).date() for zone in zones)
+
+
+def missing_in(lot_id: UUID) -> int:
+    """Return how many points of a lot are redeemed and were not given back."""
+    moved = PointsMove.objects.filter(lot_id=lot_id, kind__in=[PointsMoveKind.USE, PointsMoveKind.RETURN])
+    return -(moved.aggregate(points=Sum("points"))["points"] or 0)
+
+
 def owed_by(customer_id: UUID) -> Decimal:
     """Return what all accounts of the customer owe together."""
     return BillingAccount.objects.filter(customer_id=customer_id).aggregate(owed=Sum("owed"))["owed"] or Decimal(0)
@@ -116,10 +129,13 @@ def points_liability(*, by: Actor, at: datetime) -> list[LiabilityRow]:
         cursor.execute(
             "SELECT org_id, expires_on, count(DISTINCT account_id), sum(rest) FROM account_points_lot"
             " WHERE rest > 0 AND expires_on > %s GROUP BY org_id, expires_on ORDER BY org_id, expires_on",
-            [local_day(GROUP, at=at)],
+            [day_everywhere(at=at)],
         )
-        rows = cursor.fetchall()
-    worth = {org_id: points_figures(org_id, at=at).yuan_per_point for org_id in {row[0] for row in rows}}
+        found = cursor.fetchall()
+    orgs = {row[0] for row in found}
+    days = {org_id: local_day(org_id, at=at) for org_id in orgs}
+    rows = [row for row in found if row[1] > days[row[0]]]
+    worth = {org_id: points_figures(org_id, at=at).yuan_per_point for org_id in orgs}
     return [
         LiabilityRow(org_id, expires_on, customers, int(points), (worth[org_id] * points).quantize(Decimal("0.01")))
         for org_id, expires_on, customers, points in rows

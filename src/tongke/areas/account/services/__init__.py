@@ -18,8 +18,8 @@ from tongke.areas.account.services.points import (
     expire_points,
     give_back_points,
     redeem_points,
-    set_points_policy,
 )
+from tongke.areas.account.services.points_policy import set_points_policy
 
 __all__ = [
     "BillLine", "GivenBack", "MeansDraft", "cancel_earned_points", "change_account", "change_payment_means", "close_account",

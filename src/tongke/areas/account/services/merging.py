@@ -6,6 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from tongke.areas.account.models import BillingAccount, PaymentMeans, PointsAccount, PointsLot
+from tongke.areas.account.services.points import opened_points
+from tongke.areas.party.queries import customer_brief
 from tongke.kernel.actor import Actor
 from tongke.kernel.reversal import Recorder
 from tongke.kernel.verb import verb
@@ -26,18 +28,18 @@ def repoint_accounts(*, from_id: UUID, to_id: UUID, recorder: Recorder, by: Acto
         # What both had is found by the survivor's number; the separation gives the other its own back.
         moved.filter(number_index__in=numbers).update(number_index=None)
         moved.update(customer_id=to_id)
-    _repoint_points(from_id, to_id, recorder)
+    _repoint_points(from_id, to_id, recorder, at=at)
 
 
-def _repoint_points(from_id: UUID, to_id: UUID, recorder: Recorder) -> None:
-    """Give the lots of the one to the other with their expiry; a balance is their sum, so there is none to add."""
+def _repoint_points(from_id: UUID, to_id: UUID, recorder: Recorder, *, at: datetime) -> None:
+    """Give the lots of the one to the other with their expiry; a balance is their sum, so there is none to add.
+
+    Each keeps an account of its own: what the other earns meanwhile stays with it when they are separated.
+    """
+    if not PointsAccount.objects.filter(customer_id=from_id).exists():
+        return
+    if not PointsAccount.objects.filter(customer_id=to_id).exists():
+        opened_points(to_id, customer_brief(to_id).org_id, at=at)
     accounts = {a.customer_id: a for a in PointsAccount.objects.select_for_update(of=("self",)).filter(customer_id__in=[from_id, to_id]).order_by("id")}
-    old, new = accounts.get(from_id), accounts.get(to_id)
-    if old is None:
-        return
-    if new is None:
-        with recorder.watching("account_points_account", "id = %s", [old.id]):
-            PointsAccount.objects.filter(id=old.id).update(customer_id=to_id)
-        return
-    with recorder.watching("account_points_lot", "account_id = %s", [old.id]):
-        PointsLot.objects.filter(account=old).update(account=new)
+    with recorder.watching("account_points_lot", "account_id = %s", [accounts[from_id].id]):
+        PointsLot.objects.filter(account=accounts[from_id]).update(account=accounts[to_id])

@@ -1,7 +1,8 @@
 """Points: earned in lots that expire, redeemed first-expiring first, given back to the very lots they came from (T37, X21).
 
 Every booking has a key of the caller's (a bill, an order) and may be repeated. All bookings of one customer take turns: each locks
-the customer's points account. There is no balance but the sum of the lots.
+the customer's points account. There is no balance but the sum of the lots, and no lot but the sum of its moves. Whoever locks
+several accounts does it in the order of their ids.
 """
 
 from __future__ import annotations
@@ -9,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from tongke.areas.account import events, rules
-from tongke.areas.account.models import PointsAccount, PointsLot, PointsMove, PointsPolicy
+from tongke.areas.account.models import PointsAccount, PointsLot, PointsMove
 from tongke.areas.account.queries import points as reads
 from tongke.areas.account.states import PointsMoveKind
 from tongke.areas.party import queries as parties
@@ -31,10 +32,13 @@ SWEPT_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class GivenBack:
-    """What a reversal did: ``points`` went back to their lots, of which ``expired`` had run out and lapsed at once."""
+    """What a reversal did: ``points`` went back to their lots, of which ``expired`` had run out and lapsed at once, and
+    ``cancelled`` had been earned in error and were taken back at once.
+    """
 
     points: int
     expired: int
+    cancelled: int
 
 
 @verb("account.points")
@@ -50,7 +54,7 @@ def earn_points(
         (rules.customer_may_have_accounts, {"state": customer.state}), (rules.points_can_be, {"points": points}),
         (rules.points_have_reason, {"source": source, "reason": reason}),
     ))
-    account = _locked(customer.id, customer.org_id, at=at)
+    account = opened_points(customer.id, customer.org_id, at=at)
     known = PointsLot.objects.filter(account=account, key=key).first()
     if known is not None:
         require(collect((rules.points_key_is_same, {"key": key, "points": points, "booked": known.earned})))
@@ -72,13 +76,17 @@ def earn_points(
 def redeem_points(*, customer_id: UUID, points: int, key: str, reason: str = "", by: Actor, at: datetime) -> dict[UUID, int]:
     """Take points from the customer's lots, first-expiring first; returns how many each lot gave. The same ``key`` again does nothing more.
 
-    Raises ``RulesBroken``: ACC-50, ACC-51 (too few), ACC-52 (frozen by debt), ACC-53 (too few at once), ACC-55; ``NotFound``.
+    Raises ``RulesBroken``: ACC-50, ACC-51 (too few), ACC-52 (frozen by debt), ACC-53 (too few at once), ACC-55, ACC-59 (given back
+    since); ``NotFound``.
     """
     account = _locked_of(customer_id)
     booked = _booked(account, PointsMoveKind.USE, key)
     if booked:
         taken = {move.lot_id: -move.points for move in booked}
-        require(collect((rules.points_key_is_same, {"key": key, "points": points, "booked": sum(taken.values())})))
+        require(collect(
+            (rules.points_key_is_same, {"key": key, "points": points, "booked": sum(taken.values())}),
+            (rules.points_stay_redeemed, {"key": key, "returned": bool(_booked(account, PointsMoveKind.RETURN, key))}),
+        ))
         return taken
     figures = reads.points_figures(account.org_id, at=at)
     _expire([account.id], on=reads.local_day(account.org_id, at=at), by=by, at=at)
@@ -99,80 +107,71 @@ def redeem_points(*, customer_id: UUID, points: int, key: str, reason: str = "",
 
 @verb("account.points")
 def give_back_points(*, customer_id: UUID, key: str, reason: str = "", by: Actor, at: datetime) -> GivenBack:
-    """Take back the redemption of ``key``: its points go to the very lots they came from and keep their expiry; what has expired
-    meanwhile lapses at once. Done again it does nothing more. Raises ``RulesBroken`` (ACC-54), ``NotFound``.
+    """Take back the redemption of ``key``: its points go to the very lots they came from, whoever has them since a merge was taken
+    back, and keep their expiry; what has expired meanwhile lapses at once, what was earned in error does not come back. Done again
+    it does nothing more. Raises ``RulesBroken`` (ACC-54), ``NotFound``.
     """
-    account = _locked_of(customer_id)
+    account = _locked_with_lots(customer_id, key)
     used = _booked(account, PointsMoveKind.USE, key)
     require(collect((rules.points_were_redeemed, {"key": key, "found": bool(used)})))
-    today = reads.local_day(account.org_id, at=at)
-    points = -sum(move.points for move in used)
-    expired = -sum(move.points for move in used if move.lot.expires_on <= today)
-    if _booked(account, PointsMoveKind.RETURN, key):
-        return GivenBack(points, expired)
-    for move in used:
+    returned = _booked(account, PointsMoveKind.RETURN, key)
+    # Told again, it tells what happened then.
+    when = returned[0].booked_at if returned else at
+    today = reads.local_day(account.org_id, at=when)
+    void = [move for move in used if move.lot.cancelled_at is not None and move.lot.cancelled_at <= when]
+    valid = [move for move in used if move not in void]
+    back = GivenBack(-sum(m.points for m in used), -sum(m.points for m in valid if m.lot.expires_on <= today), -sum(m.points for m in void))
+    if returned:
+        return back
+    for move in valid:
         move.lot.rest -= move.points
-    PointsLot.objects.bulk_update([move.lot for move in used], ["rest"])
-    _book([(move.lot, -move.points) for move in used], PointsMoveKind.RETURN, key, reason=reason, by=by, at=at)
-    _expire([account.id], on=today, by=by, at=at)
+    PointsLot.objects.bulk_update([move.lot for move in valid], ["rest"])
+    _book([(move.lot, -move.points) for move in used], PointsMoveKind.RETURN, key, account=used[0].account_id, reason=reason, by=by, at=at)
+    _book([(move.lot, move.points) for move in void], PointsMoveKind.CANCEL, f"cancel {uuid7()}", reason=reason, by=by, at=at)
+    _expire({move.lot.account_id for move in used}, on=today, by=by, at=at)
     publish(events.PointsGivenBack(
-        subject_id=account.id, customer_id=customer_id, org_id=account.org_id, key=key, points=points, expired=expired), by=by, at=at)
-    return GivenBack(points, expired)
+        subject_id=account.id, customer_id=customer_id, org_id=account.org_id, key=key, points=back.points, expired=back.expired,
+        cancelled=back.cancelled), by=by, at=at)
+    return back
 
 
 @verb("account.points")
 def cancel_earned_points(*, customer_id: UUID, key: str, reason: str, by: Actor, at: datetime) -> int:
-    """Take back what was earned under ``key`` (a payment that was reversed); returns how many points were redeemed already and so are
-    missing: they are not taken from other lots. Done again it does nothing more. Raises ``NotFound``.
+    """Take back what was earned under ``key`` (a payment that was reversed); returns how many of those points are redeemed and so
+    missing: they are not taken from other lots, and where the redemption is given back they are taken back then. Done again it does
+    nothing more. Raises ``NotFound``.
     """
     account = _locked_of(customer_id)
     lot = PointsLot.objects.filter(account=account, key=key).first()
     if lot is None:
         raise NotFound(field="key")
-    cancelled = _booked(account, PointsMoveKind.CANCEL, key)
-    if not cancelled and lot.rest:
-        taken, lot.rest = lot.rest, 0
-        lot.save(update_fields=["rest"])
-        _book([(lot, -taken)], PointsMoveKind.CANCEL, key, reason=reason, by=by, at=at)
-        return lot.earned - taken
-    return lot.earned + sum(move.points for move in cancelled)
+    missing = reads.missing_in(lot.id)
+    if lot.cancelled_at is not None:
+        return missing
+    taken, lot.rest, lot.cancelled_at = lot.rest, 0, at
+    lot.save(update_fields=["rest", "cancelled_at"])
+    _book([(lot, -taken)] if taken else [], PointsMoveKind.CANCEL, key, reason=reason, by=by, at=at)
+    publish(events.PointsCancelled(
+        subject_id=account.id, customer_id=customer_id, org_id=account.org_id, lot_id=lot.id, key=key, points=taken, missing=missing), by=by, at=at)
+    return missing
 
 
 @verb("account.points")
-def expire_points(*, by: Actor, at: datetime) -> int:
-    """Let every lot of the actor's scope lapse whose time is over; returns how many points. For the schedule, in the small hours."""
-    total = 0
-    on = reads.local_day(reads.GROUP, at=at)
-    while True:
-        due = PointsLot.objects.filter(rest__gt=0, expires_on__lte=on).order_by("account_id").values_list("account_id", flat=True)
-        accounts = list(PointsAccount.objects.select_for_update(of=("self",)).filter(
-            id__in=list(due.distinct()[:SWEPT_AT_ONCE])).order_by("id").values_list("id", flat=True))
-        if not accounts:
-            return total
-        total += _expire(accounts, on=on, by=by, at=at)
+def expire_points(*, limit: int = SWEPT_AT_ONCE, by: Actor, at: datetime) -> int:
+    """Let lots of the actor's scope lapse whose time is over, those of ``limit`` customers at once; returns how many points.
 
-
-@verb("account.points_policy")
-def set_points_policy(
-    *, life_months: int, owed_max: Decimal, yuan_per_point: Decimal, redeem_min: int = 1, org_id: int = reads.GROUP,
-    valid_from: datetime | None = None, reason: str, by: Actor, at: datetime,
-) -> UUID:
-    """Let figures hold for an organisation and those below from ``valid_from`` (``None``: now) on; lots keep the expiry they have.
-
-    Raises ``RulesBroken`` (ACC-56, ACC-58), ``NotFound`` for an organisation out of scope.
+    For the schedule, which calls until 0 are left: each call stands by itself, so one that is broken off loses nothing. A lot is
+    over when its day has begun in every organisation.
     """
-    begins = valid_from or at
-    if not by.sees(org_id):
-        raise NotFound(field="org_id")
-    figures = {"life_months": life_months, "owed_max": owed_max, "yuan_per_point": yuan_per_point, "redeem_min": redeem_min}
-    require(collect((rules.points_figures_can_be, figures), (rules.points_figures_begin_later, {"valid_from": begins, "at": at})))
-    kept, _made = PointsPolicy.objects.update_or_create(
-        org_id=org_id, valid_from=begins, defaults={**figures, "reason": reason.strip(), "set_by": by.name})
-    return kept.id
+    on = reads.day_everywhere(at=at)
+    due = PointsLot.objects.filter(rest__gt=0, expires_on__lte=on).values_list("account_id", flat=True).distinct()
+    accounts = list(PointsAccount.objects.select_for_update(of=("self",)).filter(
+        id__in=sorted(due[:limit])).order_by("id").values_list("id", flat=True))
+    return _expire(accounts, on=on, by=by, at=at)
 
 
-def _locked(customer_id: UUID, org_id: int, *, at: datetime) -> PointsAccount:
-    """The customer's points account, opened where there is none, locked."""
+def opened_points(customer_id: UUID, org_id: int, *, at: datetime) -> PointsAccount:
+    """Return the customer's points account, opened where there is none, locked."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO account_points_account (id, org_id, customer_id, opened_at) VALUES (%s, %s, %s, %s) ON CONFLICT (customer_id) DO NOTHING",
@@ -188,14 +187,33 @@ def _locked_of(customer_id: UUID) -> PointsAccount:
     return account
 
 
+def _locked_with_lots(customer_id: UUID, key: str) -> PointsAccount:
+    """The customer's points account, locked together with those that have the lots of its redemption ``key`` now."""
+    account = PointsAccount.objects.filter(customer_id=customer_id).first()
+    if account is None:
+        raise NotFound(field="customer_id")
+    locked: set[UUID] = set()
+    # A merge may move a lot until its account is locked: then once more.
+    while not (wanted := {account.id, *(move.lot.account_id for move in _booked(account, PointsMoveKind.USE, key))}) <= locked:
+        locked = set(PointsAccount.objects.select_for_update(of=("self",)).filter(id__in=wanted).order_by("id").values_list("id", flat=True))
+    return account
+
+
 def _booked(account: PointsAccount, kind: str, key: str) -> list[PointsMove]:
-    return list(PointsMove.objects.select_related("lot").filter(lot__account=account, kind=kind, key=key).order_by("id"))
+    """The whole booking under a key: one of the account's own, or one that another account brought along in a merge."""
+    moves = PointsMove.objects.filter(kind=kind, key=key)
+    whose = moves.filter(Q(account=account) | Q(lot__account=account)).values("account_id")
+    return list(moves.filter(account_id__in=whose).select_related("lot").order_by("id"))
 
 
-def _book(parts: Iterable[tuple[PointsLot, int]], kind: str, key: str, *, reason: str = "", by: Actor, at: datetime) -> None:
+def _book(
+    parts: Iterable[tuple[PointsLot, int]], kind: str, key: str, *, account: UUID | None = None, reason: str = "", by: Actor, at: datetime,
+) -> None:
+    """Write moves, for the account that has the lots unless another is named."""
     PointsMove.objects.bulk_create([
         PointsMove(
-            org_id=lot.org_id, lot=lot, kind=kind, points=points, key=key, reason=reason.strip(), booked_by=by.name, booked_at=at,
+            org_id=lot.org_id, lot=lot, account_id=account or lot.account_id, kind=kind, points=points, key=key, reason=reason.strip(),
+            booked_by=by.name, booked_at=at,
         ) for lot, points in parts
     ])
 
@@ -204,10 +222,10 @@ def _expire(account_ids: Iterable[UUID], *, on: date, by: Actor, at: datetime) -
     """Let lots of locked accounts lapse that are over on a day; a lot may lapse again after points came back to it."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "WITH due AS (SELECT id, org_id, rest FROM account_points_lot WHERE account_id = ANY (%s) AND rest > 0 AND expires_on <= %s FOR UPDATE),"
+            "WITH due AS (SELECT id, org_id, account_id, rest FROM account_points_lot WHERE account_id = ANY (%s) AND rest > 0 AND expires_on <= %s FOR UPDATE),"
             " gone AS (UPDATE account_points_lot l SET rest = 0 FROM due WHERE l.id = due.id)"
-            " INSERT INTO account_points_move (id, org_id, lot_id, kind, points, key, reason, booked_by, booked_at)"
-            " SELECT tongke_uuid7(), org_id, id, 'expire', -rest, %s, '', %s, %s FROM due RETURNING points",
+            " INSERT INTO account_points_move (id, org_id, lot_id, account_id, kind, points, key, reason, booked_by, booked_at)"
+            " SELECT tongke_uuid7(), org_id, id, account_id, 'expire', -rest, %s, '', %s, %s FROM due RETURNING points",
             [list(account_ids), on, f"expire {uuid7()}", by.name, at],
         )
         lapsed: list[int] = [points for (points,) in cursor.fetchall()]

@@ -1,0 +1,10 @@
+DROP TRIGGER move_adds_up ON account_points_move;
+DROP TRIGGER lot_adds_up ON account_points_lot;
+DROP FUNCTION account_points_add_up;
+GRANT UPDATE, DELETE ON account_points_move TO tongke_app;
+GRANT DELETE ON account_points_lot TO tongke_app;
+DROP TRIGGER lot_stays ON account_points_lot;
+DROP TRIGGER lot_stands ON account_points_lot;
+DROP TRIGGER move_stays ON account_points_move;
+DROP TRIGGER move_stands ON account_points_move;
+DROP FUNCTION account_points_stand;
