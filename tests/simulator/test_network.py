@@ -124,7 +124,7 @@ from tongke.simulator.calendar_months import Span
 from tongke.simulator.network_rows import Homes, quarter_tables
 from tongke.simulator.town import buildings_of, quarters
 none = np.zeros(0, dtype=np.int64)
-homes = Homes(none, none, none, none, none, none, pa.array([], type=pa.string()))
+homes = Homes(none, none, none, none, none, none, none, pa.array([], type=pa.string()))
 laid, rows, began = buildings_of(1_000_000), 0, time.process_time()
 for number, quarter in enumerate(quarters()[:200]):
     rows += sum(t.num_rows for t in quarter_tables(quarter, int(laid[quarter.index]), homes, Span(seed=7, customers=1, months=1)).values())

@@ -50,7 +50,7 @@ def test_parts_are_watched_by_their_names(owner_connection: Owner) -> None:
         return lambda *now: told.setdefault(part, []).append(now)
 
     made = make_operator(customers=60, months=1, seed=5, premises=300, workers=1, watch=watch)
-    assert set(told) == {"customers", "numbers", "premises"}
+    assert set(told) == {"customers", "numbers", "premises", "stock"}
     assert all(steps[-1][0] == steps[-1][1] for steps in told.values())
     assert set(made.seconds) == {"customers", "numbers", "stock", "premises"}
     jobs = owner_connection.execute("SELECT sum(created) FROM kernel_bulk_job WHERE kind LIKE 'simulate%'").fetchone()

@@ -10,7 +10,8 @@ import pytest
 from tongke.areas.resource.rules.serials import ItemDraft, broken_in_item
 from tongke.simulator.calendar_months import Span
 from tongke.simulator.places import NETWORKS
-from tongke.simulator.stock import MODELS, fill_stock, item_tables
+from tongke.simulator.stock import fill_stock, item_tables
+from tongke.simulator.stock_rows import MODELS
 
 Owner = psycopg.Connection[Any]
 

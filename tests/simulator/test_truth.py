@@ -53,6 +53,23 @@ def test_hazards_are_calibrated(truth: pa.Table) -> None:
         assert abs(left[part].mean() - expected) < 4 * np.sqrt(expected / len(part))
 
 
+def test_the_year_has_seasons_and_lines_come_and_go() -> None:
+    """People call most in the month of Spring Festival and roam most in holidays; each month about one line in a hundred leaves, more new ones come in a year."""
+    span = Span(seed=11, customers=5000, months=12)
+    block = draw_block(span, 0)
+    usage, lines = block.usage, block.lines
+    mobile = lines.kind[usage.line] == 0
+    talked, roamed = (
+        np.array([amount[mobile & (usage.month == month)].mean() for month in range(12)]) for amount in (usage.voice_seconds, usage.roaming_bytes > 0))
+    year = [span.calendar_month(month) + 1 for month in range(12)]
+    assert year == [11, 12, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+    assert year[int(talked.argmax())] == 2
+    assert roamed[[year.index(month) for month in (2, 7, 8, 10)]].mean() > 1.3 * roamed[[year.index(month) for month in (3, 4, 11, 12)]].mean()
+    assert 0.005 < block.met.left.mean() < 0.02
+    fresh = lines.active_day > span.starts[0]
+    assert (lines.ended_day >= 0).mean() < fresh.mean() < 0.35
+
+
 def test_causes_are_those_that_pushed(truth: pa.Table) -> None:
     """Leavers have a cause, others none; nobody leaves for a contract, a fault or a rival that was not there."""
     left, cause = truth["left"].to_numpy(), np.array(truth["cause"].to_pylist(), dtype=object)

@@ -57,7 +57,7 @@ def simulate(
                                   progress=_progress(bar, _("Customers")))
         else:
             with ground.ready():
-                words = {"customers": _("Customers"), "numbers": _("Telephone numbers"), "premises": _("Premises")}
+                words = {"customers": _("Customers"), "numbers": _("Telephone numbers"), "premises": _("Premises"), "stock": _("Stock items")}
                 made = make_operator(customers=customers, months=months, seed=seed, numbers=numbers, premises=premises, until=end, force=force,
                                      watch=lambda part: _progress(bar, words[part]))
                 connection.close()

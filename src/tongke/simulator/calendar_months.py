@@ -34,6 +34,10 @@ class Span:
         last = self.until.year * 12 + self.until.month - 1
         return np.array([day_number(date(m // 12, m % 12 + 1, 1)) for m in range(last - self.months, last + 1)], dtype=np.int64)
 
+    def calendar_month(self, month: int) -> int:
+        """Return which month of the year the ``month``-th whole month is: 0 for January to 11 for December."""
+        return (self.until.month - 1 - self.months + month) % 12
+
     @property
     def until_second(self) -> int:
         """The end of simulated time in seconds since 1970."""

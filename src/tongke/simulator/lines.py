@@ -15,6 +15,10 @@ from tongke.simulator.people import People
 MOBILE, FIXED, BROADBAND, TV, ICT = range(5)
 ORDINALS = (0, 4, 8, 9, 10)
 """First ordinal of each kind among a customer's lines."""
+TALK_BY_MONTH = (1.06, 1.14, 0.99, 0.98, 0.99, 0.98, 0.98, 0.99, 1.01, 0.99, 0.95, 0.98)
+DATA_BY_MONTH = (1.03, 1.09, 0.97, 0.97, 0.99, 0.99, 1.07, 1.08, 0.97, 1.03, 0.95, 0.96)
+ROAMING_BY_MONTH = (1.1, 1.5, 0.7, 0.8, 1.1, 0.9, 1.4, 1.5, 0.8, 1.5, 0.6, 0.7)
+"""What January to December are to the average month: Spring Festival, the summer holidays and the week of October."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +173,7 @@ def _lived(span: Span, block: int, people: People, lines: Lines) -> tuple[Usage,
     for month in range(span.months):
         start, end = int(span.starts[month]), int(span.starts[month + 1])
         rows = np.flatnonzero((lines.active_day < end) & (lines.ended_day < 0))
-        amounts = _month_of_use(random, lines, rows, habit[rows], town.rough[home[rows]])
+        amounts = _month_of_use(random, lines, rows, habit[rows], town.rough[home[rows]], calendar_month=span.calendar_month(month))
         used.append((rows, np.full(len(rows), month), *amounts))
         settled = lines.active_day[rows] <= start
         seen, charged, faults = rows[settled], amounts[7][settled], amounts[6][settled]
@@ -187,8 +191,8 @@ def _lived(span: Span, block: int, people: People, lines: Lines) -> tuple[Usage,
     return Usage(*(np.concatenate(c) for c in zip(*used, strict=True))), Met(*(np.concatenate(c) for c in zip(*met, strict=True)))
 
 
-def _month_of_use(random: np.random.Generator, lines: Lines, rows: Ints, habit: Floats, rough: Bools) -> tuple[Ints, ...]:
-    """Return one month's seconds, calls, messages, bytes, roaming bytes, peers, faults and charges of ``rows``."""
+def _month_of_use(random: np.random.Generator, lines: Lines, rows: Ints, habit: Floats, rough: Bools, *, calendar_month: int) -> tuple[Ints, ...]:
+    """Return one month's seconds, calls, messages, bytes, roaming bytes, peers, faults and charges of ``rows``; ``calendar_month`` 0 is January."""
     kind, offer, count = lines.kind[rows], lines.offer[rows], len(rows)
     talks = np.isin(kind, (MOBILE, FIXED))
     minutes = np.where(talks, 90 * np.exp(habit + random.normal(0, 0.5, count)) + offers.MINUTES[offer] * 0.25, 0)
@@ -196,12 +200,13 @@ def _month_of_use(random: np.random.Generator, lines: Lines, rows: Ints, habit: 
         4 * np.exp(habit + random.normal(0, 0.4, count)) + offers.GIGABYTES[offer] * 0.45,
         160 * np.exp(habit + random.normal(0, 0.4, count)), 60 * np.exp(habit + random.normal(0, 0.4, count)),
     ], 0.0)
+    minutes, giga = minutes * TALK_BY_MONTH[calendar_month], giga * DATA_BY_MONTH[calendar_month]
     calls = np.ceil(minutes / 2.4).astype(np.int64)
     rate = np.array([0.03, 0.05, 0.14, 0.10, 0.08])[kind] * np.where(rough, 3.0, 1.0)
     faults = random.poisson(rate)
     over_minutes = np.where(talks, np.maximum(minutes - offers.MINUTES[offer], 0), 0)
     over_giga = np.where(kind == MOBILE, np.maximum(giga - offers.GIGABYTES[offer], 0), 0)
-    roams = (kind == MOBILE) & (random.random(count) < 0.02)
+    roams = (kind == MOBILE) & (random.random(count) < 0.02 * ROAMING_BY_MONTH[calendar_month])
     roaming = roams * random.exponential(1.5e9, count)
     charged = over_minutes * 10 + np.minimum(over_giga * 300, 15_000) + roaming / 1e9 * 3000
     return (

@@ -37,7 +37,8 @@ _SHOWN = ("a.org_id || '|' || a.district || '|' || regexp_replace(a.street, '[0-
           f" substring({_TAIL} from '^([^0-9]+)') AS words, substring({_TAIL} from '([0-9]+)幢') AS building, substring({_TAIL} from '([0-9])单元') AS unit")
 _HOMES = f"SELECT DISTINCT {_SHOWN}, substring({_TAIL} from '单元([0-9]+)室$') AS room FROM party_postal_address a WHERE {_WHERE}"
 _LINES = (
-    f"SELECT {_SHOWN}, CASE s.kind WHEN 'broadband' THEN 0 WHEN 'fixed' THEN 1 ELSE 2 END AS kind, s.service_number AS number FROM inventory_subscriber s"
+    f"SELECT {_SHOWN}, substring({_TAIL} from '单元([0-9]+)室$') AS room, CASE s.kind WHEN 'broadband' THEN 0 WHEN 'fixed' THEN 1 ELSE 2 END AS kind,"
+    " s.service_number AS number FROM inventory_subscriber s"
     " JOIN party_customer c ON c.id = s.customer_id JOIN party_postal_address a ON a.party_id = c.party_id"
     f" WHERE s.kind IN ('broadband', 'fixed', 'ict') AND s.state <> 'terminated' AND {_WHERE} ORDER BY s.service_number")
 
@@ -152,7 +153,8 @@ def _pieces(owner: Owner, buildings: Ints) -> list[_Piece]:
         own, wired = (t.slice(at[quarter.index], at[quarter.index + 1] - at[quarter.index]) for t, at in ((homes, home_at), (lines, line_at)))
         living = Homes(
             building=_numbers(own, "building"), unit=_numbers(own, "unit"), room=_numbers(own, "room"), line_building=_numbers(wired, "building"),
-            line_unit=_numbers(wired, "unit"), line_kind=_numbers(wired, "kind"), line_number=pa.array(wired["number"].to_pylist(), type=pa.string()))
+            line_unit=_numbers(wired, "unit"), line_room=_numbers(wired, "room"), line_kind=_numbers(wired, "kind"),
+            line_number=pa.array(wired["number"].to_pylist(), type=pa.string()))
         if buildings[quarter.index] or own.num_rows:
             out.append(_Piece(quarter.index, int(buildings[quarter.index]), living))
     return out

@@ -37,8 +37,23 @@ class Homes:
     room: Ints
     line_building: Ints
     line_unit: Ints
+    line_room: Ints
     line_kind: Ints
     line_number: pa.StringArray
+
+    def on_fibre(self, *, copper: bool) -> Ints:
+        """Return the rows of the lines that take a port of their unit's box; beside ``copper`` the telephones have their pairs.
+
+        Elsewhere a telephone speaks over the home's terminal: it takes a port only where no other line has one there.
+        """
+        wide = np.isin(self.line_kind, FIBRE_KINDS)
+        if copper:
+            return np.flatnonzero(wide)
+        home = (self.line_building * 8 + self.line_unit) * 10_000 + self.line_room
+        _home, first = np.unique(np.where(wide, -1, home), return_index=True)
+        alone = np.zeros(len(home), dtype=bool)
+        alone[first] = True
+        return np.flatnonzero(wide | (alone & ~np.isin(home, home[wide])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +282,7 @@ def _fibre(quarter: Quarter, there: Built, homes: Homes, span: Span, tables: dic
                        down=speed, up=speed // (1 if speed > 1000 else 5), split="1:8", planned=planned)]
     tables["resource_access"].append(access_rows(quarter, place=place_ids("unit", key), equipment=box, technology=technology, key=key, planned=planned))
     wanted = np.clip(-(-there.room_count[order] * 7 // 80) * 8, 8, 64)
-    mine = np.flatnonzero(np.isin(homes.line_kind, FIBRE_KINDS))
+    mine = homes.on_fibre(copper=PROFILES[quarter.profile].endswith("copper"))
     ports = _taken(unit, wanted, (homes.line_building * 8 + homes.line_unit)[mine], full=quarter.profile == FULL)
     tables["resource_port"] += [
         _rows_of(quarter, ports, ident=box, key=key, kind="fibre", numbers=homes.line_number.take(pa.array(mine)), planned=planned),

@@ -11,9 +11,10 @@ from tongke.simulator.load import Progress, fill
 from tongke.simulator.network_build import build_network
 from tongke.simulator.number_stock import stock_numbers
 from tongke.simulator.stock import fill_stock
+from tongke.simulator.stock_in_use import LINES
 
 Watch = Callable[[str], Progress | None]
-"""Asked for a part's progress by its name: ``customers``, ``numbers`` or ``premises``."""
+"""Asked for a part's progress by its name: ``customers``, ``numbers``, ``premises`` or ``stock``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,9 @@ def make_operator(
         rows, seconds["customers"] = filled.rows, filled.seconds
     stocked = stock_numbers(customers=customers, seed=seed, numbers=numbers, until=until, named=named, workers=workers, progress=watch("numbers"))
     rows, seconds["numbers"] = rows + stocked.rows, stocked.seconds
-    held = fill_stock(customers=customers, seed=seed, until=until, workers=1)
-    rows, seconds["stock"] = rows + held.rows, held.seconds
     if homes:
         network = build_network(premises=homes, seed=seed, until=until, workers=workers, progress=watch("premises"))
         rows, seconds["premises"] = rows + network.rows, network.seconds
+    held = fill_stock(customers=customers, seed=seed, until=until, workers=workers if customers > LINES else 1, progress=watch("stock"))
+    rows, seconds["stock"] = rows + held.rows, held.seconds
     return Made(rows, seconds)
