@@ -27,7 +27,7 @@ def one(query: str) -> tuple[str, str, tuple[str, ...]]:
     ("a=%31%2C2", "a", "eq", ("1", "2")), ('a="1,2"', "a", "eq", ("1,2",)), ("a='1,2',3", "a", "eq", ("1,2", "3")), ("a=b=c", "a", "eq", ("b=c",)), ("a=", "a", "eq", ("",)),
     ("a=x+y", "a", "eq", ("x y",)), ("a=x%2By", "a", "eq", ("x+y",)), ("@type=X", "@type", "eq", ("X",)), ("a.@type=X", "a.@type", "eq", ("X",)), ("eq=1", "eq", "eq", ("1",)),
     ("limit.gt=1", "limit", "gt", ("1",)), ("a=王芳", "a", "eq", ("王芳",)), ("a=%E7%8E%8B", "a", "eq", ("王",)), ('a="x', "a", "eq", ('"x',)), ("a=>1", "a", "eq", (">1",)),
-    ("&&a=1&", "a", "eq", ("1",)),
+    ("&&a=1&", "a", "eq", ("1",)), ("a=\u00e7\u008e\u008b", "a", "eq", ("王",)), ("a=\u00e9", "a", "eq", ("é",)),
 ])
 def test_a_condition_is_read(query: str, path: str, operator: str, values: tuple[str, ...]) -> None:
     assert one(query) == (path, operator, values)

@@ -81,7 +81,7 @@ def _pairs(query: str) -> Iterator[tuple[str, str, str]]:
             if not piece:
                 continue
             try:
-                text = unquote_plus(piece, errors="strict")
+                text = unquote_plus(_letters(piece), errors="strict")
             except UnicodeDecodeError:
                 raise UnfitQuery(name="?", value=piece[:40]) from None
             if "\x00" in text:
@@ -90,6 +90,14 @@ def _pairs(query: str) -> Iterator[tuple[str, str, str]]:
             if found is None:
                 raise UnfitQuery(name=text[:40], value="?")
             yield text[: found.start()].strip(), BY_SIGN[found[0]], text[found.end():]
+
+
+def _letters(piece: str) -> str:
+    """Return what was written where letters beyond ASCII came unescaped, as they are typed by hand: WSGI gives each of their bytes as a character."""
+    try:
+        return piece if piece.isascii() else piece.encode("latin-1").decode()
+    except UnicodeError:
+        return piece
 
 
 def _path(name: str, operator: str) -> tuple[tuple[str, ...], str]:
