@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection
 
 from tests.factories import pricing as make
 from tests.factories import staff as people
@@ -206,3 +206,55 @@ def test_the_same_key_at_once_is_one_share() -> None:
     with ThreadPoolExecutor(16) as pool:
         assert len(set(pool.map(claim, range(32)))) == 1
     assert used(promotion_id) == 1
+
+
+NANJING = Actor(name="qiankun", scope=(3201,), permissions=frozenset({"catalogue.discount", "catalogue.promote"}))
+
+
+@pytest.mark.django_db
+def test_nobody_gives_back_what_others_hold() -> None:
+    promotion_id = make.promotion(quota_total=2)
+    hold(promotion_id, "order-1", by=CLERK)
+    with acting(NANJING), pytest.raises(NotFound):
+        services.release_promotion(promotion_id=promotion_id, key="order-1", by=NANJING, at=NOON)
+    assert used(promotion_id) == 1
+    with acting(CLERK):
+        assert services.release_promotion(promotion_id=promotion_id, key="order-1", by=CLERK, at=NOON).state == "released"
+    assert used(promotion_id) == 0
+
+
+@pytest.mark.django_db
+def test_what_ran_out_is_taken_back_in_ones_own_organisations_only() -> None:
+    promotion_id = make.promotion(quota_total=2)
+    hold(promotion_id, "hangzhou", by=CLERK)
+    late = NOON + timedelta(days=1)
+    hold(promotion_id, "nanjing", org_id=3201)
+    with acting(NANJING):
+        assert services.reclaim_expired_shares(by=NANJING, at=late) == 1
+    assert used(promotion_id) == 1
+    # Who needs a share of a quota that is used up still takes what ran out anywhere.
+    hold(promotion_id, "again", org_id=3201)
+    hold(promotion_id, "more", org_id=3201, by=NANJING, minutes=24 * 60)
+    assert used(promotion_id) == 2 - 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("call", [
+    "catalogue_give_back_share(%(id)s)", "catalogue_lock_promotion(%(id)s)", "catalogue_reclaim_shares(%(id)s, now())",
+    "catalogue_reclaim_among(%(id)s, now(), NULL)",
+])
+def test_the_counter_is_nobodys_to_move(call: str) -> None:
+    promotion_id = make.promotion(quota_total=2)
+    with acting(NANJING), connection.cursor() as cursor, pytest.raises(ProgrammingError, match="permission denied"):
+        cursor.execute(f"SELECT {call}", {"id": promotion_id})
+
+
+@pytest.mark.django_db
+def test_the_database_itself_gives_nothing_back_out_of_scope() -> None:
+    promotion_id = make.promotion(quota_total=2)
+    share = hold(promotion_id, "order-1", by=CLERK)
+    for actor, said in ((NANJING, False), (CLERK, True)):
+        with acting(actor), connection.cursor() as cursor:
+            cursor.execute("SELECT catalogue_return_share(%s, '', 'x', now())", [share.id])
+            assert cursor.fetchone() == (said,)
+    assert used(promotion_id) == 0

@@ -178,28 +178,33 @@ def use_promotion(*, promotion_id: UUID, key: str, by: Actor, at: datetime) -> S
 
 @verb("catalogue.discount")
 def release_promotion(*, promotion_id: UUID, key: str, reason: str = "", by: Actor, at: datetime) -> Share:
-    """Give the share of ``key`` back, held or used (an order that was cancelled); given back already changes nothing."""
+    """Give the share of ``key`` back, held or used (an order that was cancelled); given back already changes nothing. Raises ``NotFound``."""
+    share = _share(promotion_id, key)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT catalogue_lock_promotion(%s)", [promotion_id])
-        grant = _locked(promotion_id, key)
-        if grant.state != GrantState.RELEASED:
-            PROMOTION_GRANT.move(grant, "release" if grant.state == GrantState.HELD else "take_back", by=by, at=at, reason=reason)
-            PromotionGrant.objects.filter(id=grant.id).update(changed_at=at)
-            cursor.execute("SELECT catalogue_give_back_share(%s)", [promotion_id])
-    return Share(grant.id, promotion_id, grant.state, None)
+        cursor.execute("SELECT catalogue_return_share(%s, %s, %s, %s)", [share, reason, by.name, at])
+        if not cursor.fetchone()[0]:
+            raise NotFound
+    return Share(share, promotion_id, GrantState.RELEASED, None)
 
 
 @verb("catalogue.promote")
 def reclaim_expired_shares(*, by: Actor, at: datetime) -> int:  # noqa: ARG001 - the shape of verbs
-    """Give back every share whose holding time is over; returns how many. For the schedule: a used-up quota does so by itself."""
+    """Give back every share of the actor's organisations whose holding time is over; returns how many. For the schedule: a used-up quota does so by itself."""
     wanted = Promotion.objects.filter(
         id__in=PromotionGrant.objects.filter(state=GrantState.HELD, expires_at__lte=at).values("promotion_id")).order_by("id")
     total = 0
     with connection.cursor() as cursor:
         for promotion_id in wanted.values_list("id", flat=True):
-            cursor.execute("SELECT catalogue_reclaim_shares(%s, %s)", [promotion_id, at])
+            cursor.execute("SELECT catalogue_reclaim_own_shares(%s, %s)", [promotion_id, at])
             total += cursor.fetchone()[0]
     return total
+
+
+def _share(promotion_id: UUID, key: str) -> UUID:
+    found = PromotionGrant.objects.filter(promotion_id=promotion_id, key=key).values_list("id", flat=True).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _locked(promotion_id: UUID, key: str) -> PromotionGrant:
