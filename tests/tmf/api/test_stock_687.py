@@ -116,6 +116,10 @@ def test_what_was_lost_is_set_right_by_serial(stocks: Caller, hall: Hall) -> Non
     adjust.made(body(1, card["id"]))
     assert amount(stocks, hall.in_hall) == 1
     refused(adjust.post(body(-1)), 422, "TMF-17")
+    for nonsense in (5, {"id": card["id"]}, [card["id"]], True):
+        wrong = body(-1, card["id"])
+        wrong["adjustProductStockItem"][0]["resource"] = nonsense
+        refused(adjust.post(wrong), 422, "TMF-17")
     refused(adjust.post(body(-1, NOWHERE)), 422, "TMF-12")
     refused(Caller("adjustProductStock", "clerk", org_id=3301).post(body(-1, card["id"])), 403)
 

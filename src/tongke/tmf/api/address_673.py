@@ -73,7 +73,7 @@ def _point(location: Location | None) -> tuple[Decimal | None, Decimal | None]:
         return None, None
     shape = location.geo_json if isinstance(location.geo_json, dict) else {"type": location.type, "coordinates": location.coordinates}
     place = shape.get("coordinates")
-    if shape.get("type") != "Point" or not isinstance(place, list) or len(place) < 2 or not all(isinstance(n, int | float) for n in place[:2]):
+    if shape.get("type") != "Point" or not isinstance(place, list) or len(place) < 2 or not all(type(n) in {int, float} for n in place[:2]):
         raise Invalid(what="geographicLocation (a GeoJSON Point: longitude, latitude)", field="geographicLocation")
     return Decimal(str(place[1])), Decimal(str(place[0]))
 

@@ -122,7 +122,8 @@ def adjust(document: AdjustProductStock, *, by: Actor, at: datetime) -> dict[str
         path = f"adjustProductStockItem[{place}]"
         stock = _stock(item.product_stock_target.id if item.product_stock_target else None, f"{path}.productStockTarget.id", by=by)
         quantity = item.adjust_product_stock_quantity.amount if item.adjust_product_stock_quantity else None
-        serials = [str(named.get("id")) for named in (item.model_extra or {}).get("resource") or () if isinstance(named, dict)]
+        named = (item.model_extra or {}).get("resource")
+        serials = [str(one.get("id")) for one in named if isinstance(one, dict)] if isinstance(named, list) else []
         if not quantity or len(serials) != abs(quantity):
             raise CountedBySerial(field=f"{path}.resource")
         for ident in serials:
