@@ -58,12 +58,16 @@ WHERE o.code = ANY (%(codes)s) GROUP BY o.code
 
 
 def lay() -> None:
-    """Lay the plans: a fee, four rates, two allowances each."""
-    from tongke.kernel.actor import acting, system_actor  # noqa: PLC0415 - needs Django's settings
+    """Lay the plans: a fee, four rates, two allowances each, and a promotion with a quota that holds for all of them."""
+    from tongke.areas.catalogue.models import Promotion  # noqa: PLC0415 - needs Django's settings
+    from tongke.kernel.actor import acting, system_actor  # noqa: PLC0415 - as above
 
     with acting(system_actor("bench")), connection.cursor() as cursor:
         for statement in (_OFFERS, _PRICES, _ALLOWANCES):
             cursor.execute(statement, {"count": PLANS, "since": LONG_AGO})
+        Promotion.objects.get_or_create(code="BP-FIFTH", version=1, defaults={
+            "name_zh": "八折", "name_en": "A fifth off", "kind": "percent_off", "percent": Decimal(20), "months": 3, "state": "launched",
+            "quota_total": 1_000_000, "valid_from": LONG_AGO, "created_at": LONG_AGO, "changed_at": LONG_AGO})
         cursor.execute("UPDATE catalogue_offering SET state = 'launched' WHERE code LIKE 'BP-%%' AND state = 'in_design'")
 
 
@@ -118,6 +122,7 @@ def _both(advise: Any, clerk: Any, line: UUID, *, at: datetime, span: dict[str, 
     took, advice = _timed(lambda: advise(line, months=6, plans=codes, channel="hall", by=clerk, at=at))
     raw_took, sums = _timed(raw)
     found = {p.code: p.total for p in advice.plans}
+    assert all(p.promoted is not None for p in advice.plans)
     assert set(sums) == {*found, *(code for code in advice.refused if code in sums)}
     assert all(found[code] == total for code, total in sums.items() if code in found and int(code[-4:]) % 3)
     return took, raw_took

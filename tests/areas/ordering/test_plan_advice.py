@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
@@ -16,6 +16,7 @@ from tests.factories import accounts, pricing
 from tests.factories import staff as people
 from tests.factories.accounts import NOON, TESTER
 from tests.factories.pricing import monthly
+from tongke.areas.catalogue import services as catalogue
 from tongke.areas.inventory import services as inventory
 from tongke.areas.inventory.models import Product, UsageMonth
 from tongke.areas.ordering import queries
@@ -119,6 +120,70 @@ def test_what_the_rules_refuse_is_told_apart(line: UUID) -> None:
     found = advice(line)
     assert [p.code for p in found.plans] == ["M-69", "M-79"]
     assert list(found.refused) == ["M-29"]
+
+
+def test_a_plan_that_does_not_carry_calls_is_no_advice_for_a_telephone(line: UUID) -> None:
+    pricing.offer("CARD-9", monthly("9"), dict(OVER), monthly_fee=D(9), allowances=[{"usage_type": "data_mb", "amount": D(99 * 1024)}])
+    found = advice(line)
+    assert [p.code for p in found.plans] == ["M-29", "M-69", "M-79"]
+    with translation.override("en"):
+        assert {code: why.message for code, why in found.unfit.items()} == {"CARD-9": "the line uses calls, which this plan does not carry"}
+    with acting(TESTER):
+        UsageMonth.objects.update(voice_seconds=0)
+    assert list(advice(line).unfit) == ["CARD-9"], "the present plan makes the line a telephone, called or not"
+    with acting(TESTER):
+        Product.objects.filter(subscriber_id=line).update(state="terminated")
+    assert advice(line).plans[0].code == "CARD-9", "a line that was only ever used for data"
+
+
+def test_use_that_no_plan_of_the_line_ever_carried_is_told_and_ranks_last(line: UUID) -> None:
+    plan("M-09", "9", 0)
+    pricing.offer("M-99", monthly("99"), dict(OVER), dict(CALLS), {"code": "sms", "kind": "usage", "amount": D("0.1"), "usage_type": "sms"}, monthly_fee=D(99),
+                  allowances=[{"usage_type": "data_mb", "amount": D(99 * 1024)}, {"usage_type": "voice_minute", "amount": D(500)}])
+    with acting(TESTER):
+        UsageMonth.objects.update(sms_count=10)
+    found = advice(line)
+    assert [(p.code, p.unpriced) for p in found.plans] == [("M-99", ())] + [(code, ("sms",)) for code in ("M-09", "M-29", "M-69", "M-79")]
+    with translation.override("en"):
+        assert found.plans[1].why[-2].message == "for text messages beyond what is included the plan has no rate: it is not in the figures"
+
+
+def test_what_the_customers_lines_share_is_counted_once(line: UUID) -> None:
+    pricing.offer("POOL", monthly("49"), dict(OVER), dict(CALLS), monthly_fee=D(49), allowances=[
+        {"usage_type": "data_mb", "amount": D(12 * 1024), "shared": True}, {"usage_type": "voice_minute", "amount": D(100)}])
+    alone = next(p for p in advice(line).plans if p.code == "POOL")
+    assert (alone.total, [w.values for w in alone.why if "share" in w.says]) == (D("147.00") + D("9.00"), [])
+    with acting(TESTER):
+        customer = Customer.objects.get()
+    for _two in range(2):
+        other = accounts.line(customer, accounts.account(customer))
+        inventory.install_product(customer_id=customer.id, subscriber_id=other, offering_code="POOL", by=TESTER, at=NOON)
+    found = next(p for p in advice(line).plans if p.code == "POOL")
+    # 4 GB of 12 for each of three lines: 6, 0 and 4 GB beyond at 5 yuan each.
+    assert found.total == D("147.00") + D("50.00") + D("9.00")
+    with translation.override("en"):
+        assert "data: 3 lines of the customer share what is included, an equal part is counted for this one" in [w.message for w in found.why]
+
+
+def test_promotions_that_may_be_taken_now_stand_beside_with_how_long_they_last(line: UUID) -> None:
+    pricing.promotion("HALF", offering_codes=["M-79"], months=2)
+    pricing.promotion("WEB", channels=["web"], offering_codes=["M-69"])
+    pricing.promotion("NEW", new_customers_only=True, offering_codes=["M-29"])
+    found = {p.code: p for p in advice(line, channel="hall").plans}
+    half = found["M-79"].promoted
+    assert half is not None
+    assert (half.codes, half.fee, half.less, half.months, half.saved) == (("HALF",), D("39.50"), D("39.50"), 2, D("79.00"))
+    assert (found["M-79"].total, found["M-69"].promoted, found["M-29"].promoted) == (D("237.00") + D("9.00"), None, None)
+    with translation.override("en"):
+        assert found["M-79"].why[-1].message == (
+            "with a promotion that may be taken now, 39.50 instead of 79.00 a month for the first 2 months: Spring")
+
+
+def test_a_promotion_that_is_used_up_is_not_counted(line: UUID) -> None:
+    promotion_id = pricing.promotion("HALF", offering_codes=["M-79"], quota_total=1, quota_per_customer=1)
+    assert [p.promoted and p.promoted.codes for p in advice(line).plans if p.code == "M-79"] == [("HALF",)]
+    catalogue.hold_promotion(promotion_id=promotion_id, key="o1", customer_id=uuid4(), org_id=3301, by=TESTER, at=NOON)
+    assert [p.promoted for p in advice(line).plans if p.code == "M-79"] == [None]
 
 
 def test_who_may_and_whose_line(line: UUID) -> None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from tongke.areas.catalogue import queries as catalogue
 from tongke.areas.catalogue.states import UsageType
 from tongke.areas.inventory import queries as inventory
 from tongke.areas.ordering import queries as ordering
@@ -35,11 +36,12 @@ class Advice(Page):
         line = inventory.line_brief(kwargs["subscriber_id"], by=self.actor)
         clear = self.actor.clear_setting.split(",") if self.actor.clear_setting else []
         record_look(kind="view", customer_id=line.customer_id, org_id=line.org_id, purpose=_now("Plan advice"), clear=clear, by=self.actor, at=at)
-        advice = ordering.plan_advice(line.id, months=months, by=self.actor, at=at)
+        advice = ordering.plan_advice(line.id, months=months, channel="hall", by=self.actor, at=at)
         shown = next((str(getattr(one, "shown", "")) for one in inventory.lines_shown(line.customer_id, limit=500, by=self.actor) if one.id == line.id), "")
         best = advice.plans[0] if advice.plans and advice.plans[0].saving > 0 else None
         return {
             "title": _now("Plan advice for %(line)s") % {"line": formatting.phone(shown)}, "advice": advice, "line": line, "best": best,
+            "named": catalogue.priced_offerings([*advice.unfit, *advice.refused], at=at),
             "charts": advice_charts(advice.plans, advice.present, len(advice.used)), "outcomes": OUTCOME_WORDS, "tones": {**OUTCOMES, "present": "info"},
             "months": [(n, f"?months={n}", n == months) for n in MONTHS], "usage": usage_rows(advice), "usages": [words for _key, words in usages(advice)],
             "crumbs": [(_("Try a price"), reverse("catalogue-try")), (_("Customer"), f"/customers/{line.customer_id}")],

@@ -6,12 +6,14 @@ from datetime import date
 from decimal import Decimal
 
 from tongke.areas.catalogue.rules.pricing.asked import Configuration
+from tongke.areas.catalogue.rules.pricing.benefits import FEE_BENEFITS
 from tongke.areas.catalogue.rules.pricing.compiled import PriceBook
 from tongke.areas.catalogue.rules.pricing.offer import PricedOffering
+from tongke.areas.catalogue.rules.pricing.quoting import fee_reductions
 from tongke.areas.catalogue.rules.pricing.terms import Contract, Penalty, penalty
 from tongke.areas.catalogue.rules.pricing.usage import MonthCost, UsageLine, UsagePlan, cost_of_months
 
-__all__ = ["Configuration", "MonthCost", "Penalty", "PriceBook", "UsageLine", "UsagePlan", "contract_penalty", "cost_of_months"]
+__all__ = ["FEE_BENEFITS", "Configuration", "MonthCost", "Penalty", "PriceBook", "UsageLine", "UsagePlan", "contract_penalty", "cost_of_months", "fee_reductions"]
 
 
 def contract_penalty(

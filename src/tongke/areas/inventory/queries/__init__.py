@@ -24,7 +24,7 @@ from tongke.areas.inventory.queries.migrating import (
     rejects_as_csv,
 )
 from tongke.areas.inventory.queries.panels import PANELS
-from tongke.areas.inventory.queries.usage import HeldProduct, UsedLine, UsedMonth, line_with_usage
+from tongke.areas.inventory.queries.usage import HeldProduct, UsedLine, UsedMonth, line_with_usage, lines_on_offers
 
 __all__ = [
     "PANELS",
@@ -39,6 +39,7 @@ __all__ = [
     "line_with_number",
     "line_with_usage",
     "lines_of_customer",
+    "lines_on_offers",
     "lines_shown",
     "migration_job",
     "migration_jobs",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -83,3 +84,14 @@ def line_with_usage(subscriber_id: UUID, *, since: datetime, until: datetime, by
     )
     months = tuple(UsedMonth(datetime.fromisoformat(m[0]), m[1], m[2], m[3], m[4], Decimal(m[5])) for m in json.loads(row[7]))
     return UsedLine(row[0], row[1], row[2], row[3], row[4], row[5], products, months)
+
+
+def lines_on_offers(customer_id: UUID, codes: Collection[str], *, besides: UUID, by: Actor) -> dict[str, int]:
+    """Return how many other live lines of the customer have a product of each of some offers, whatever its version; needs ``inventory.view``."""
+    by.require("inventory.view")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT o.code, count(DISTINCT p.subscriber_id) FROM inventory_product p JOIN catalogue_offering o ON o.id = p.offering_id"
+            " WHERE p.customer_id = %s AND p.subscriber_id <> %s AND p.state NOT IN ('terminated', 'aborted', 'cancelled') AND o.code = ANY (%s)"
+            " GROUP BY o.code", [customer_id, besides, list(codes)])
+        return dict(cursor.fetchall())

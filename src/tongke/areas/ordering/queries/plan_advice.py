@@ -1,13 +1,17 @@
 """What every plan that a customer may have would have cost on the line's own months of usage (B8).
 
-Usage is counted by month, not by call: minutes are begun minutes of the month's seconds, so a plan that rounds each call up
-would cost somewhat more.
+Usage is kept by month, not by call: minutes are begun minutes of the month's seconds, megabytes begun ones of its bytes, and what goes
+beyond an allowance is charged in begun units of the plan's rate. A plan that rounds each call up would cost somewhat more.
+
+A plan that does not carry what the line is used for is no advice, however cheap: it is told apart. An allowance that the customer's
+lines share is counted once: each line of the plan has an equal part. Plans are ranked without promotions, for those end; what
+the plan would cost with those that the customer may take now stands beside.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from math import ceil
@@ -15,33 +19,21 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
-
 from tongke.areas.catalogue import queries as catalogue
 from tongke.areas.catalogue.queries.plans import Configuration, MonthCost, Penalty, PriceBook, UsagePlan, contract_penalty, cost_of_months
 from tongke.areas.inventory import queries as inventory
 from tongke.areas.inventory.queries.usage import HeldProduct, UsedLine, UsedMonth
 from tongke.areas.ordering.queries.facts import Wanted
+from tongke.areas.ordering.queries.plan_promotions import Promoted, promoted
+from tongke.areas.ordering.queries.plan_reasons import CARRIES_NOT, Compared, Why, reasons
 from tongke.areas.ordering.queries.qualification import Qualification, qualify
 from tongke.kernel.actor import Actor
 
 MEGABYTE = 1024 * 1024
 ADDED = ("value_added", "device")
+SPOKEN = ("voice_minute", "sms")
+"""What a line that is a telephone is used for, whether or not somebody called in these months."""
 ZERO = Decimal("0.00")
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """A sentence with its values: what speaks for or against a plan."""
-
-    says: str
-    values: Mapping[str, Any]
-
-    @property
-    def message(self) -> str:
-        """The sentence in the active language."""
-        return _(self.says).format(**self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +42,8 @@ class PlanCost:
 
     ``saving`` is what the present plan cost more in the same months (below zero: less). ``penalty`` is due once for leaving the present
     contracts; ``pays_off_months`` after how many months the saving has covered it (``None``: never). ``conditions`` and
-    ``outcome`` are what the rules say.
+    ``outcome`` are what the rules say. ``promoted`` is the price with the promotions that the customer may take now (``None``: there is
+    none). ``unpriced`` names usage beyond what is included for which the plan has no rate: it is not in the figures.
     """
 
     code: str
@@ -68,14 +61,16 @@ class PlanCost:
     conditions: tuple[Any, ...]
     why: tuple[Why, ...]
     unpriced: tuple[str, ...] = ()
+    promoted: Promoted | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """Every eligible plan, the cheapest first; ``present`` is the line's own plan at its own version (``None``: it has none).
+    """Every eligible plan, the cheapest first, those with usage that they have no rate for last; ``present`` is the line's own plan at
+    its own version (``None``: it has none).
 
-    ``used`` are the months looked at; ``refused`` the plans that the rules refuse, with their findings; ``penalties`` what leaving the
-    present contracts costs, one by one.
+    ``used`` are the months looked at; ``refused`` the plans that the rules refuse, with their findings; ``unfit`` those that do not
+    carry what the line is used for, with why; ``penalties`` what leaving the present contracts costs, one by one.
     """
 
     subscriber_id: UUID
@@ -86,6 +81,7 @@ class Advice:
     plans: tuple[PlanCost, ...]
     refused: Mapping[str, tuple[Any, ...]]
     penalties: tuple[Penalty, ...]
+    unfit: Mapping[str, Why] = field(default_factory=dict)
 
 
 def plan_advice(
@@ -112,15 +108,64 @@ def plan_advice(
     usage = tuple(_units(month) for month in _without_gaps(line.months))
     today = at.astimezone(zone).date()
     penalties = _penalties(main, on=today, at=at)
-    present = _present(book, main, asked, usage, at=at) if main else None
-    frame = _Frame(present, sum((p.amount for p in penalties), ZERO), usage)
     found = {q.code: q for q in judged or ()}
-    quotes = book.quote_many([c for c in codes if c in found and found[c].outcome != "refused"], asked, on=today, at=at)
-    compared = [_cost(book.usage_plan(quote), quote, found[code], frame) for code, quote in quotes.items() if main is None or code != main.code]
+    quotes = book.quote_many(
+        [c for c in codes if c in found and found[c].outcome != "refused" and (main is None or c != main.code)], asked, on=today, at=at)
+    fit = _Fit({code: book.usage_plan(quote) for code, quote in quotes.items()}, _held_plan(book, main, asked, at=at) if main else None)
+    fit = fit.shared_out(line, by=by)
+    present = _present(fit.present, usage) if fit.present else None
+    unfit = fit.unfit(usage)
+    bargains = promoted(
+        book, {code: quotes[code] for code in fit.plans if code not in unfit}, asked, months=len(usage), customer_id=line.customer_id, on=today, at=at)
+    frame = _Frame(present, sum((p.amount for p in penalties), ZERO), usage, fit.sharing)
+    compared = [
+        _cost(plan, quotes[code], found[code], bargains.get(code), frame) for code, plan in fit.plans.items() if code not in unfit]
     return Advice(
-        line.id, line.customer_id, line.months, usage, present, tuple(sorted(compared, key=lambda p: (p.total, p.fee, p.code))),
-        {q.code: q.findings for q in found.values() if q.outcome == "refused"}, penalties,
+        line.id, line.customer_id, line.months, usage, present,
+        tuple(sorted(compared, key=lambda p: (bool(p.unpriced), p.total if usage else p.fee, p.fee, p.code))),
+        {q.code: q.findings for q in found.values() if q.outcome == "refused"}, penalties, unfit,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The line's own plan: as it was sold, made ready for usage at the customer's own fee."""
+
+    offer: catalogue.PricedOffering
+    plan: UsagePlan
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """The plans to compare with the present one, and how many lines would share an allowance of each (this one too)."""
+
+    plans: Mapping[str, UsagePlan]
+    present: _Held | None
+    sharing: Mapping[str, int] = field(default_factory=dict)
+
+    def shared_out(self, line: UsedLine, *, by: Actor) -> _Fit:
+        """Give the line its part of what it shares with the customer's other lines on the same plan; asks only where a plan shares."""
+        present = self.present
+        plans = {plan.offering: plan for plan in self.plans.values()} | ({present.plan.offering: present.plan} if present else {})
+        codes = [code for code, plan in plans.items() if plan.shared]
+        if not codes:
+            return self
+        others = inventory.lines_on_offers(line.customer_id, codes, besides=line.id, by=by)
+        sharing = {code: others.get(code, 0) + 1 for code in codes}
+        return _Fit(
+            {code: plan.for_one_of(sharing.get(code, 1)) for code, plan in self.plans.items()},
+            replace(present, plan=present.plan.for_one_of(sharing.get(present.plan.offering, 1))) if present else None, sharing)
+
+    def unfit(self, usage: Sequence[Mapping[str, Decimal]]) -> dict[str, Why]:
+        """Return the plans that do not carry what the line is used for, or what makes it a telephone now.
+
+        What the present plan does not carry either cannot be asked of another: it is told as usage without a rate.
+        """
+        used = {kind for month in usage for kind, amount in month.items() if amount}
+        if self.present is not None:
+            used = {kind for kind in used.union(SPOKEN) if self.present.plan.carries(kind)}
+        lacking = {code: tuple(sorted(kind for kind in used if not plan.carries(kind))) for code, plan in self.plans.items()}
+        return {code: Why(CARRIES_NOT, {"kinds": kinds}) for code, kinds in lacking.items() if kinds}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +175,7 @@ class _Frame:
     present: PlanCost | None
     penalty: Decimal
     usage: tuple[Mapping[str, Decimal], ...]
+    sharing: Mapping[str, int]
 
 
 def month_at(first: date, months: int) -> datetime:
@@ -181,32 +227,37 @@ def _penalties(main: HeldProduct | None, *, on: date, at: datetime) -> tuple[Pen
     return (found,) if found else ()
 
 
-def _present(
-    book: PriceBook, main: HeldProduct, asked: Configuration, usage: Sequence[Mapping[str, Decimal]], *, at: datetime,
-) -> PlanCost | None:
+def _held_plan(book: PriceBook, main: HeldProduct, asked: Configuration, *, at: datetime) -> _Held:
     """The present plan at its own version and the customer's own fee."""
     offer = catalogue.priced_offering(main.offering_id, at=at)
     sold = book.offerings.get(offer.code)
     quote = book.quote(offer.code, asked, at=at) if sold is not None and sold.id == offer.id else catalogue.quote(offer, configuration=asked, at=at)
-    ready = book.usage_plan(quote)
-    plan = replace(ready, fee=main.monthly_fee)
+    return _Held(offer, replace(book.usage_plan(quote), fee=main.monthly_fee))
+
+
+def _present(held: _Held, usage: Sequence[Mapping[str, Decimal]]) -> PlanCost:
+    """What the present plan comes to in the same months."""
+    offer, plan = held.offer, held.plan
     months = tuple(cost_of_months(plan, usage))
     total = sum((m.total for m in months), ZERO)
     return PlanCost(
-        offer.code, offer.version, offer.name_zh, offer.name_en, main.monthly_fee, total, _average(total, months), ZERO, months, ZERO, None,
+        offer.code, offer.version, offer.name_zh, offer.name_en, plan.fee, total, _average(total, months), ZERO, months, ZERO, None,
         "present", (), (), _unpriced(months),
     )
 
 
-def _cost(plan: UsagePlan, quote: catalogue.Quote, judged: Qualification, frame: _Frame) -> PlanCost:
+def _cost(plan: UsagePlan, quote: catalogue.Quote, judged: Qualification, bargain: Promoted | None, frame: _Frame) -> PlanCost:
     months = tuple(cost_of_months(plan, frame.usage))
     total = sum((m.total for m in months), ZERO)
     present = frame.present
     saving = present.total - total if present else ZERO
     penalty = frame.penalty if present else ZERO
+    unpriced = _unpriced(months)
+    why = reasons(Compared(
+        plan, months, _average(saving, months) if present else None, penalty, unpriced, frame.sharing.get(quote.offering, 1), bargain))
     return PlanCost(
         quote.offering, quote.version, quote.name_zh, quote.name_en, plan.fee, total, _average(total, months), saving, months, penalty,
-        _pays_off(penalty, saving, len(months)), judged.outcome, judged.findings, _why(plan, months, total, penalty, frame), _unpriced(months),
+        _pays_off(penalty, saving, len(months)), judged.outcome, judged.findings, why, unpriced, bargain,
     )
 
 
@@ -222,29 +273,3 @@ def _pays_off(penalty: Decimal, saving: Decimal, months: int) -> int | None:
 
 def _unpriced(months: Sequence[MonthCost]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(usage_type for m in months for usage_type in m.unpriced))
-
-
-LESS = gettext_noop("{amount} less a month than the present plan")
-MORE = gettext_noop("{amount} more a month than the present plan")
-COVERED = gettext_noop("all usage of these months is covered by what is included")
-BEYOND = gettext_noop("{count} of {months} months went beyond what is included, for {amount} in all")
-PENALTY = gettext_noop("leaving the present contract costs {amount} once")
-FEE_ONLY = gettext_noop("no month of usage is known: compared by the monthly fee")
-
-
-def _why(plan: UsagePlan, months: Sequence[MonthCost], total: Decimal, penalty: Decimal, frame: _Frame) -> tuple[Why, ...]:
-    if not months:
-        return (Why(FEE_ONLY, {}),)
-    out = []
-    if frame.present is not None:
-        difference = _average(frame.present.total - total, months)
-        if difference:
-            out.append(Why(LESS if difference > 0 else MORE, {"amount": abs(difference)}))
-    beyond = [m for m in months if m.overage]
-    if beyond:
-        out.append(Why(BEYOND, {"count": len(beyond), "months": len(months), "amount": sum((m.overage for m in beyond), ZERO)}))
-    elif plan.included:
-        out.append(Why(COVERED, {}))
-    if penalty:
-        out.append(Why(PENALTY, {"amount": penalty}))
-    return tuple(out)

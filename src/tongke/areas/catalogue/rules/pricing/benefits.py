@@ -25,6 +25,8 @@ from tongke.kernel.rules import Broken, Rule, rule
 PERCENT_OFF, AMOUNT_OFF, MONTHS_FREE = "percent_off", "amount_off", "months_free"
 PRESTORE_RETURN, HANDSET_CONTRACT, GIFT_POINTS = "prestore_return", "handset_contract", "gift_points"
 KINDS = (PERCENT_OFF, AMOUNT_OFF, MONTHS_FREE, PRESTORE_RETURN, HANDSET_CONTRACT, GIFT_POINTS)
+FEE_BENEFITS = frozenset({PERCENT_OFF, AMOUNT_OFF, MONTHS_FREE})
+"""The kinds that lower charges; the others give something beside."""
 BEST, PRIORITY = "best", "priority"
 COMBINATIONS_MAX = 512
 YEAR = 12

@@ -169,6 +169,17 @@ class Quote:
         return sum((back.parts[month - 1] for back in self.returned if month <= len(back.parts)), ZERO)
 
 
+def fee_reductions(quote: Quote, count: int) -> tuple[tuple[Decimal, ...], int | None]:
+    """Return what is taken off the monthly fee in each of the first ``count`` months, with tax, and for how many months at the longest
+    (``None``: as long as it is kept; 0: never). Of a charge for a longer period each month has its part, as in ``shown_monthly``.
+    """
+    found = [(line, r) for line in quote.lines if line.kind == RECURRING for r in line.reductions]
+    off = tuple(
+        sum((cents(with_tax(r.in_month(month), line) / line.months) for line, r in found), ZERO) for month in range(1, count + 1))
+    lasting = [r.months for _line, r in found]
+    return off, None if None in lasting else max((months for months in lasting if months is not None), default=0)
+
+
 def with_tax(amount: Decimal, line: QuoteLine) -> Decimal:
     """Return an amount of the line with its tax on top, where the tax is not in it."""
     return amount if line.tax_included or not line.tax_percent else amount + cents(amount * line.tax_percent / 100)

@@ -1,13 +1,13 @@
 """What months of usage cost under a plan (B8): allowances, what is left over from earlier months, tiers beyond them.
 
 A plan is compiled once; a month then costs a few multiplications. What rolled over from earlier months is used before the
-month's own allowance, the oldest first. A shared allowance counts in full: the line may use all of it.
+month's own allowance, the oldest first. An allowance that lines share counts in full unless it is said how many they are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from tongke.areas.catalogue.rules.pricing import codes
@@ -40,11 +40,12 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Included:
-    """A month's allowance of one usage type and for how many months what is left of it lives on."""
+    """A month's allowance of one usage type, for how many months what is left of it lives on, and whether lines share it."""
 
     usage_type: str
     amount: Decimal
     rollover_months: int
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,25 @@ class UsagePlan:
     allowance: Mapping[str, Decimal]
     rolling: tuple[str, ...]
     _traces: dict[tuple[str, bool, bool, bool], tuple[Trace, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    def carries(self, usage_type: str) -> bool:
+        """Whether a line can be used so under the plan: something of it is included, or it has a rate."""
+        return usage_type in self.rates or self.allowance.get(usage_type, NOTHING) > 0
+
+    @property
+    def shared(self) -> tuple[str, ...]:
+        """The usage types of which lines share an allowance."""
+        return tuple(usage_type for usage_type, parts in self.included.items() if any(one.shared for one in parts))
+
+    def for_one_of(self, lines: int) -> UsagePlan:
+        """Return the plan as one of so many lines has it: of what they share an equal part in whole units, all else in full."""
+        if lines <= 1 or not self.shared:
+            return self
+        included = {
+            usage_type: tuple(replace(one, amount=one.amount // lines) if one.shared else one for one in parts)
+            for usage_type, parts in self.included.items()
+        }
+        return replace(self, included=included, allowance=_sums(included), _traces={})
 
     def traces(self, usage_type: str, *, rolled: bool, included: bool, beyond: bool) -> tuple[Trace, ...]:
         """Return the rules of a line: rolled over, within the allowance, beyond it; the same tuple for the same rules."""
@@ -106,13 +126,16 @@ def usage_plan(quote: Quote) -> UsagePlan:
     """Make a plan ready from its quote: taxes, price lists and promotions without an end are in the figures already."""
     included: dict[str, tuple[Included, ...]] = {}
     for a in quote.allowances:
-        included[a.usage_type] = (*included.get(a.usage_type, ()), Included(a.usage_type, a.amount, a.rollover_months))
+        included[a.usage_type] = (*included.get(a.usage_type, ()), Included(a.usage_type, a.amount, a.rollover_months, a.shared))
     rates = {line.unit: _rate(line, f"{quote.offering} v{quote.version}: {line.code}") for line in quote.lines if line.kind == USAGE}
     return UsagePlan(
         quote.offering, quote.shown_monthly, included, rates,
-        {usage_type: sum((one.amount for one in parts), NOTHING) for usage_type, parts in included.items()},
-        tuple(usage_type for usage_type, parts in included.items() if any(one.rollover_months for one in parts)),
+        _sums(included), tuple(usage_type for usage_type, parts in included.items() if any(one.rollover_months for one in parts)),
     )
+
+
+def _sums(included: Mapping[str, Sequence[Included]]) -> dict[str, Decimal]:
+    return {usage_type: sum((one.amount for one in parts), NOTHING) for usage_type, parts in included.items()}
 
 
 def _rate(line: QuoteLine, source: str) -> Rate:
