@@ -1,5 +1,6 @@
 """Records of the catalogue room, by noun. Versions never change once they are approved; the database refuses it."""
 
+from tongke.areas.catalogue.models.benefit import BenefitGiven
 from tongke.areas.catalogue.models.eligibility import EligibilityRule
 from tongke.areas.catalogue.models.offering import Allowance, BundlePart, Offering, Term
 from tongke.areas.catalogue.models.price import Price, PriceList, PriceListEntry, PriceTier, TaxRate
@@ -8,7 +9,7 @@ from tongke.areas.catalogue.models.specification import Characteristic, Specific
 from tongke.areas.catalogue.models.tree import Catalogue, Category, CategoryMember
 
 __all__ = [
-    "Allowance", "BundlePart", "Catalogue", "Category", "CategoryMember", "Characteristic", "DiscountAuthority", "DiscountGrant",
-    "EligibilityRule", "Offering", "Price", "PriceList", "PriceListEntry", "PriceTier", "Promotion", "PromotionGrant", "Specification",
+    "Allowance", "BenefitGiven", "BundlePart", "Catalogue", "Category", "CategoryMember", "Characteristic", "DiscountAuthority",
+    "DiscountGrant", "EligibilityRule", "Offering", "Price", "PriceList", "PriceListEntry", "PriceTier", "Promotion", "PromotionGrant", "Specification",
     "SpecificationRelation", "TaxRate", "Term",
 ]

@@ -1,5 +1,6 @@
 """Verbs of the catalogue room."""
 
+from tongke.areas.catalogue.rules.pricing.given import Agreed
 from tongke.areas.catalogue.services.discounts import (
     grant_discount,
     release_discount,
@@ -52,6 +53,7 @@ from tongke.areas.catalogue.services.shelving import (
 
 __all__ = [
     "TEMPLATES",
+    "Agreed",
     "ImportReport",
     "Imported",
     "RuleDraft",

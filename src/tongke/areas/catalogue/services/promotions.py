@@ -15,10 +15,11 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from tongke.areas.catalogue.models import Promotion, PromotionGrant
+from tongke.areas.catalogue.models import BenefitGiven, Promotion, PromotionGrant
 from tongke.areas.catalogue.queries.price_rows import promotion_of
 from tongke.areas.catalogue.rules import discounts as rules
 from tongke.areas.catalogue.rules.pricing import benefits
+from tongke.areas.catalogue.rules.pricing.given import Agreed, worth_of
 from tongke.areas.catalogue.states import PROMOTION_GRANT, GrantState, LifeCycle
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import Invalid, NotFound
@@ -123,16 +124,21 @@ def _fit(draft: Promotion) -> None:
 
 
 def _broken(draft: Promotion) -> list[Broken]:
-    row: dict[str, Any] = {name: getattr(draft, name) for name in CONTENT}
-    row |= {"of_categories": [], "id": "", "code": draft.code, "version": draft.version}
-    row["valid_from"], row["valid_until"] = draft.valid_from.isoformat(), draft.valid_until.isoformat() if draft.valid_until else None
-    why = benefits.why_impossible(promotion_of(row).benefit)
+    why = benefits.why_impossible(promotion_of(_row(draft)).benefit)
     return collect(
         (benefits.benefit_can_be, {"code": draft.code, "why": why}),
         (rules.quota_can_be, {"total": draft.quota_total, "each": draft.quota_per_customer}),
         (rules.promotion_ends_later, {"start": draft.valid_from, "until": draft.valid_until}),
         (rules.customers_do_not_contradict, {"new": draft.new_customers_only, "existing": draft.existing_customers_only}),
     )
+
+
+def _row(version: Promotion) -> dict[str, Any]:
+    """Return a version in the words in which prices are read."""
+    row: dict[str, Any] = {name: getattr(version, name) for name in CONTENT}
+    row |= {"of_categories": [], "id": "", "code": version.code, "version": version.version}
+    row["valid_from"], row["valid_until"] = version.valid_from.isoformat(), version.valid_until.isoformat() if version.valid_until else None
+    return row
 
 
 @verb("catalogue.discount")
@@ -165,15 +171,31 @@ def hold_promotion(*, promotion_id: UUID, customer_id: UUID, org_id: int, key: s
 
 
 @verb("catalogue.discount")
-def use_promotion(*, promotion_id: UUID, key: str, by: Actor, at: datetime) -> Share:
-    """Confirm the share held under ``key``; used already changes nothing. Raises CAT-173 (its time is over), CAT-174, ``NotFound``."""
+def use_promotion(
+    *, promotion_id: UUID, key: str, product_id: UUID | None = None, agreed: Agreed | None = None, by: Actor, at: datetime,
+) -> Share:
+    """Confirm the share held under ``key`` and keep what it gave, for ``product_id`` under the contract ``agreed``; used already changes nothing.
+
+    Leaving that contract early gives back a part of it, where its term says so. Raises CAT-173 (its time is over), CAT-174, ``NotFound``.
+    """
     grant = _locked(promotion_id, key)
     if grant.state == GrantState.HELD:
         require(collect((rules.share_stands, {"expires_at": grant.expires_at or at + timedelta(days=1), "at": at})))
         PROMOTION_GRANT.move(grant, "use", by=by, at=at)
         PromotionGrant.objects.filter(id=grant.id).update(changed_at=at, expires_at=None)
+        _give(grant, product_id, agreed, at=at)
     require(collect((rules.share_is_not_released, {"state": grant.state})))
     return Share(grant.id, promotion_id, grant.state, None)
+
+
+def _give(grant: PromotionGrant, product_id: UUID | None, agreed: Agreed | None, *, at: datetime) -> None:
+    """Keep what a share gives; a share that was given back and is used again gives what is said now."""
+    benefit = promotion_of(_row(grant.promotion)).benefit
+    BenefitGiven.objects.update_or_create(grant_id=grant.id, defaults={
+        "org_id": grant.org_id, "customer_id": grant.customer_id, "product_id": product_id, "kind": benefit.kind, "given_at": at,
+        "amount": worth_of(benefit, agreed), "currency": agreed.currency if agreed else "CNY", "prestore_amount": benefit.prestore,
+        "points": benefit.points, "contract_from": agreed.starts_on if agreed else None, "contract_until": agreed.ends_on if agreed else None,
+    })
 
 
 @verb("catalogue.discount")

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from tongke.areas.catalogue.queries.eligibility import Debt, Facts, Held, Listed, Named, Phase, Reach, penalty_of
+from tongke.areas.catalogue.queries.eligibility import Debt, Facts, Held, Listed, Named, Phase, Reach, Received, penalty_of
 from tongke.areas.catalogue.queries.rule_book import Revision, org_path
 from tongke.areas.ordering.errors import LineOfAnother, PlaceNotFound
 from tongke.areas.party import queries as parties
@@ -137,6 +137,7 @@ def _penalty(row: Mapping[str, Any], until: date | None, *, on: date) -> Decimal
         code=row["code"], term=term["code"], months=term["months"], kind=term["kind"], percent=Decimal(term["percent"]),
         amount=Decimal(term["amount"]), floor=Decimal(term["floor"]), monthly=Decimal(row["fee"]), starts_on=date.fromisoformat(row["started_on"]),
         ends_on=until, on=on,
+        benefits=[Received(Decimal(worth), date.fromisoformat(start), date.fromisoformat(end)) for worth, start, end in row["benefits"]],
     )
 
 

@@ -222,8 +222,8 @@ def _penalties(main: HeldProduct | None, *, on: date, at: datetime) -> tuple[Pen
         return ()
     offer = catalogue.priced_offering(main.offering_id, at=at)
     found = contract_penalty(
-        offer, term_code=str(main.characteristics.get("term", "")), monthly=main.monthly_fee, starts_on=main.started_on,
-        ends_on=main.contract_until, on=on)
+        offer, term_code=str(main.characteristics.get("term", "")), monthly=main.monthly_fee, product_id=main.id,
+        starts_on=main.started_on, ends_on=main.contract_until, on=on)
     return (found,) if found else ()
 
 
