@@ -14,6 +14,8 @@ ANY = "*?_xX×＊？"
 DATE = "((0[13578]|1[02])(0[1-9]|[12][0-9]|3[01])|(0[469]|11)(0[1-9]|[12][0-9]|30)|02(0[1-9]|[12][0-9]))$"
 GRAM = 4
 TAIL_GOOD, HEAD_GOOD = 3, 6
+WHOLE = {"head": 13, "tail": 7, "grade": 0, "gram": 0}
+"""From how many signs on (a head's with its country) few numbers are left: no two clerks meet at them by chance."""
 
 Way = Literal["head", "tail", "grade", "gram"]
 
@@ -144,5 +146,8 @@ def _chosen(head: str, tail: str, grams: tuple[int, ...], *, fine: bool, shapes:
 
 
 def start_within(walk: Walk, chance: int) -> str:
-    """Return a place between the walk's ends by a random number (0 to 2³¹): digits appended to the beginning."""
-    return f"{walk.lo}{chance % 10_000:04d}"
+    """Return a place between the walk's ends by a random number (0 to 2³¹): digits appended to the beginning.
+
+    What so many digits leave is read as a whole: it begins at its beginning, and is walked once instead of in two parts.
+    """
+    return walk.lo if len(walk.lo) >= WHOLE[walk.way] else f"{walk.lo}{chance % 10_000:04d}"

@@ -19,17 +19,12 @@ from tongke.kernel.db.prepared import all_rows
 FOUND_MAX = 200
 CANDIDATES = 12
 
-POOLS = """
-SELECT array_agg(p.id ORDER BY random()) FROM resource_number_pool p
-WHERE p.valid_from <= %(at)s::timestamptz AND (p.valid_until IS NULL OR %(at)s < p.valid_until)
-  AND (p.channels = '{}' OR %(channel)s::text = '' OR %(channel)s = ANY (p.channels))
-  AND (%(pool)s::uuid IS NULL OR p.id = %(pool)s) AND (%(kind)s::text = '' OR p.kind = %(kind)s) AND (%(org)s::int IS NULL OR p.org_id = %(org)s)
-"""
+POOLS = "resource_pools_searched(%(at)s::timestamptz, %(channel)s::text, %(pool)s::uuid, %(kind)s::text, %(org)s::int)"
 WALKS = {
-    "head": "resource_free_by_head(({pools}), %(lo)s::text, %(hi)s::text, %(start)s::text, {fits}, %(most)s::int)",
-    "tail": "resource_free_by_tail(({pools}), %(lo)s::text, %(hi)s::text, %(start)s::text, {fits}, %(most)s::int)",
-    "grade": "resource_free_by_grade(({pools}), %(chance)s::int, {fits}, %(most)s::int)",
-    "gram": "resource_free_by_gram(({pools}), %(grams)s::int[], %(chance)s::int, {fits}, %(most)s::int)",
+    "head": "resource_free_by_head({pools}, %(lo)s::text, %(hi)s::text, %(start)s::text, {fits}, %(most)s::int)",
+    "tail": "resource_free_by_tail({pools}, %(lo)s::text, %(hi)s::text, %(start)s::text, {fits}, %(most)s::int)",
+    "grade": "resource_free_by_grade({pools}, %(chance)s::int, {fits}, %(most)s::int)",
+    "gram": "resource_free_by_gram({pools}, %(grams)s::int[], %(chance)s::int, {fits}, %(most)s::int)",
 }
 # A walk by grade names its grades, the ordinary first; any other takes none for all.
 EVERY_GRADE = "coalesce(%(grades)s::text[], (SELECT '{0}'::text[] || coalesce(array_agg(DISTINCT g.code), '{}') FROM resource_grade g))"
