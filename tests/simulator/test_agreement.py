@@ -17,7 +17,7 @@ from tongke.simulator.tables import STOCK_COLUMNS
 CUSTOMERS, PREMISES, SEED = 1500, 4000, 5
 HOME = r"(a.place || a.detail) ~ '^[^0-9]+[0-9]{1,2}幢[1-7]单元[0-9]{3,4}室$'"
 RUNS = "s.state <> 'terminated'"
-THING = "i.service_ref = s.service_number AND i.org_id = s.org_id AND i.state IN ('handed_out', 'installed')"
+THING = "i.service_ref <> '' AND i.service_ref = s.service_number AND i.org_id = s.org_id AND i.state IN ('handed_out', 'installed')"
 Owner = psycopg.Connection[Any]
 # What may not be: a statement that counts the rows for which it is so.
 WRONG = {

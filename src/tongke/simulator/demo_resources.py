@@ -1,20 +1,29 @@
-"""The demo's stories of numbers, stock and network: a fine number on hold, a pool running dry, a parcel with one piece missing."""
+"""The demo's stories of numbers, stock and network: numbers, cards and terminals of the named people, a fine number on hold, a pool running dry, a parcel with a gap."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import numpy as np
 from django.db import connection
 
 from tongke.areas.resource import queries, services
 from tongke.kernel.actor import Actor
+from tongke.simulator.stock_in_use import card_serials, home_serials
+from tongke.simulator.stock_rows import MODELS, ONT_GPON, ONT_XGPON, SET_TOP, SIM
 
 GOLDEN = "+8613857105555"
 """The fine number that a customer of 李敏 thinks about."""
 CAMPUS = (8_613_857_109_700, 8_613_857_109_999)
 """What 许亮 gave the pool for new students: by far too few."""
 PARCEL = 8
+HOME_KEY = 2_097_000
+"""Devices of the named people are counted from here: above every simulated customer."""
+_BARE = """SELECT s.service_number, s.kind, s.org_id, s.created_at, coalesce(e.technology, '') FROM inventory_subscriber s
+LEFT JOIN resource_port p ON p.service_ref = s.service_number AND p.service_ref <> '' AND p.state = 'used' LEFT JOIN resource_equipment e ON e.id = p.equipment_id
+WHERE s.kind IN ('mobile', 'broadband', 'tv') AND s.state <> 'terminated' AND s.customer_id IN (SELECT id FROM party_customer WHERE customer_no LIKE 'CU%')
+  AND NOT EXISTS (SELECT FROM resource_stock_item i WHERE i.service_ref = s.service_number AND i.service_ref <> '') ORDER BY s.service_number"""
 
 
 def give_numbers(*, by: Actor, at: datetime) -> int:
@@ -32,6 +41,28 @@ def give_numbers(*, by: Actor, at: datetime) -> int:
         services.claim_number(assigned_to=line, number=number, channel="hall", by=by, at=since)
         if state == "suspended":
             services.suspend_number(number=number, reason="欠费停机", by=by, at=changed)
+    return len(lines)
+
+
+def give_cards(*, seed: int, by: Actor, at: datetime) -> int:
+    """Give every line of the named people its card or terminal, as at the counter on the day it was installed; returns how many.
+
+    ``at`` is not asked: each line has its own day.
+    """
+    del at
+    with connection.cursor() as cursor:
+        cursor.execute(_BARE)
+        lines = cursor.fetchall()
+    for place, (number, kind, org, since, technology) in enumerate(lines):
+        if kind == "mobile":
+            model, shelf, serials = SIM, "YYT", card_serials(np.array([int(number[-11:])]))
+        else:
+            model = SET_TOP if kind == "tv" else ONT_XGPON if technology == "ftth_xgpon" else ONT_GPON
+            shelf, serials = "CL1", home_serials(kind, seed, np.array([HOME_KEY + place]))
+        row = services.ItemRow(model=MODELS[model].code, stock_place=f"{org}-{shelf}", **{name: column[0].as_py() for name, column in serials.items()})
+        item = services.receive_item(row, by=by, at=since - timedelta(days=1))
+        give = services.hand_out_item if kind == "mobile" else services.install_item
+        give(item_id=item, service_ref=number, by=by, at=since)
     return len(lines)
 
 

@@ -76,7 +76,7 @@ def blue_sea(people: dict[str, Actor], *, by: Actor, at: datetime) -> Known:
         Line("ict", "ict057100000001", "I2000", Decimal(2000), (0, 900 * GIGA), 36),
     )
     mother = parties.CustomerDraft(
-        name="浙江蓝海贸易有限公司", kind="organization", org_id=3301, segment="key_account", level="diamond", manager_id=keeper, industry="wholesale",
+        name="浙江蓝海贸易有限公司", kind="organization", org_id=3301, segment="key_account", level="diamond", manager_id=keeper, industry="批发零售",
         documents=(parties.DocumentDraft(kind="business_licence", number=checked_code("91330106MA2B0LH7X"), issuer="杭州市市场监督管理局",
                                          verification="registry"),),
         media=(parties.MediumDraft(kind="phone", given="057187650001", preferred=True), parties.MediumDraft(kind="email", given="it@lanhai.example")),
@@ -91,7 +91,7 @@ def blue_sea(people: dict[str, Actor], *, by: Actor, at: datetime) -> Known:
     )):
         child_lines = (Line("mobile", f"+861385710002{place}", number, Decimal(99), (18_000, 30 * GIGA)),)
         draft = replace(
-            mother, name=name, level="gold", industry=("logistics", "electronics")[place],
+            mother, name=name, level="gold", industry=("物流运输", "电子制造")[place],
             documents=(parties.DocumentDraft(kind="business_licence", number=checked_code(f"{code}X"), issuer="市场监督管理局",
                                              verification="registry"),),
             media=(parties.MediumDraft(kind="mobile", given=f"1385710002{place}", preferred=True),),

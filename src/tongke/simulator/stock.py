@@ -183,6 +183,8 @@ def item_tables(span: Span, network: int, model: int) -> dict[str, pa.Table]:
     dice = scrambled((index + model * 1_000_003 + network).astype(np.uint64))
     state = np.searchsorted(np.cumsum(_STATE_SHARES), (dice % np.uint64(sum(_STATE_SHARES))).astype(np.int64), side="right")
     state[index < len(STATES)] = 0
+    if MODELS[model].kind == "sim":
+        state[state == STATES.index("repair")] = STATES.index("faulty")  # nobody mends a card
     batch = (dice // np.uint64(1000) % np.uint64(DELIVERIES)).astype(np.int64)
     came, steps = _delivered_day(span, batch), np.array([len(life) for life in _LIVES])[state]
     lies, ident = texts(places_of(network), _where(model, count)), ids(span.seed, f"item/{network}/{model}", index)
