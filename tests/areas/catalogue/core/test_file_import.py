@@ -14,7 +14,9 @@ from tests.factories.accounts import NOON, TESTER
 from tongke.areas.catalogue import queries, services
 from tongke.areas.catalogue.errors import CatalogueFileRefused
 from tongke.areas.catalogue.models import EligibilityRule, Offering, Price, Promotion, Specification
+from tongke.areas.catalogue.queries.contents import tree
 from tongke.areas.catalogue.queries.exporting import compare_with_file, export_catalogue
+from tongke.areas.catalogue.services import drafting, shelves
 from tongke.areas.staff import services as desk
 from tongke.areas.staff.errors import ApprovalNeeded
 from tongke.kernel import clock
@@ -67,6 +69,22 @@ def test_export_of_an_import_is_the_same_file_from_then_on() -> None:
     services.import_catalogue(text=first, mode="launch", by=TESTER, at=LATER)
     assert export_catalogue(by=TESTER, at=LATER + timedelta(days=30)) == first
     assert compare_with_file(first, by=TESTER, at=LATER) == []
+
+
+def test_a_colleagues_unfinished_draft_does_not_spoil_the_file_for_everybody() -> None:
+    services.import_catalogue(text=SMALL, mode="launch", by=TESTER, at=NOON)
+    bare = {"org_id": 1, "kind": "mobile", "name_zh": "未完", "name_en": "Unfinished"}
+    drafting.draft_version(noun="offerings", code="UNDONE", content=bare, unfinished=True, by=TESTER, at=LATER)
+    drafting.draft_version(noun="offerings", code="ON-UNDONE", unfinished=True, by=TESTER, at=LATER, content={
+        **bare, "kind": "bundle", "parts": [{"part_code": "UNDONE"}], "prices": [{"code": "fee", "kind": "one_off", "name_zh": "费", "name_en": "Fee", "amount": "1"}]})
+    finished = {**bare, "prices": [{"code": "fee", "kind": "one_off", "name_zh": "费", "name_en": "Fee", "amount": "1"}]}
+    shelves.set_category(code="PLANS", content={**tree()[1]["PLANS"].model_dump(), "offerings": ["UNDONE"]}, by=TESTER, at=LATER)
+    text = export_catalogue(by=TESTER, at=LATER)
+    assert "UNDONE" not in text
+    services.import_catalogue(text=text, by=TESTER, at=LATER)
+    drafting.draft_version(noun="offerings", code="WHOLE", content=finished, by=TESTER, at=LATER)
+    assert "WHOLE" in export_catalogue(by=TESTER, at=LATER)
+    assert "UNDONE" in export_catalogue(["UNDONE"], by=TESTER, at=LATER)
 
 
 def test_launching_puts_everything_on_sale_what_it_is_made_of_first() -> None:

@@ -8,11 +8,14 @@ from typing import Any
 
 from tongke.areas.catalogue.errors import CatalogueFileRefused, UnknownOffering
 from tongke.areas.catalogue.queries.contents import MODELS, Standing, newest, sold, tax_rates, tree
+from tongke.areas.catalogue.queries.surroundings import orgs_within
 from tongke.areas.catalogue.rules.comparison import EntryDifference, compare_catalogues
 from tongke.areas.catalogue.rules.content import CatalogueContent
 from tongke.areas.catalogue.rules.file_reading import decoded, read_catalogue
 from tongke.areas.catalogue.rules.file_writing import write_catalogue
-from tongke.areas.catalogue.states import LifeCycle
+from tongke.areas.catalogue.rules.findings import Surroundings
+from tongke.areas.catalogue.rules.whole import catalogue_findings
+from tongke.areas.catalogue.states import DRAFTS, LifeCycle
 from tongke.kernel.actor import Actor, acting
 
 
@@ -29,6 +32,30 @@ def _said(found: Standing, at: datetime) -> Any:
     return found.content.model_copy(update={"valid_from": None}) if begins is not None and begins <= at else found.content
 
 
+def _finished(content: CatalogueContent, drafts: Collection[tuple[str, str]]) -> CatalogueContent:
+    """Return the catalogue without the drafts that are not finished yet nor drafts that are made of them: a file that holds them is refused."""
+    within = orgs_within()
+    left = set(drafts)
+    while left:
+        found = catalogue_findings(content, Surroundings(catalogue=content, within=within))
+        away = left & {(str(finding.path[0]), str(finding.path[1])) for finding in found}
+        if not away:
+            break
+        left -= away
+        content = _without(content, away)
+    return content
+
+
+def _without(content: CatalogueContent, away: Collection[tuple[str, str]]) -> CatalogueContent:
+    """Return the catalogue without these entries; categories do not name them either."""
+    blocks = {noun: {code: said for code, said in content.block(noun).items() if (noun, code) not in away} for noun in NOUNS}
+    blocks["categories"] = {
+        code: said.model_copy(update={"offerings": tuple(o for o in said.offerings if ("offerings", o) not in away)})
+        for code, said in blocks["categories"].items()
+    }
+    return CatalogueContent(**blocks)
+
+
 def catalogue_held(*, at: datetime) -> CatalogueContent:
     """Return the catalogue as a file has it: of each code the version on sale at ``at``, else the newest that is not over."""
     catalogues, categories = tree()
@@ -42,11 +69,15 @@ NOUNS = ("tax_rates", "specifications", "offerings", "catalogues", "categories",
 def export_catalogue(codes: Collection[str] | None = None, *, by: Actor, at: datetime) -> str:
     """Return the catalogue as a file; with ``codes`` only these entries and what they are made of.
 
+    The whole catalogue leaves out drafts that are not finished, so that it can be read back anywhere; a draft that is named is given as it stands.
     Raises ``NotPermitted``, and ``UnknownOffering`` for a code that nothing has.
     """
     by.require("catalogue.view")
     with acting(by):
         held = catalogue_held(at=at)
+        if codes is None:
+            drafts = {(noun, code) for noun in MODELS for code, found in _held(noun, at).items() if found.state in DRAFTS}
+            held = _finished(held, drafts)
     return write_catalogue(held if codes is None else _with_parts(held, codes))
 
 
