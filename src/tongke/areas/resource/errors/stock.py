@@ -41,9 +41,9 @@ class SecondPersonNeeded(Refused):
 
 
 class OtherEndSays(Refused):
-    """One end of a transfer says what only the other can know: the receiver what arrived, the sender what never left."""
+    """One end of a transfer says what only the other may: the receiver what arrived, the sender what never left or is lost, for it is still the sender's."""
 
     code = "RES-82"
-    says = _("Only the receiving end can say what arrived, and only the sending end what never left")
+    says = _("Only the receiving end can say what arrived, and only the sending end what never left or is lost")
     mend = _("Let somebody of the other end, or of the organisation above both, settle it")
     status = 403

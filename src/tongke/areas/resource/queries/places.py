@@ -10,6 +10,7 @@ from uuid import UUID
 import orjson
 from django.db import connection
 
+from tongke.areas.resource.models import Place, PlaceName
 from tongke.areas.resource.queries.coverage import PlaceFound, place_found
 from tongke.areas.resource.rules.addresses import name_key, read_place
 from tongke.kernel.actor import Actor, acting
@@ -75,6 +76,24 @@ def place_brief(place_id: UUID, *, by: Actor) -> PlaceFound:
     if not found:
         raise NotFound
     return place_found(found[0])
+
+
+def place_seen(place_id: UUID, *, by: Actor) -> Place:
+    """Return one place with its own parts; raises ``NotFound``."""
+    by.require("resource.view_network")
+    with acting(by):
+        found = Place.objects.select_related("parent").filter(id=place_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def place_names(place_id: UUID, *, by: Actor) -> list[PlaceName]:
+    """Return the names under which a place is found wherever it lies, the official ones first; none for numbered parts."""
+    by.require("resource.view_network")
+    with acting(by):
+        rank = {"official": 0, "latin": 1, "alias": 2}
+        return sorted(PlaceName.objects.filter(place_id=place_id), key=lambda row: (rank.get(row.kind, 3), row.name, row.key))
 
 
 def places_above(place_id: UUID, *, by: Actor) -> list[PlaceFound]:

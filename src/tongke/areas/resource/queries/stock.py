@@ -23,7 +23,7 @@ from tongke.areas.resource.models import (
     StockTransferLine,
     Supplier,
 )
-from tongke.areas.resource.rules.serials import SERIAL_KINDS, clean_serial
+from tongke.areas.resource.rules.serials import readings
 from tongke.kernel.actor import Actor, acting
 from tongke.kernel.errors import NotFound
 from tongke.kernel.sealing import unseal
@@ -148,7 +148,7 @@ def items_of_place(
 def items_by_serial(given: str, *, limit: int = 20, by: Actor) -> list[ItemSeen]:
     """Return the items with a serial, IMSI or MAC address, however it is written."""
     by.require(VIEW)
-    keys = sorted({clean_serial(kind, given) for kind in SERIAL_KINDS} - {""})
+    keys = sorted(readings(given))
     return _items("i.serial = ANY (%(keys)s) OR i.imsi = ANY (%(keys)s) OR i.mac = ANY (%(keys)s)", "i.id", {"keys": keys}, limit=limit, by=by)
 
 

@@ -94,6 +94,20 @@ def runs_over(*, technology: str, kind: str, offered: Sequence[str]) -> bool:
     return bool(offered)
 
 
+@rule("RES-124", says=_("{code} is out of service for good"), mend=_("Choose equipment that stands"), field="equipment")
+def stands(*, code: str, retired: bool) -> bool:
+    """Nothing new is hung on, or reached over, what was taken away."""
+    del code
+    return not retired
+
+
+@rule("RES-125", says=_("{name} is gone: nothing lies in it any more"), mend=_("Choose another parent, or bring it back first"), field="parent")
+def parent_is_there(*, name: str, gone: bool) -> bool:
+    """A place lies in one that is there."""
+    del name
+    return not gone
+
+
 def offered_by(technology: str) -> tuple[str, ...]:
     """Return the technologies that equipment of one technology gives at a place: over a DSL line a telephone works too."""
     return {Technology.FTTH_XGPON: (Technology.FTTH_XGPON, Technology.FTTH_GPON), Technology.ADSL: (Technology.ADSL, Technology.COPPER)}.get(

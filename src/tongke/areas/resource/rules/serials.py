@@ -52,6 +52,11 @@ def clean_serial(kind: str, given: str) -> str:
     return unicodedata.normalize("NFKC", given).strip().upper()
 
 
+def readings(given: str) -> tuple[str, ...]:
+    """Return what a scanned text may be as a serial, whatever kind of item it is on; nothing for a blank one."""
+    return tuple(dict.fromkeys(found[:40] for kind in (ItemKind.ONT, ItemKind.SIM, ItemKind.HANDSET) if (found := clean_serial(kind, given))))
+
+
 def clean_mac(given: str) -> str:
     """Return a MAC address as ``AA:BB:CC:DD:EE:FF``, or what was given where it is none."""
     plain = re.sub(r"[\s:.\-]", "", unicodedata.normalize("NFKC", given)).upper()

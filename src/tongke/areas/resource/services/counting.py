@@ -13,6 +13,7 @@ from tongke.areas.resource.errors.stock import CountRunning, SecondPersonNeeded
 from tongke.areas.resource.events import stock as events
 from tongke.areas.resource.models import StockCount, StockCountLine, StockPlace
 from tongke.areas.resource.rules import stock as rules
+from tongke.areas.resource.rules.serials import readings
 from tongke.areas.resource.services.stock import COUNT, move_items, watch_levels
 from tongke.areas.resource.services.transfers import give_up
 from tongke.areas.resource.states.stock import AT_PLACE, CountFinding, CountState, ItemState
@@ -25,10 +26,16 @@ from tongke.kernel.outbox import publish
 from tongke.kernel.rules import collect, require
 from tongke.kernel.verb import verb
 
+AT_SHELF = [str(state) for state in AT_PLACE]
 EXPECT = """
 INSERT INTO resource_stock_count_line (id, org_id, count_id, item_id, serial, finding, scanned_by)
 SELECT tongke_uuid7(), %(org)s, %(count)s, i.id, i.serial, 'expected', '' FROM resource_stock_item i
 WHERE i.stock_place_id = %(place)s AND i.state = ANY (%(states)s)
+"""
+# A serial may be scanned in groups or small letters: of the ways to read it, the one that is known is meant.
+KNOWN = """
+SELECT serial FROM resource_stock_count_line WHERE count_id = %(count)s AND serial = ANY (%(ways)s)
+UNION SELECT serial FROM resource_stock_item WHERE serial = ANY (%(ways)s)
 """
 SCAN = """
 INSERT INTO resource_stock_count_line (id, org_id, count_id, item_id, serial, finding, scanned_by, scanned_at)
@@ -38,12 +45,15 @@ FROM unnest(%(serials)s::text[]) AS s(serial) LEFT JOIN LATERAL (
 ON CONFLICT (count_id, serial) DO UPDATE SET scanned_by = EXCLUDED.scanned_by, scanned_at = EXCLUDED.scanned_at,
   finding = CASE WHEN resource_stock_count_line.finding IN ('expected', 'missing') THEN 'found' ELSE resource_stock_count_line.finding END
 """
-# What was handed out, sent or found elsewhere since the count was opened is not missing: its row moved on by a paper of its own.
+# What was handed out, sent or found elsewhere since the count was opened is not missing: a paper of its own says where it went.
+# A reservation moves nothing: what is promised to an order must lie there all the same.
 GONE = """
 SELECT i.id FROM resource_stock_count_line l JOIN resource_stock_item i ON i.id = l.item_id
-WHERE l.count_id = %(count)s AND l.finding = 'missing' AND i.stock_place_id = %(place)s AND i.state IN ('in_stock', 'reserved')
-  AND i.state_at <= %(opened)s
+WHERE l.count_id = %(count)s AND l.finding = 'missing' AND i.stock_place_id = %(place)s AND i.state = ANY (%(states)s)
+  AND NOT EXISTS (
+    SELECT FROM resource_stock_move m WHERE m.item_id = i.id AND m.moved_at > %(opened)s AND m.verb NOT IN ('reserve', 'free'))
 """
+STILL_THERE = "old.stock_place_id = %(place)s AND old.state = ANY (%(states)s)"
 SURPLUS = """
 SELECT i.id, i.state FROM resource_stock_count_line l JOIN resource_stock_item i ON i.id = l.item_id
 WHERE l.count_id = %(count)s AND l.finding = 'surplus' AND i.org_id = %(org)s AND (i.state = 'lost' OR (i.state = 'in_stock' AND i.stock_place_id <> %(place)s))
@@ -76,7 +86,7 @@ def open_count(*, stock_place_id: UUID, note: str = "", by: Actor, at: datetime)
         running = StockCount.objects.filter(stock_place=place, state__in=[CountState.OPEN, CountState.COUNTED]).values_list("number", flat=True).first()
         raise CountRunning(place=place.name, number=running or "?") from clash
     with connection.cursor() as cursor:
-        cursor.execute(EXPECT, {"org": place.org_id, "count": count.id, "place": place.id, "states": [str(state) for state in AT_PLACE]})
+        cursor.execute(EXPECT, {"org": place.org_id, "count": count.id, "place": place.id, "states": AT_SHELF})
         count.expected = cursor.rowcount
     count.save(update_fields=["expected"])
     return count.id
@@ -95,9 +105,12 @@ def scan_count(*, count_id: UUID, serials: Sequence[str], by: Actor, at: datetim
     count = _locked(count_id)
     if count.state != CountState.OPEN:
         raise IllegalMove(verb="scan", state=count.state, possible=", ".join(LIFE.possible(count.state)) or "-")
-    seen = sorted({serial.strip().upper()[:40] for serial in serials if serial.strip()})
-    require(collect((rules.is_a_quantity, {"count": len(seen)})))
+    ways = {found[0]: found for given in serials if (found := readings(given))}
+    require(collect((rules.is_a_quantity, {"count": len(ways)})))
     with connection.cursor() as cursor:
+        cursor.execute(KNOWN, {"count": count.id, "ways": [way for found in ways.values() for way in found]})
+        known = {row[0] for row in cursor.fetchall()}
+        seen = sorted({next((way for way in found if way in known), first) for first, found in ways.items()})
         cursor.execute(SCAN, {"org": count.org_id, "count": count.id, "serials": seen, "by": by.name, "at": at})
     return _findings(count.id)
 
@@ -141,7 +154,7 @@ def close_count(*, count_id: UUID, reason: str = "", by: Actor, at: datetime) ->
     of this organisation are taken in here. Losses need somebody who neither opened, scanned nor finished it.
     """
     count = _locked(count_id)
-    facts: dict[str, Any] = {"count": count.id, "place": count.stock_place_id, "opened": count.opened_at, "org": count.org_id}
+    facts: dict[str, Any] = {"count": count.id, "place": count.stock_place_id, "opened": count.opened_at, "org": count.org_id, "states": AT_SHELF}
     with connection.cursor() as cursor:
         cursor.execute(GONE, facts)
         lost = [row[0] for row in cursor.fetchall()]
@@ -154,7 +167,7 @@ def close_count(*, count_id: UUID, reason: str = "", by: Actor, at: datetime) ->
             raise SecondPersonNeeded
     LIFE.move(count, "close", by=by, at=at, reason=reason)
     StockCount.objects.filter(id=count.id).update(decided_by=by.name, decided_at=at)
-    give_up(lost, reference=count.number, reason=reason, by=by, at=at)
+    give_up(lost, only=STILL_THERE, facts={"place": count.stock_place_id, "states": AT_SHELF}, reference=count.number, reason=reason, by=by, at=at)
     _take_in(count, surplus, by=by, at=at)
     found = StockCountLine.objects.filter(count=count, finding=CountFinding.FOUND).count()
     publish(events.StockCounted(

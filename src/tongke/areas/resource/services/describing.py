@@ -10,6 +10,7 @@ from uuid import UUID
 from tongke.areas.resource.events import network as events
 from tongke.areas.resource.models import Place, Site
 from tongke.areas.resource.rules import network as rules
+from tongke.areas.resource.rules.addresses import door_key
 from tongke.areas.resource.services.places import PLAN, locked_place
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import NotFound
@@ -20,12 +21,18 @@ from tongke.kernel.verb import verb
 
 @verb(PLAN)
 def describe_place(
-    *, place_id: UUID, postcode: str | None = None, latitude: Decimal | None = None, longitude: Decimal | None = None, by: Actor, at: datetime,
+    *, place_id: UUID, postcode: str | None = None, door: str | None = None, latitude: Decimal | None = None, longitude: Decimal | None = None,
+    nowhere: bool = False, by: Actor, at: datetime,
 ) -> None:
-    """Say a place's postcode and where it is on the map; what is ``None`` stays. Raises ``NotFound``."""
+    """Say a place's postcode, its number in the street and where it is on the map; what is ``None`` stays, unless it is ``nowhere``.
+
+    Raises ``NotFound``.
+    """
     place = locked_place(place_id)
-    facts = {"postcode": postcode, "latitude": latitude, "longitude": longitude}
+    facts = {"postcode": postcode, "door": door_key(door) if door else door, "latitude": latitude, "longitude": longitude}
     changed: dict[str, Any] = {name: value for name, value in facts.items() if value is not None and value != getattr(place, name)}
+    if nowhere and place.latitude is not None:
+        changed |= {"latitude": None, "longitude": None}
     after = {name: changed.get(name, getattr(place, name)) for name in ("latitude", "longitude")}
     require(collect((rules.is_a_point, after)))
     if not changed:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 
 from tongke.areas.resource.errors.network import LabelTaken, NotEmpty
 from tongke.areas.resource.events import network as events
@@ -27,6 +28,12 @@ WITH RECURSIVE way AS (
   SELECT e.id, e.parent_id, e.code, 1 AS steps FROM resource_equipment e WHERE e.id = %s
   UNION ALL SELECT e.id, e.parent_id, e.code, way.steps + 1 FROM way JOIN resource_equipment e ON e.id = way.parent_id WHERE way.steps < 20)
 SELECT id, code, steps FROM way ORDER BY steps
+"""
+HEIGHT = """
+WITH RECURSIVE branch AS (
+  SELECT e.id, 1 AS steps FROM resource_equipment e WHERE e.id = %s
+  UNION ALL SELECT e.id, branch.steps + 1 FROM branch JOIN resource_equipment e ON e.parent_id = branch.id AND e.state <> 'retired' WHERE branch.steps < 20)
+SELECT max(steps) FROM branch
 """
 PORT_OF: dict[str, str] = {
     Technology.FTTH_GPON: PortKind.FIBRE, Technology.FTTH_XGPON: PortKind.FIBRE, Technology.LAN: PortKind.ETHERNET,
@@ -72,13 +79,14 @@ def record_equipment(
 
     Raises ``LabelTaken``, ``NotFound`` for an unknown parent, and the rules RES-116, 118, 119, 120.
     """
-    parent = Equipment.objects.filter(id=parent_id).first() if parent_id else None
+    # Locked: nothing is hung on what somebody is taking away.
+    parent = Equipment.objects.select_for_update(of=("self",)).filter(id=parent_id).first() if parent_id else None
     if (parent_id and parent is None) or (place_id is not None and not Place.objects.filter(id=place_id).exists()) or (
             site_id is not None and not Site.objects.filter(id=site_id).exists()):
         raise NotFound
     require(collect(
         (rules.has_a_code, {"code": code, "most": 60}),
-        (rules.may_hang_on, {"kind": kind, "parent_kind": parent.kind if parent else ""}),
+        (rules.may_hang_on, {"kind": kind, "parent_kind": parent.kind if parent else ""}), _stands(parent),
         (rules.is_near_enough, {"steps": len(_way(parent.id)) + 1 if parent else 1, "most": rules.STEPS_MAX}),
         *((rules.is_a_speed, {"mbps": mbps}) for mbps in (max_down_mbps, max_up_mbps, uplink_mbps)),
     ))
@@ -91,6 +99,18 @@ def record_equipment(
     _insert(row, code)
     publish(events.EquipmentRecorded(subject_id=row.id, org_id=row.org_id, code=row.code, kind=kind), by=by, at=at)
     return row.id
+
+
+def _stands(equipment: Equipment | None) -> Any:
+    """Return the rule that what is hung on or reached over is not retired, with its facts."""
+    return equipment and (rules.stands, {"code": equipment.code, "retired": equipment.state == NetworkState.RETIRED})
+
+
+def _height(equipment_id: UUID) -> int:
+    """Return how many elements hang one below another from here on, this one among them."""
+    with connection.cursor() as cursor:
+        cursor.execute(HEIGHT, [equipment_id])
+        return int(cursor.fetchone()[0])
 
 
 def _way(equipment_id: UUID) -> list[tuple[UUID, str, int]]:
@@ -110,7 +130,7 @@ def move_equipment(*, equipment_id: UUID, parent_id: UUID | None, by: Actor, at:
     row = locked_equipment(equipment_id)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('resource_equipment'), %s)", [row.org_id])
-    parent = Equipment.objects.filter(id=parent_id).first() if parent_id else None
+    parent = Equipment.objects.select_for_update(of=("self",)).filter(id=parent_id).first() if parent_id else None
     if parent_id and parent is None:
         raise NotFound
     way = _way(parent.id) if parent else []
@@ -118,7 +138,7 @@ def move_equipment(*, equipment_id: UUID, parent_id: UUID | None, by: Actor, at:
     circle = " → ".join([row.code, *codes[: codes.index(row.code) + 1]]) if row.id in [ident for ident, _code, _step in way] else ""
     require(collect(
         (rules.may_hang_on, {"kind": row.kind, "parent_kind": parent.kind if parent else ""}), (rules.runs_to_the_exchange, {"circle": circle}),
-        (rules.is_near_enough, {"steps": len(way) + 1, "most": rules.STEPS_MAX}),
+        (rules.is_near_enough, {"steps": 1 if circle else len(way) + _height(row.id), "most": rules.STEPS_MAX}), _stands(parent),
     ))
     row.parent, row.changed_at = parent, at
     row.save(update_fields=["parent", "changed_at"])
@@ -141,7 +161,7 @@ def change_equipment_state(*, equipment_id: UUID, move: str, reason: str = "", b
     """
     row = locked_equipment(equipment_id)
     if move == "retire":
-        busy = Port.objects.filter(equipment=row, state__in=[PortState.USED, PortState.RESERVED]).count()
+        busy = Port.objects.filter(Q(state__in=[PortState.USED, PortState.RESERVED]) | ~Q(service_ref=""), equipment=row).count()
         hanging = Equipment.objects.filter(parent=row).exclude(state=NetworkState.RETIRED).count()
         if busy or hanging:
             raise NotEmpty(what=row.code, count=busy + hanging)
@@ -179,7 +199,7 @@ def add_ports(
     ``label`` is the cable of pairs; a speed is given where lines carry less than the equipment could.
     """
     row = locked_equipment(equipment_id)
-    require(collect((rules.is_a_count_of_ports, {"count": count}), *(
+    require(collect((rules.is_a_count_of_ports, {"count": count}), _stands(row), *(
         (rules.is_a_speed, {"mbps": mbps or 0}) for mbps in (max_down_mbps, max_up_mbps))))
     last = Port.objects.filter(equipment=row).order_by("-number").values_list("number", flat=True).first() or 0
     planned = planned_on is not None or row.state == NetworkState.PLANNED
@@ -206,7 +226,7 @@ def record_access(
         raise NotFound
     offered = technology or row.technology
     require(collect(
-        (rules.is_a_speed, {"mbps": max_down_mbps}), (rules.is_a_speed, {"mbps": max_up_mbps}),
+        (rules.is_a_speed, {"mbps": max_down_mbps}), (rules.is_a_speed, {"mbps": max_up_mbps}), _stands(row),
         (rules.runs_over, {"technology": offered, "kind": row.kind, "offered": [t for t in rules.offered_by(row.technology) if t == offered]}),
     ))
     state = NetworkState.PLANNED if planned_on or row.state == NetworkState.PLANNED else NetworkState.IN_SERVICE
@@ -223,10 +243,12 @@ def record_access(
 
 @verb(PLAN)
 def retire_access(*, access_id: UUID, by: Actor, at: datetime) -> None:
-    """Say that a place is no longer reached this way."""
+    """Say that a place is no longer reached this way. Lines that run over it go on; nothing new is sold. Safe to repeat."""
     access = Access.objects.select_for_update(of=("self",)).filter(id=access_id).first()
     if access is None:
         raise NotFound
+    if access.state == NetworkState.RETIRED:
+        return
     access.state, access.changed_at = NetworkState.RETIRED, at
     access.save(update_fields=["state", "changed_at"])
     publish(events.CoverageRecorded(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from tongke.areas.resource.errors.network import LabelTaken, NotEmpty
 from tongke.areas.resource.events import network as events
@@ -21,7 +22,14 @@ from tongke.kernel.rules import collect, require
 from tongke.kernel.verb import verb
 
 NUMBERED = (PlaceLevel.BUILDING, PlaceLevel.UNIT, PlaceLevel.ROOM)
+WIDE = (PlaceLevel.PROVINCE, PlaceLevel.CITY, PlaceLevel.DISTRICT, PlaceLevel.STREET)
 PLAN = "resource.plan_network"
+INSIDE = """
+WITH RECURSIVE inside AS (
+  SELECT p.id FROM resource_place p WHERE p.id = %s
+  UNION ALL SELECT p.id FROM inside JOIN resource_place p ON p.parent_id = inside.id AND p.state <> 'gone')
+SELECT id FROM inside
+"""
 
 
 @verb(PLAN)
@@ -30,7 +38,7 @@ def record_place(
     latitude: Decimal | None = None, longitude: Decimal | None = None, state: str = PlaceState.IN_USE, org_id: int | None = None,
     by: Actor, at: datetime,
 ) -> UUID:
-    """Put a place into the tree and return its id; one that stands there already is returned as it is.
+    """Put a place into the tree and return its id; one that stands there already is returned as it is, one that is gone is back.
 
     It belongs to ``org_id``, else to its parent's organisation if the actor may write there, else to the actor's.
     """
@@ -39,7 +47,7 @@ def record_place(
         raise NotFound
     key = place_key(level, name)
     require(collect(
-        (rules.lies_in_a_larger, {"level": level, "parent_level": parent.level if parent else ""}),
+        (rules.lies_in_a_larger, {"level": level, "parent_level": parent.level if parent else ""}), _is_there(parent),
         (rules.place_has_a_name, {"name": name, "key": key}), (rules.is_a_point, {"latitude": latitude, "longitude": longitude}),
     ))
     owner = org_id or (parent.org_id if parent and by.sees(parent.org_id) else by.base_org_id) or 1
@@ -54,10 +62,18 @@ def record_place(
     except IntegrityError as clash:
         if "place_named_once" not in str(clash):
             raise
-        return Place.objects.values_list("id", flat=True).get(parent=parent, level=level, key=key)
+        there = Place.objects.get(parent=parent, level=level, key=key)
+        if there.state == PlaceState.GONE and by.sees(there.org_id):
+            change_place_state(place_id=there.id, state=state, by=by, at=at)
+        return there.id
     _name(row)
     publish(events.PlaceRecorded(subject_id=row.id, org_id=owner, level=level, name=row.name), by=by, at=at)
     return row.id
+
+
+def _is_there(parent: Place | None) -> Any:
+    """Return the rule that the parent is not gone, with its facts."""
+    return parent and (rules.parent_is_there, {"name": parent.name, "gone": parent.state == PlaceState.GONE})
 
 
 def _name(place: Place) -> None:
@@ -66,7 +82,8 @@ def _name(place: Place) -> None:
         return
     PlaceName.objects.bulk_create(
         (PlaceName(org_id=place.org_id, place=place, kind=kind, name=said[:120], key=key[:120])
-         for kind, said, key in keys_of(place.level, place.name, place.name_en)), ignore_conflicts=True,
+         for kind, said, key in keys_of(place.level, place.name, place.name_en)),
+        update_conflicts=True, unique_fields=["place", "key"], update_fields=["kind", "name"],
     )
 
 
@@ -103,17 +120,33 @@ def add_place_name(*, place_id: UUID, name: str, by: Actor, at: datetime) -> Non
 
 @verb(PLAN)
 def change_place_state(*, place_id: UUID, state: str, by: Actor, at: datetime) -> None:
-    """Say that a place is planned, in use or gone; raises ``NotEmpty`` where the network still reaches one that is to be gone."""
+    """Say that a place is planned, in use or gone. What is gone takes with it all that lies in it, up to a community.
+
+    Raises ``NotEmpty`` where the network still reaches it, or where a street or more still has something in it; RES-125.
+    """
     place = locked_place(place_id)
-    if state == PlaceState.GONE and (reached := Access.objects.filter(place=place).exclude(state="retired").count()):
-        raise NotEmpty(what=place.name, count=reached)
     if place.state == PlaceState(state):
         return
-    place.state, place.changed_at = state, at
-    place.save(update_fields=["state", "changed_at"])
+    if state == PlaceState.GONE:
+        for one in _gone_with(place, by=by, at=at):
+            publish(events.PlaceGone(subject_id=one.id, org_id=one.org_id, name=one.name), by=by, at=at)
+    else:
+        require(collect(_is_there(place.parent)))
+        Place.objects.filter(id=place.id).update(state=state, changed_at=at)
     publish(events.PlaceChanged(subject_id=place.id, org_id=place.org_id, fields=["state"]), by=by, at=at)
-    if place.state == PlaceState.GONE:
-        publish(events.PlaceGone(subject_id=place.id, org_id=place.org_id, name=place.name), by=by, at=at)
+
+
+def _gone_with(place: Place, *, by: Actor, at: datetime) -> list[Place]:
+    """Say of a place and of all that lies in it that it is gone, and return what is gone now, the place first."""
+    with connection.cursor() as cursor:
+        cursor.execute(INSIDE, [place.id])
+        inside = [row[0] for row in cursor.fetchall()]
+    others = Place.objects.filter(id__in=inside).exclude(id=place.id)
+    stays = [one.id for one in others if place.level in WIDE or not by.sees(one.org_id)]
+    if stays or (reached := Access.objects.filter(place_id__in=inside).exclude(state="retired").count()):
+        raise NotEmpty(what=place.name, count=len(stays) or reached)
+    Place.objects.filter(id__in=inside).update(state=PlaceState.GONE, changed_at=at)
+    return [place, *others]
 
 
 def locked_place(place_id: UUID) -> Place:

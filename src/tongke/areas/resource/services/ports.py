@@ -10,7 +10,7 @@ from tongke.areas.resource.models import Port, Reservation, ReservationLine
 from tongke.areas.resource.services.history import note_moves
 from tongke.areas.resource.services.reservation_ends import lose_reservations
 from tongke.areas.resource.services.reservations import claim_port
-from tongke.areas.resource.states.network import PORT
+from tongke.areas.resource.states.network import PORT, NetworkState
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import NotFound
 from tongke.kernel.machine import IllegalMove
@@ -59,7 +59,8 @@ def _replace(port: Port, reservation_id: UUID, *, by: Actor, at: datetime) -> No
     """Give the order of a broken port another one, or end its reservation and say so."""
     reservation = Reservation.objects.get(id=reservation_id)
     ReservationLine.objects.filter(reservation=reservation, port=port, freed_at=None).update(freed_at=at)
-    if claim_port(port.equipment, reservation=reservation.id, order_ref=reservation.order_ref, kinds=[port.kind], by=by, at=at) is None:
+    stands = [NetworkState.IN_SERVICE, NetworkState.FAULTY]  # the order waits for the repair of the rest anyway
+    if claim_port(port.equipment, reservation=reservation.id, order_ref=reservation.order_ref, kinds=[port.kind], works=stands, by=by, at=at) is None:
         lose_reservations([reservation.id], reason=f"{port.equipment.code}/{port.number}", by=by, at=at)
 
 

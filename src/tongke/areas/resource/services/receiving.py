@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from pydantic import BaseModel
 
 from tongke.areas.resource.errors.stock import SerialTaken
@@ -16,7 +16,7 @@ from tongke.areas.resource.models import Delivery, ItemModel, StockItem, StockMo
 from tongke.areas.resource.rules import serials
 from tongke.areas.resource.rules import stock as rules
 from tongke.areas.resource.rules.serials import ItemDraft
-from tongke.areas.resource.services.stock import MOVE, watch_levels
+from tongke.areas.resource.services.stock import MOVE, own_place, watch_levels
 from tongke.areas.resource.states.stock import STOCK_ITEM
 from tongke.kernel.actor import Actor
 from tongke.kernel.bulk import bulk
@@ -31,6 +31,7 @@ from tongke.kernel.verb import verb
 
 EID_FIELD = "resource.eid"
 ACTIVATION_FIELD = "resource.activation"
+NAMED_MAX = 5
 TAKEN = {"stock_item_serial_once": "serial", "stock_item_imsi_once": "imsi", "stock_item_mac_once": "mac"}
 
 
@@ -43,7 +44,7 @@ def receive_items(
 
     Raises ``RulesBroken`` with every wrong serial, ``SerialTaken`` where one is recorded already.
     """
-    place, model = _place(stock_place_id), _model(model_code)
+    place, model = own_place(stock_place_id, by=by), _model(model_code)
     drafts = [serials.cleaned(model.kind, draft) for draft in items]
     broken: list[Broken] = collect(
         (rules.is_a_quantity, {"count": len(drafts)}), (rules.place_is_open, {"place": place.name, "active": place.active}),
@@ -61,13 +62,6 @@ def receive_items(
     publish(events.StockReceived(
         subject_id=delivery.id, org_id=place.org_id, stock_place_id=place.id, model_id=model.id, quantity=len(drafts)), by=by, at=at)
     return delivery.id
-
-
-def _place(stock_place_id: UUID) -> StockPlace:
-    place = StockPlace.objects.filter(id=stock_place_id).first()
-    if place is None:
-        raise NotFound
-    return place
 
 
 def _model(code: str) -> ItemModel:
@@ -102,14 +96,23 @@ def _write(items: list[StockItem], *, reference: str, by: Actor, at: datetime) -
         column = next((column for name, column in TAKEN.items() if name in str(clash)), "")
         if not column:
             raise
-        held = StockItem.objects.filter(**{f"{column}__in": [getattr(item, column) for item in items]}).values_list(column, flat=True).first()
-        raise SerialTaken(serial=held or getattr(items[0], column), field=column) from clash
+        held = taken_numbers(column, items)
+        raise SerialTaken(serial=", ".join(held[:NAMED_MAX]) or getattr(items[0], column), field=column) from clash
     StockMove.objects.bulk_create([
         StockMove(
             id=uuid7(), org_id=item.org_id, item=item, verb="receive", to_state=item.state, to_place_id=item.stock_place_id, reference=reference,
             moved_by=by.name, moved_at=at)
         for item in items
     ], batch_size=1_000)
+
+
+def taken_numbers(column: str, items: Sequence[StockItem]) -> list[str]:
+    """Return which of the items' numbers (``serial``, ``imsi`` or ``mac``) are recorded already, by whomever; in their order."""
+    kinds, given = [item.serial_kind for item in items], [getattr(item, column) for item in items]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT given FROM resource_stock_taken(%s, %s::text[], %s::text[])", [column, kinds, given])
+        held = {row[0] for row in cursor.fetchall()}
+    return [number for number in given if number in held]
 
 
 class ItemRow(BaseModel):
@@ -132,7 +135,7 @@ def receive_item(row: ItemRow, *, by: Actor, at: datetime) -> UUID:
     place_id = StockPlace.objects.filter(code=row.stock_place).values_list("id", flat=True).first()
     if place_id is None:
         raise NotFound(field="stock_place")
-    place, model = _place(place_id), _model(row.model)
+    place, model = own_place(place_id, by=by), _model(row.model)
     draft = serials.cleaned(model.kind, ItemDraft(
         serial=row.serial, imsi=row.imsi, imei2=row.imei2, mac=row.mac, eid=row.eid, activation_code=row.activation_code))
     require([*collect(

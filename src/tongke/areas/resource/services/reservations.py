@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from tongke.areas.resource.policy.network import reservation_policy_at
 from tongke.areas.resource.queries.coverage import FIBRE_FIRST, coverage_at
 from tongke.areas.resource.services.history import note_moves
 from tongke.areas.resource.services.reservation_ends import expire_overdue_at
-from tongke.areas.resource.states.network import PORT, PortKind, ReservationKind, Technology
+from tongke.areas.resource.states.network import PORT, NetworkState, PortKind, ReservationKind, Technology
 from tongke.areas.resource.states.stock import STOCK_ITEM
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import NotFound
@@ -30,12 +30,15 @@ INSERT INTO resource_reservation (id, org_id, kind, order_ref, key, token, state
 VALUES (%(id)s, %(org)s, %(kind)s, %(order)s, %(key)s, %(token)s, 'held', %(expires)s, 0, '', '', %(by)s, %(at)s)
 ON CONFLICT (order_ref, key) DO NOTHING
 """
-# The row that is picked is locked where nobody else has locked one: two claimants never wait for the same port.
+# The row that is picked is locked where nobody else has locked one: two claimants never wait for the same port. They do wait
+# for whoever is taking the equipment away, who waits for them: it is never retired under a port that is being reserved.
 CLAIM_PORT = """
-WITH pick AS MATERIALIZED (
-  SELECT p.id FROM resource_port p WHERE p.equipment_id = %(equipment)s AND p.state = 'free' AND p.kind = ANY (%(kinds)s)
+WITH point AS MATERIALIZED (
+  SELECT e.id FROM resource_equipment e WHERE e.id = %(equipment)s AND e.state = ANY (%(works)s) FOR KEY SHARE),
+pick AS MATERIALIZED (
+  SELECT p.id FROM point JOIN resource_port p ON p.equipment_id = point.id WHERE p.state = 'free' AND p.kind = ANY (%(kinds)s)
     AND (%(wanted)s = 0 OR coalesce(p.max_down_mbps, 0) = 0 OR p.max_down_mbps >= %(wanted)s) AND (%(port)s::uuid IS NULL OR p.id = %(port)s)
-  ORDER BY p.number LIMIT 1 FOR UPDATE SKIP LOCKED),
+  ORDER BY p.number LIMIT 1 FOR UPDATE OF p SKIP LOCKED),
 taken AS (
   UPDATE resource_port p SET state = 'reserved', reservation_id = %(reservation)s, changed_at = %(at)s
   FROM pick WHERE p.id = pick.id AND p.state = 'free' RETURNING p.id, p.org_id),
@@ -60,6 +63,9 @@ move AS (
   SELECT tongke_uuid7(), org_id, id, 'reserve', 'in_stock', 'reserved', %(place)s, %(place)s, %(order)s, '', %(by)s, %(at)s FROM taken)
 SELECT id FROM taken
 """
+# The way that was read as free leads to the address still: whoever takes the coverage away comes first or waits.
+STILL_REACHED = "SELECT id FROM resource_access WHERE id = %s AND state = 'in_service' FOR KEY SHARE"
+WORKS = [str(NetworkState.IN_SERVICE)]
 ACCESS_KINDS = [PortKind.FIBRE, PortKind.PAIR, PortKind.ETHERNET]
 
 
@@ -132,52 +138,59 @@ def reserve_port(
     points = _points(place_id=place_id, equipment_id=equipment_id, port_id=port_id, technology=technology, wanted_mbps=wanted_mbps, by=by, at=at)
 
     def claim(reservation: UUID) -> None:
-        for point in points:
+        for point, access in points:
+            if access is not None and not _still_reached(access):
+                continue
             taken = claim_port(point, reservation=reservation, order_ref=order_ref, wanted_mbps=wanted_mbps, port_id=port_id, by=by, at=at)
             if taken is not None:
                 _claim_dsl(point, reservation=reservation, order_ref=order_ref, by=by, at=at)
                 return
         if port_id is not None:
-            raise NotFreeForYou(what=points[0].code)
-        raise NothingFree(where=", ".join(point.code for point in points))
+            raise NotFreeForYou(what=points[0][0].code)
+        raise NothingFree(where=", ".join(point.code for point, _access in points))
 
-    return _once(kind=ReservationKind.PORT, org_id=points[0].org_id, order_ref=order_ref, key=key, minutes=minutes, claim=claim, by=by, at=at)
+    return _once(kind=ReservationKind.PORT, org_id=points[0][0].org_id, order_ref=order_ref, key=key, minutes=minutes, claim=claim, by=by, at=at)
 
 
 def _points(
     *, place_id: UUID | None, equipment_id: UUID | None, port_id: UUID | None, technology: str, wanted_mbps: int, by: Actor, at: datetime
-) -> list[Equipment]:
-    """Return the access points to try, best first; raises ``NotFound`` where there is none in sight, ``NothingFree`` where none can be sold."""
+) -> list[tuple[Equipment, UUID | None]]:
+    """Return the access points to try, best first, each with the coverage by which it reaches the place that was named.
+
+    Raises ``NotFound`` where there is none in sight, ``NothingFree`` where none can be sold (over the very one that is named).
+    """
     if port_id is not None:
         equipment_id = Port.objects.filter(id=port_id).values_list("equipment_id", flat=True).first()
-    if equipment_id is not None:
-        return list(Equipment.objects.filter(id=equipment_id)) or _nothing()
     if place_id is None:
-        raise NotFound
+        point = Equipment.objects.filter(id=equipment_id).first() if equipment_id is not None else None
+        if point is None:
+            raise NotFound
+        return [(point, None)]
     reached = coverage_at(place_id=place_id, wanted_mbps=wanted_mbps, by=by, at=at)
-    ways = [way for way in reached.access if way.sellable and technology in ("", way.technology)]
+    ways = [way for way in reached.access if way.sellable and technology in ("", way.technology) and equipment_id in (None, way.equipment_id)]
     ways.sort(key=lambda way: (FIBRE_FIRST.index(way.technology), -(way.max_down_mbps or 1_000_000), way.distance_m))
     if not ways:
         raise NothingFree(where=reached.place.full if reached.place else "")
     found = {row.id: row for row in Equipment.objects.filter(id__in=[way.equipment_id for way in ways])}
-    return [found[way.equipment_id] for way in ways]
+    return [(found[way.equipment_id], way.id) for way in ways]
 
 
-def _nothing() -> list[Equipment]:
-    raise NotFound
+def _still_reached(access_id: UUID) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(STILL_REACHED, [access_id])
+        return cursor.fetchone() is not None
 
 
 def claim_port(
     point: Equipment, *, reservation: UUID, order_ref: str, wanted_mbps: int = 0, port_id: UUID | None = None, kinds: list[str] | None = None,
-    by: Actor, at: datetime,
+    works: Sequence[str] = WORKS, by: Actor, at: datetime,
 ) -> UUID | None:
-    """Claim a free port of ``point`` for a reservation of this transaction; ``None`` where none is free.
-
-    What ran out there and was not swept yet is freed first, if nothing else is free.
+    """Claim a free port of ``point`` for a reservation of this transaction; ``None`` where none is free, or the point is in
+    no state of ``works``. What ran out there and was not swept yet is freed first, if nothing else is free.
     """
     asked: dict[str, Any] = {
         "equipment": point.id, "reservation": reservation, "wanted": wanted_mbps, "port": port_id, "at": at,
-        "kinds": [str(kind) for kind in kinds or ACCESS_KINDS],
+        "kinds": [str(kind) for kind in kinds or ACCESS_KINDS], "works": list(works),
     }
     with connection.cursor() as cursor:
         cursor.execute(CLAIM_PORT, asked)
@@ -224,7 +237,7 @@ def reserve_item(
     model = item.model_id if item else ItemModel.objects.filter(code=model_code).values_list("id", flat=True).first()
     quantity = 1 if item else quantity
     stock_place = StockPlace.objects.filter(id=place).first() if place else None
-    if stock_place is None or model is None or quantity < 1:
+    if stock_place is None or not by.sees(stock_place.org_id) or model is None or quantity < 1:
         raise NotFound
 
     def claim(reservation: UUID) -> None:

@@ -50,6 +50,10 @@ RETURNING l.id, l.org_id, l.stock_place_id, l.model_id, now.left_there, l.low_at
 """
 
 
+# What lies at a place belongs to its organisation, wherever it was sold.
+LIES_AT = "stock_place_id = %(place)s, org_id = %(place_org)s"
+
+
 @dataclass(frozen=True, slots=True)
 class MovedItem:
     """One item as it was moved: where from, where to."""
@@ -61,6 +65,14 @@ class MovedItem:
     from_state: str
     from_place: UUID
     to_place: UUID
+
+
+def own_place(stock_place_id: UUID, *, by: Actor) -> StockPlace:
+    """Return a stock place that the actor may write at: everybody reads where others' stock lies. Raises ``NotFound``."""
+    place = StockPlace.objects.filter(id=stock_place_id).first()
+    if place is None or not by.sees(place.org_id):
+        raise NotFound
+    return place
 
 
 def move_items(
@@ -159,9 +171,9 @@ def record_stock_place(
 @verb(COUNT)
 def set_stock_level(*, stock_place_id: UUID, model_code: str, low_at: int, target: int, by: Actor, at: datetime) -> UUID:
     """Say how little of a model at a place is too little, and how much there should be; the alarm is judged at once."""
-    place = StockPlace.objects.filter(id=stock_place_id).first()
+    place = own_place(stock_place_id, by=by)
     model = ItemModel.objects.filter(code=model_code).first()
-    if place is None or model is None:
+    if model is None:
         raise NotFound
     require(collect((rules.is_a_level, {"low_at": low_at, "target": target})))
     level, made = StockLevel.objects.update_or_create(
@@ -197,8 +209,10 @@ def install_item(*, item_id: UUID, service_ref: str, reason: str = "", by: Actor
 @verb(MOVE)
 def take_back_item(*, item_id: UUID, stock_place_id: UUID | None = None, reason: str = "", by: Actor, at: datetime) -> None:
     """Take back what was handed out or installed, to be looked at; at another place than it left where one is given."""
-    facts = {"place": stock_place_id}
-    _one(item_id, "take_back", also="service_ref = '', stock_place_id = coalesce(%(place)s::uuid, i.stock_place_id)", facts=facts, reference="", reason=reason, by=by, at=at)
+    also, facts = "service_ref = ''", {}
+    if stock_place_id is not None:
+        also, facts = f"{also}, {LIES_AT}", _lies_at(stock_place_id, by=by)
+    _one(item_id, "take_back", also=also, facts=facts, reference="", reason=reason, by=by, at=at)
 
 
 @verb(MOVE)
@@ -234,12 +248,18 @@ def scrap_item(*, item_id: UUID, reason: str, by: Actor, at: datetime) -> None:
 
 @verb(COUNT)
 def report_item_lost(*, item_id: UUID, reason: str, by: Actor, at: datetime) -> None:
-    """Say that an item is lost; what an order has reserved must be released first."""
+    """Say that an item is lost; what an order has reserved must be released first, what is on its way is settled at its transfer."""
     require(collect((rules.is_explained, {"reason": reason})))
-    _one(item_id, "lose", only="i.reservation_id IS NULL", also="to_org_id = NULL, transfer_id = NULL", reference="", reason=reason, by=by, at=at)
+    _one(item_id, "lose", only="i.reservation_id IS NULL AND old.state <> 'in_transit'", reference="", reason=reason, by=by, at=at)
 
 
 @verb(COUNT)
 def find_item(*, item_id: UUID, stock_place_id: UUID, reason: str, by: Actor, at: datetime) -> None:
     """Put a lost item that turned up back on the shelf of a place."""
-    _one(item_id, "find", also="stock_place_id = %(place)s", facts={"place": stock_place_id}, reference="", reason=reason, by=by, at=at)
+    _one(item_id, "find", also=LIES_AT, facts=_lies_at(stock_place_id, by=by), reference="", reason=reason, by=by, at=at)
+
+
+def _lies_at(stock_place_id: UUID, *, by: Actor) -> dict[str, Any]:
+    """Return the facts of ``LIES_AT`` for a place of the actor's."""
+    place = own_place(stock_place_id, by=by)
+    return {"place": place.id, "place_org": place.org_id}

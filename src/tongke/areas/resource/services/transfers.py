@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from tongke.areas.resource.errors.stock import ItemElsewhere, OtherEndSays, SecondPersonNeeded
 from tongke.areas.resource.events import stock as events
 from tongke.areas.resource.models import StockItem, StockPlace, StockTransfer, StockTransferLine
 from tongke.areas.resource.rules import stock as rules
+from tongke.areas.resource.rules.serials import readings
 from tongke.areas.resource.services.reservation_ends import lose_reservations
-from tongke.areas.resource.services.stock import COUNT, MOVE, move_items
+from tongke.areas.resource.services.stock import COUNT, MOVE, move_items, own_place
 from tongke.areas.resource.states.stock import TRANSFER, TransferFinding, TransferState
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import NotFound
@@ -33,7 +35,7 @@ def send_transfer(
     places = {place.id: place for place in StockPlace.objects.filter(id__in=[from_place_id, to_place_id])}
     if len(places) != 2:
         raise NotFound
-    start, end = places[from_place_id], places[to_place_id]
+    start, end = own_place(from_place_id, by=by), places[to_place_id]
     wanted = list(dict.fromkeys(item_ids))
     require(collect((rules.is_a_quantity, {"count": len(wanted)}), (rules.place_is_open, {"place": end.name, "active": end.active})))
     transfer = StockTransfer.objects.create(
@@ -74,11 +76,12 @@ def receive_transfer(*, transfer_id: UUID, serials: Sequence[str], by: Actor, at
     transfer = _locked(transfer_id)
     if not by.sees(transfer.to_org_id):
         raise NotFound
-    seen = {serial.strip().upper() for serial in serials}
     lines = list(StockTransferLine.objects.filter(transfer=transfer))
+    listed = {line.serial for line in lines}
+    seen = {next((serial for serial in ways if serial in listed), ways[0]) for given in serials if (ways := readings(given))}
     here = [line for line in lines if line.serial in seen]
     missing = [line for line in lines if line.serial not in seen]
-    extra = sorted(seen - {line.serial for line in lines})
+    extra = sorted(seen - listed)
     TRANSFER.move(transfer, "receive_different" if missing or extra else "receive", by=by, at=at)
     transfer.received_by, transfer.received_at = by.name, at
     transfer.save(update_fields=["received_by", "received_at"])
@@ -103,7 +106,7 @@ def settle_transfer(
 ) -> int:
     """Settle the differences of a transfer: what ``arrived`` after all, what was found at the sender's (``returned``); the rest
     is lost. Returns how many are lost. Losses need somebody who neither sent nor received (``SecondPersonNeeded``); each end
-    speaks of what it can know (``OtherEndSays``).
+    speaks of what it can know, the sender of what is lost (``OtherEndSays``).
     """
     transfer = _locked(transfer_id)
     require(collect((rules.is_explained, {"reason": reason})))
@@ -114,6 +117,8 @@ def settle_transfer(
     if (arrived and not by.sees(transfer.to_org_id)) or (returned and not by.sees(transfer.org_id)):
         raise OtherEndSays
     lost = [line for serial, line in missing.items() if serial not in arrived and serial not in returned]
+    if lost and not by.sees(transfer.org_id):
+        raise OtherEndSays
     if lost and by.name in (transfer.sent_by, transfer.received_by):
         raise SecondPersonNeeded
     TRANSFER.move(transfer, "settle", by=by, at=at, reason=reason)
@@ -123,8 +128,9 @@ def settle_transfer(
     back = [item for serial in dict.fromkeys(returned) if (item := missing[serial].item_id)]
     _return(transfer, back, reason=reason, by=by, at=at)
     give_up([line.item_id for line in lost if line.item_id], reference=transfer.number, reason=reason, by=by, at=at)
+    end = transfer.org_id if by.sees(transfer.org_id) else transfer.to_org_id
     publish(events.TransferSettled(
-        subject_id=transfer.id, org_id=transfer.org_id, number=transfer.number, returned=len(back), lost=len(lost)), by=by, at=at)
+        subject_id=transfer.id, org_id=end, number=transfer.number, returned=len(back), lost=len(lost)), by=by, at=at)
     return len(lost)
 
 
@@ -138,9 +144,12 @@ def _return(transfer: StockTransfer, items: Sequence[UUID], *, reason: str, by: 
             move_items(group, verb_, also=also, facts=facts, reference=transfer.number, reason=reason, by=by, at=at)
 
 
-def give_up(items: Sequence[UUID], *, reference: str, reason: str, by: Actor, at: datetime) -> None:
-    """Write items off as lost; orders that had reserved them are told (their reservations end)."""
+def give_up(
+    items: Sequence[UUID], *, only: str = "", facts: dict[str, Any] | None = None, reference: str, reason: str, by: Actor, at: datetime
+) -> None:
+    """Write items off as lost, as long as ``only`` still holds of them (see ``move_items``); orders that had reserved them are told."""
     held = list(StockItem.objects.filter(id__in=items, reservation__isnull=False).values_list("reservation_id", flat=True).distinct())
     lose_reservations([ident for ident in held if ident], reason=reason, by=by, at=at)
     if items:
-        move_items(sorted(items), "lose", also="to_org_id = NULL, transfer_id = NULL", reference=reference, reason=reason, by=by, at=at)
+        also = "to_org_id = NULL, transfer_id = NULL"
+        move_items(sorted(items), "lose", also=also, only=only, facts=facts, reference=reference, reason=reason, by=by, at=at)

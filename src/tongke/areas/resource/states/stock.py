@@ -61,7 +61,7 @@ STOCK_ITEM = Machine("stock_item", ItemState, initial=I.IN_STOCK, moves={
     "send_to_repair": ([I.FAULTY], I.REPAIR),
     "mend": ([I.REPAIR, I.FAULTY], I.IN_STOCK),
     "scrap": ([I.FAULTY, I.REPAIR, I.RETURNED, I.IN_STOCK], I.SCRAPPED),
-    "lose": ([I.IN_STOCK, I.RESERVED, I.IN_TRANSIT, I.HANDED_OUT], I.LOST),
+    "lose": ([I.IN_STOCK, I.RESERVED, I.IN_TRANSIT, I.HANDED_OUT, I.RETURNED, I.FAULTY], I.LOST),
     "find": ([I.LOST], I.IN_STOCK),
 })
 # What lies at a stock place and must be found there when it is counted.
