@@ -100,7 +100,7 @@ class CoveragePage(Page):
             "subtitle": _("What can be sold at an address, how fast and over which way; or why not, and what would mend it"),
             "text": text, "wanted": wanted, "speeds": [(mbps, speed(mbps, 0)) for mbps in SPEEDS], "place": place, "found": found, **answer,
             "place_name": place_words(place) if place else "", "candidates": [(one, place_words(one)) for one in found.candidates] if found else [],
-            "tree": tree_shown(place, by=self.actor), "may_reserve": self.actor.may(RESERVE), "order": OrderForm(), "lines": [],
+            "tree": tree_shown(place, by=self.actor), "may_reserve": self.actor.may(RESERVE), "may_plan": self.actor.may("resource.plan_network"), "order": OrderForm(), "lines": [],
             "held": self.held(place) if place else [],
         }
 

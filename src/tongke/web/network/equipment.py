@@ -18,13 +18,13 @@ from tongke.kernel.errors import NotFound, Refused
 from tongke.web.kit import Button, ChoiceFilter, Day, Empty, Link, State, Text, TextFilter, formatting, go, render, toast
 from tongke.web.kit.refusals import lines_of
 from tongke.web.network.frame import PLAN, NetworkList, NetworkPage, port_bar
+from tongke.web.network.retiring import access_shown
 from tongke.web.network.words import (
     EQUIPMENT_SIGNS,
     PORT_TONES,
     SHORT_KINDS,
     SITE_SIGNS,
     STATE_TONES,
-    name_words,
     rate,
     speed,
     technology_words,
@@ -111,9 +111,8 @@ class EquipmentPage(NetworkPage):
             "title": one.code, "one": one, "state": (state.label, STATE_TONES[state]), "sign": EQUIPMENT_SIGNS[EquipmentKind(one.kind)],
             "sub": " · ".join(part for part in (one.name, str(SHORT_KINDS[one.kind])) if part), "facts": [pair for pair in facts if pair[1]],
             "above": self.above(one), "below": self.below(one), "ports": [self.port(port) for port in ports], "port_bar": port_bar(counts), "port_sum": len(ports),
-            "accesses": [(a, name_words(a.place.name, a.place.name_en), technology_words(a.technology), speed(a.max_down_mbps, a.max_up_mbps),
-                          NetworkState(a.state).label, STATE_TONES[a.state]) for a in accesses],
-            "moves": [(key, *MOVES[key]) for key in EQUIPMENT.possible(one.state) if key in MOVES] if own else [], "may": own, "lines": [], **more,
+            "accesses": [access_shown(a, by=self.actor) for a in accesses],
+            "moves": [(key, *MOVES[key]) for key in EQUIPMENT.possible(one.state) if key in MOVES and key != "retire"] if own else [], "may": own and state != NetworkState.RETIRED, "lines": [], **more,
         })
 
     def above(self, one: Any) -> list[dict[str, Any]]:

@@ -20,7 +20,8 @@ MBPS_MAX = 1_000_000
 PLANNED_HELP = _("Empty: it is in service now")
 
 
-def _mbps(label: Any, *, required: bool = False) -> forms.IntegerField:
+def mbps_field(label: Any, *, required: bool = False) -> forms.IntegerField:
+    """Return a field for a speed; empty is no limit of its own."""
     return forms.IntegerField(label=label, required=required, min_value=0, max_value=MBPS_MAX, help_text=_("Mbit/s; empty: no limit of its own"))
 
 
@@ -79,7 +80,7 @@ class EquipmentForm(KitForm):
     parent_code = forms.CharField(label=_("Hangs on"), max_length=60, required=False, help_text=_("Code of the next element towards the exchange"))
     planned_on = DayField(label=_("Planned for"), required=False, help_text=PLANNED_HELP)
     split = forms.CharField(label=_("Split"), max_length=10, required=False, help_text=_("such as 1:8"))
-    max_down_mbps, max_up_mbps, uplink_mbps = _mbps(_("Down, of one port")), _mbps(_("Up, of one port")), _mbps(_("Shared by all ports"))
+    max_down_mbps, max_up_mbps, uplink_mbps = mbps_field(_("Down, of one port")), mbps_field(_("Up, of one port")), mbps_field(_("Shared by all ports"))
 
     def __init__(self, *args: Any, sites: Any = (), by: Actor | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -192,7 +193,7 @@ class AccessForm(KitForm):
     address = forms.CharField(label=_("Address"), max_length=200, help_text=_("Down to the community, building or unit: all below it is reached"))
     technology = forms.ChoiceField(label=_("Technology"), required=False, choices=[("", _("As the equipment")), *Technology.choices])
     distance_m = forms.IntegerField(label=_("Distance (m)"), required=False, min_value=0, max_value=100_000)
-    max_down_mbps, max_up_mbps = _mbps(_("Speed down")), _mbps(_("Speed up"))
+    max_down_mbps, max_up_mbps = mbps_field(_("Speed down")), mbps_field(_("Speed up"))
     planned_on = DayField(label=_("Planned for"), required=False, help_text=PLANNED_HELP)
 
     def __init__(self, *args: Any, by: Actor | None = None, **kwargs: Any) -> None:

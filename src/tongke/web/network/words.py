@@ -9,11 +9,21 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.resource.queries import PlaceFound
-from tongke.areas.resource.states import EquipmentKind, NetworkState, PlaceLevel, PortState, ReservationState, SiteKind, Technology
+from tongke.areas.resource.states import (
+    EquipmentKind,
+    NetworkState,
+    PlaceLevel,
+    PlaceState,
+    PortState,
+    ReservationState,
+    SiteKind,
+    Technology,
+)
 
 GIGABIT = 1000
 WIDE = (PlaceLevel.PROVINCE, PlaceLevel.CITY, PlaceLevel.DISTRICT, PlaceLevel.STREET)
 STATE_TONES: dict[str, str] = {NetworkState.PLANNED: "info", NetworkState.IN_SERVICE: "good", NetworkState.FAULTY: "bad", NetworkState.RETIRED: "off"}
+PLACE_TONES: dict[str, str] = {PlaceState.PLANNED: "info", PlaceState.IN_USE: "good", PlaceState.GONE: "off"}
 PORT_TONES: dict[str, str] = {PortState.PLANNED: "off", PortState.FREE: "good", PortState.RESERVED: "warn", PortState.USED: "info", PortState.FAULTY: "bad"}
 RESERVATION_TONES: dict[str, str] = {ReservationState.HELD: "warn", ReservationState.USED: "good", ReservationState.RELEASED: "off", ReservationState.EXPIRED: "off"}
 # In the order in which a bar is read: what can be sold first.
