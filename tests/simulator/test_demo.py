@@ -9,8 +9,9 @@ import pytest
 from django.utils import translation
 
 from tongke.areas.staff import queries as staff_queries
+from tongke.cli.up import demo_log_ins
 from tongke.kernel.actor import acting, system_actor
-from tongke.simulator.demo import CUSTOMERS, LOG_INS, MONTHS, PASSWORD, SEED, load_demo
+from tongke.simulator.demo import CUSTOMERS, LOG_INS, MONTHS, PASSWORD, SEED, demo_is_unfinished, load_demo
 from tongke.simulator.load import begun_until, fill
 
 Owner = psycopg.Connection[Any]
@@ -59,6 +60,13 @@ def test_the_demo_is_laid_out_once(owner_connection: Owner) -> None:
     assert before["party_duplicate_pair"] >= 8
     assert one(owner_connection, "SELECT count(*) FROM staff_approval WHERE state = 'requested'") == 4
     assert one(owner_connection, "SELECT count(*) FROM party_party WHERE completeness < 80") > 50
+    assert not demo_is_unfinished()
+    # Killed after the people had come, before the last of their stories: that is seen, and the next call ends it.
+    owner_connection.execute("UPDATE kernel_bulk_job SET state = 'running' WHERE kind = 'demo'")
+    assert demo_is_unfinished()
+    assert load_demo() is True
+    assert {**counts(owner_connection), "kernel_audit_link": 0} == {**before, "kernel_audit_link": 0}
+    assert not demo_is_unfinished()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -71,6 +79,12 @@ def test_a_killed_lay_out_is_mended(owner_connection: Owner) -> None:
     assert load_demo() is True
     assert one(owner_connection, "SELECT count(*) FROM staff_staff") == len(LOG_INS)
     assert one(owner_connection, "SELECT count(*) FROM party_customer WHERE customer_no LIKE 'CS%%'") == CUSTOMERS
+
+
+@pytest.mark.django_db
+def test_only_people_of_this_house_are_told_to_sign_in() -> None:
+    """A real operator's house, or a demo older than some of its people, does not promise log-ins that nobody has."""
+    assert demo_log_ins() == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -86,6 +100,7 @@ def test_beside_real_customers_only_the_people_come(owner_connection: Owner) -> 
 def test_everybody_of_the_demo_can_sign_in(owner_connection: Owner) -> None:
     """Each has the printed password, one post and at least the right to see something; duties are said in both languages."""
     load_demo()
+    assert demo_log_ins() == list(LOG_INS)
     with acting(system_actor("test")):
         for username, password, duty in LOG_INS:
             person = staff_queries.staff_by_username(username)

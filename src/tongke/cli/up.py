@@ -155,9 +155,12 @@ def _is_new() -> bool:
 
 
 def _load_demo() -> None:
+    """Lay out the demo operator where nobody works yet, or where that was begun and killed in the middle."""
     if find_spec("tongke.simulator.demo") is None:
         return
     demo: Any = import_module("tongke.simulator.demo")
+    if not _is_new() and not demo.demo_is_unfinished():
+        return
     columns = (TextColumn(_("Making the demo operator")), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console()) as bar:
         task = bar.add_task("", total=None)
@@ -165,11 +168,11 @@ def _load_demo() -> None:
 
 
 def demo_log_ins() -> list[tuple[str, str, str]]:
-    """Return the demo operator's log-ins: user name, password, who that is; empty where there is no demo."""
+    """Return the demo operator's log-ins in this house: user name, password, who that is; empty where there is no demo."""
     if find_spec("tongke.simulator.demo") is None:
         return []
     demo: Any = import_module("tongke.simulator.demo")
-    return [tuple(map(str, row)) for row in getattr(demo, "LOG_INS", ())]  # type: ignore[misc]  # three words each
+    return [tuple(map(str, row)) for row in demo.log_ins_here()]  # type: ignore[misc]  # three words each
 
 
 def children(*, host: str, port: int, streams_port: int) -> list[Child]:
@@ -200,7 +203,7 @@ def children(*, host: str, port: int, streams_port: int) -> list[Child]:
 def _serve(note: IO[str], *, use: embedded.Use, host: str, port: int, demo: bool) -> None:
     _say(_("Bringing the tables up to date …"))
     ground.migrate()
-    if demo and _is_new():
+    if demo:
         _load_demo()
     connection.close()
     shown = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::", "::1"} else host  # noqa: S104 - compared, not bound

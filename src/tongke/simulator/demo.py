@@ -24,8 +24,8 @@ from tongke.kernel import clock
 from tongke.kernel.actor import Actor, acting, system_actor
 from tongke.simulator import demo_stories as stories
 from tongke.simulator.calendar_months import Span
-from tongke.simulator.demo_catalogue import authorities, retired_plan, scarce_promotion, waiting_offer
-from tongke.simulator.demo_resources import dry_pool, give_numbers, golden_number, parcel_with_a_gap
+from tongke.simulator.demo_catalogue import WAITING_OFFER, authorities, retired_plan, scarce_promotion, waiting_offer
+from tongke.simulator.demo_resources import dry_pool, give_cards, give_numbers, golden_number, parcel_with_a_gap
 from tongke.simulator.demo_staff import PASSWORD, PEOPLE, acting_person, hire_staff
 from tongke.simulator.ground import lay_ground
 from tongke.simulator.load import Progress, begun_until, fill
@@ -45,11 +45,24 @@ _KEPT = """SELECT id FROM party_customer WHERE org_id = 3301 AND segment IN ('bu
 AND state = 'active' ORDER BY credit_limit DESC, id LIMIT 24"""
 
 
+def demo_is_unfinished() -> bool:
+    """Tell whether a call of ``load_demo`` was killed before it had told all its stories."""
+    with connect(owner_conninfo()) as owner:
+        jobs = find_jobs(owner, JOB)
+    return bool(jobs) and jobs[0][2] != "done"
+
+
+def log_ins_here() -> tuple[tuple[str, str, str], ...]:
+    """Return those of ``LOG_INS`` that this house knows: none of a real operator, and none that an older demo did not have yet."""
+    with acting(system_actor("demo")):
+        return tuple(row for row in LOG_INS if staff_queries.staff_by_username(row[0]) is not None)
+
+
 def load_demo(progress: Callable[[int, int, int], None] | None = None) -> bool:
     """Lay out the demo operator; true where anything was made. About 3,000 customers and 6 months, a town of 6,000 homes.
 
-    The mass of customers with their numbers and stock is committed step by step, the named people with all that hangs
-    on them another, then the network that connects all of them, then the stories of catalogue and resources: a kill
+    The mass of customers with their numbers is committed step by step, the named people with all that hangs on them
+    another, then the network that connects all of them and what their lines use, then the stories of catalogue and resources: a kill
     between two is mended by the next call. ``progress`` is told (customers done, in all, rows).
     """
     with connect(owner_conninfo()) as owner:
@@ -68,7 +81,9 @@ def load_demo(progress: Callable[[int, int, int], None] | None = None) -> bool:
         if not told:
             _tell_stories(at, None if others else span)
         build_network(premises=PREMISES, seed=SEED, until=until, workers=1)
-        _tell_of_resources(at, others=others)
+        fill_stock(customers=0 if others else CUSTOMERS, seed=SEED, until=until, workers=1)
+        if not _told_of_resources(owner):
+            _tell_of_resources(at, others=others)
         close_job(owner, job, done=1, rows=0)
     return True
 
@@ -80,15 +95,20 @@ def _others(owner: Owner) -> bool:
     return bool(others)
 
 
+def _told_of_resources(owner: Owner) -> bool:
+    """Tell whether the stories of catalogue, numbers and stock stand: they came all together, the offer that waits among them."""
+    (told,) = owner.execute("SELECT EXISTS (SELECT FROM catalogue_offering WHERE code = %s)", [WAITING_OFFER]).fetchone() or (False,)
+    return bool(told)
+
+
 def _lay_mass(owner: Owner, span: Span, *, others: bool, progress: Progress | None) -> None:
-    """Make the customers, unless others stand here, and in any case numbers and stock."""
+    """Make the customers, unless others stand here, and in any case numbers."""
     if others:
         lay_ground(owner, span)
     else:
         fill(customers=CUSTOMERS, months=MONTHS, seed=SEED, until=span.until, workers=1, force=True, progress=progress)
     customers = 0 if others else CUSTOMERS
     stock_numbers(customers=customers, seed=SEED, until=span.until, named=True, workers=1)
-    fill_stock(customers=customers, seed=SEED, until=span.until, workers=1)
 
 
 def _tell_stories(at: datetime, span: Span | None) -> None:
@@ -125,6 +145,7 @@ def _tell_of_resources(at: datetime, *, others: bool) -> None:
         waiting_offer(people["shenyue"], at=at)
         if not others:
             scarce_promotion(by=by, at=at)
+        give_cards(seed=SEED, by=by, at=at)
         golden_number(people["limin"], at=at)
         dry_pool(people["xuliang"], at=at)
         parcel_with_a_gap(people["tanglei"], at=at)

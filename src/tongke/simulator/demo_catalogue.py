@@ -17,6 +17,7 @@ from tongke.simulator.ground import catalogue_text
 SOLD_FROM, RETIRED = datetime(2018, 3, 1, tzinfo=UTC), datetime(2021, 6, 30, 16, tzinfo=UTC)
 SHARES_USED = 47
 """Of fifty shares of the promotion GIGABIT-50."""
+WAITING_OFFER = "M79-ZJ"
 _AUTHORITIES = (
     ("clerk", "recurring", 5, 10), ("clerk", "one_off", 20, 50), ("agent", "recurring", 5, 10), ("account_manager", "recurring", 15, 500),
     ("account_manager", "one_off", 30, 2000), ("supervisor", "recurring", 20, 200), ("supervisor", "one_off", 100, 500),
@@ -51,7 +52,7 @@ def retired_plan(*, by: Actor, at: datetime) -> None:
 
 def waiting_offer(manager: Actor, *, at: datetime) -> None:
     """沈悦 has drawn up a plan for Zhejiang and tried it; 高峰 is asked to approve it."""
-    version = catalogue.draft_offering(code="M79-ZJ", content=_OFFER, by=manager, at=at - timedelta(days=4))
+    version = catalogue.draft_offering(code=WAITING_OFFER, content=_OFFER, by=manager, at=at - timedelta(days=4))
     catalogue.test_version(noun="offerings", version_id=version, by=manager, at=at - timedelta(days=2))
     catalogue.request_version_approval(noun="offerings", version_id=version, reason="省内竞对推出 79 元档，补齐 69 与 99 元之间的空档", by=manager,
                                        at=at - timedelta(days=1))
