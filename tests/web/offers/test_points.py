@@ -109,3 +109,22 @@ def test_what_is_owed_in_points(customer: UUID) -> None:
     nanjing = clerk("supervisor", org_id=3201).get("/points/liability").content.decode()
     assert "No points are left in any lot" in nanjing
     assert customer is not None
+
+
+def test_the_rules_for_points_are_seen_and_changed_by_those_who_may() -> None:
+    """Dated: what was set stands with its reason; another level's rows are not in sight of a local network."""
+    boss = clerk("supervisor", org_id=33)
+    page = boss.get("/points/policy").content.decode()
+    assert "payments earn none" in page
+    sent = {"points_per_yuan": "0.5", "life_months": "24", "yuan_per_point": "0.02", "redeem_min": "100", "owed_max": "10.00", "org_id": "33", "valid_from": "",
+            "reason": "autumn campaign"}
+    assert boss.post("/points/policy/change", {**sent, "life_months": "0"}).status_code == 422
+    assert boss.post("/points/policy/change", sent).status_code == 302
+    page = boss.get("/points/policy").content.decode()
+    assert "autumn campaign" in page
+    assert "in force" in page
+    analyst = clerk("analyst", org_id=33)
+    assert "autumn campaign" in analyst.get("/points/policy").content.decode()
+    assert analyst.get("/points/policy/change").status_code == 403
+    assert clerk().get("/points/policy").status_code == 403
+    assert "积分规则" in clerk("supervisor", locale="zh-hans").get("/points/policy").content.decode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import TypeVar
 
 from django.utils.translation import gettext_lazy as _
@@ -156,16 +156,22 @@ def points_key_is_same(*, key: str, points: int, booked: int) -> bool:
     return points == booked
 
 
+@rule("ACC-60", says=_("A change of the figures needs a reason"), mend=_("Say why"), field="reason")
+def points_figures_have_reason(*, reason: str) -> bool:
+    """What the operator owes hangs on them."""
+    return len(reason.strip()) >= 2
+
+
 @rule("ACC-59", says=_("What was redeemed under the key {key} was given back since"), mend=_("Use a new key for another booking"), field="key")
 def points_stay_redeemed(*, key: str, returned: bool) -> bool:
     """A redemption that was given back is over: whoever takes it for paid would give goods for nothing."""
     return not returned
 
 
-@rule("ACC-56", says=_("These figures of points cannot be"), mend=_("Give 1 to 240 months of life, amounts of zero or more and at least one point"))
-def points_figures_can_be(*, life_months: int, owed_max: Decimal, yuan_per_point: Decimal, redeem_min: int) -> bool:
+@rule("ACC-56", says=_("These figures of points cannot be"), mend=_("Give 1 to 240 months of life, amounts of zero or more, at most 1000 points for a yuan and at least one point redeemed"))
+def points_figures_can_be(*, life_months: int, owed_max: Decimal, yuan_per_point: Decimal, redeem_min: int, points_per_yuan: Decimal) -> bool:
     """Figures in their bounds."""
-    return 1 <= life_months <= 240 and owed_max >= 0 and yuan_per_point >= 0 and redeem_min >= 1
+    return 1 <= life_months <= 240 and owed_max >= 0 and yuan_per_point >= 0 and redeem_min >= 1 and 0 <= points_per_yuan <= 1000
 
 
 @rule("ACC-57", says=_("A booking by hand needs a reason"), mend=_("Say why"), field="reason")
@@ -184,6 +190,11 @@ def points_expire_on(earned_on: date, life_months: int) -> date:
     """Return the first day on which points earned on a day are gone: the month after ``life_months`` full months."""
     months = earned_on.year * 12 + earned_on.month + life_months
     return date(months // 12, months % 12 + 1, 1)
+
+
+def points_for(amount: Decimal, points_per_yuan: Decimal) -> int:
+    """Return how many points an amount of money earns: whole ones, never more than it comes to."""
+    return int((amount * points_per_yuan).to_integral_value(rounding=ROUND_FLOOR))
 
 
 def first_expiring(lots: Sequence[tuple[T, int]], points: int) -> list[tuple[T, int]]:

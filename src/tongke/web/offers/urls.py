@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongke.web.offers import discounts, liability, pages, points
+from tongke.web.offers import discounts, liability, pages, points, policy
 
 _ONE = "customers/<uuid:customer_id>/"
 urlpatterns = [
@@ -18,5 +18,7 @@ urlpatterns = [
     path(f"{_ONE}points/earn", points.Earn.as_view(), name="customer-points-earn"),
     path(f"{_ONE}points/redeem", points.Redeem.as_view(), name="customer-points-redeem"),
     path(f"{_ONE}points/give-back", points.GiveBack.as_view(), name="customer-points-return"),
+    path("points/policy", policy.PointsPolicy.as_view(), name="points-policy"),
+    path("points/policy/change", policy.ChangePoints.as_view(), name="points-policy-change"),
     path("points/liability", liability.Liability.as_view(), name="points-liability"),
 ]

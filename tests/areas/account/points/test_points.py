@@ -120,6 +120,11 @@ def test_figures_are_dated_and_a_lower_level_has_its_own() -> None:
     assert queries.points_figures(3302, at=NOON).life_months == 36
     services.set_points_policy(**{**figures, "life_months": 6}, org_id=33, by=TESTER, at=NOON)  # type: ignore[arg-type]
     assert [queries.points_figures(org, at=NOON).life_months for org in (1, 33, 3301, 3302, 3201)] == [36, 6, 12, 6, 36]
+    assert refused(services.set_points_policy, **{**figures, "reason": " "}, by=TESTER, at=NOON) == ["ACC-60"]
+    seen = Actor(name="limin", org_id=3301, scope=(3301,), permissions=frozenset({"account.view"}))
+    with acting(seen):
+        rows = queries.points_policy(by=seen, at=NOON)
+    assert [(row.figures.org_id, row.state) for row in rows] == [(1, "now"), (33, "now"), (3301, "now")]
     assert refused(services.set_points_policy, **{**figures, "life_months": 0}, valid_from=NOON - timedelta(1), by=TESTER, at=NOON) == ["ACC-56", "ACC-58"]
 
 

@@ -100,13 +100,15 @@ class PointsMove(models.Model):
 class PointsPolicy(models.Model):
     """The figures that points follow from ``valid_from`` on, for an organisation and all below it that have none of their own.
 
-    A lot lives ``life_months`` after the month it was earned in. Who owes more than ``owed_max`` earns but cannot redeem.
+    A payment earns ``points_per_yuan`` for each yuan, whole points only (0: payments earn none). A lot lives ``life_months`` after the
+    month it was earned in. Who owes more than ``owed_max`` earns but cannot redeem.
     ``yuan_per_point`` is what a point is worth in the liability; ``redeem_min`` the fewest that are redeemed at once.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     org_id = models.IntegerField(default=1)
     valid_from = models.DateTimeField()
+    points_per_yuan = models.DecimalField(max_digits=8, decimal_places=4, default=0)
     life_months = models.SmallIntegerField()
     owed_max = models.DecimalField(max_digits=18, decimal_places=2)
     yuan_per_point = models.DecimalField(max_digits=8, decimal_places=4)
@@ -120,6 +122,7 @@ class PointsPolicy(models.Model):
             models.UniqueConstraint(fields=["org_id", "valid_from"], name="points_policy_once"),
             models.CheckConstraint(
                 condition=models.Q(life_months__range=(1, 240), owed_max__gte=0, yuan_per_point__gte=0, redeem_min__gte=1), name="points_policy_bounds"),
+            models.CheckConstraint(condition=models.Q(points_per_yuan__range=(0, 1000)), name="points_policy_earning"),
         ]
 
     def __str__(self) -> str:

@@ -27,15 +27,27 @@ class PointsFigures:
     owed_max: Decimal
     yuan_per_point: Decimal
     redeem_min: int
+    points_per_yuan: Decimal
     org_id: int
     valid_from: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DatedFigures:
+    """Figures of one organisation with when and why they were set; ``state`` is ``past``, ``now`` or ``ahead``."""
+
+    figures: PointsFigures
+    state: str
+    reason: str
+    set_by: str
 
 
 @dataclass(frozen=True, slots=True)
 class PointsState:
     """A customer's points: ``usable`` have not expired; ``frozen`` says that debt keeps them from being redeemed.
 
-    ``expiring`` are those of the lots that run out next, on ``expires_on``.
+    ``expiring`` are those of the lots that run out next, on ``expires_on``. ``missing`` were redeemed and then turned out to be
+    earned in error: nothing was taken for them from other lots.
     """
 
     usable: int
@@ -44,6 +56,7 @@ class PointsState:
     owed_max: Decimal
     expiring: int
     expires_on: date | None
+    missing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +72,35 @@ class LiabilityRow:
 
 def points_figures(org_id: int, *, at: datetime) -> PointsFigures:
     """Return the figures that hold for an organisation: its own, else those of the nearest level above that has any."""
-    org = staff.org_labels().get(org_id)
-    levels = [int(step) for step in org.path.split("/") if step] if org else [GROUP]
+    levels = _levels(org_id)
     rows = PointsPolicy.objects.filter(org_id__in={GROUP, *levels}, valid_from__lte=at).order_by("org_id", "-valid_from").distinct("org_id")
     depth = {level: n for n, level in enumerate(levels)}
     found = max(rows, key=lambda row: depth.get(row.org_id, -1))
+    return _figures(found)
+
+
+def points_policy(*, by: Actor, at: datetime) -> list[DatedFigures]:
+    """Return the figures of every organisation in sight and of those above the actor's own, each's newest first."""
+    by.require("account.view")
+    rows = list(PointsPolicy.objects.order_by("org_id", "-valid_from"))
+    in_force = {row.org_id: row.id for row in reversed(rows) if row.valid_from <= at}
+    above = set(_levels(by.base_org_id or GROUP))
+    return [
+        DatedFigures(
+            _figures(row), "ahead" if row.valid_from > at else "now" if in_force[row.org_id] == row.id else "past", row.reason, row.set_by)
+        for row in rows if row.org_id in above or by.sees(row.org_id)
+    ]
+
+
+def _figures(row: PointsPolicy) -> PointsFigures:
     return PointsFigures(
-        found.life_months, found.owed_max, found.yuan_per_point, found.redeem_min, found.org_id, found.valid_from)
+        row.life_months, row.owed_max, row.yuan_per_point, row.redeem_min, row.points_per_yuan, row.org_id, row.valid_from)
+
+
+def _levels(org_id: int) -> list[int]:
+    """The organisation and those above it, the group first."""
+    org = staff.org_labels().get(org_id)
+    return [int(step) for step in org.path.split("/") if step] if org else [GROUP]
 
 
 def local_day(org_id: int, *, at: datetime) -> date:
@@ -103,8 +138,15 @@ def points_of_customer(customer_id: UUID, *, by: Actor, at: datetime) -> PointsS
     first = live[0].expires_on if live else None
     return PointsState(
         sum(lot.rest for lot in live), owed > figures.owed_max, owed, figures.owed_max,
-        sum(lot.rest for lot in live if lot.expires_on == first), first,
+        sum(lot.rest for lot in live if lot.expires_on == first), first, _missing_of(customer_id),
     )
+
+
+def _missing_of(customer_id: UUID) -> int:
+    """How many points of lots earned in error the customer redeemed and did not give back."""
+    moved = PointsMove.objects.filter(
+        lot__account__customer_id=customer_id, lot__cancelled_at__isnull=False, kind__in=[PointsMoveKind.USE, PointsMoveKind.RETURN])
+    return -(moved.aggregate(points=Sum("points"))["points"] or 0)
 
 
 def points_lots(customer_id: UUID, *, by: Actor) -> list[PointsLot]:

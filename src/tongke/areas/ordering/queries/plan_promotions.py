@@ -42,18 +42,18 @@ def promoted(
     left = promotions_left(running, customer_id, at=at)
     out = {}
     for code, quote in quotes.items():
-        fitting = [p for p in left if not p.offerings or code in p.offerings]
-        found = _promoted(book.quote(code, asked, promotions=fitting, on=on, at=at), quote, fitting, months) if fitting else None
+        reduced = book.quote_promoted(code, asked, [p for p in left if not p.offerings or code in p.offerings], on=on, at=at) if left else None
+        found = _promoted(reduced, quote, left, months) if reduced is not None else None
         if found is not None:
             out[code] = found
     return out
 
 
-def _promoted(reduced: Quote, usual: Quote, fitting: list[Promotion], months: int) -> Promoted | None:
+def _promoted(reduced: Quote, usual: Quote, running: list[Promotion], months: int) -> Promoted | None:
     off, lasts = fee_reductions(reduced, max(months, 1))
     if not off[0]:
         return None
-    taken = [p for p in fitting if p.code in reduced.promotions]
+    taken = [p for p in running if p.code in reduced.promotions]
     return Promoted(
         reduced.promotions, Named("、".join(p.name_zh or p.code for p in taken), ", ".join(p.name_en or p.code for p in taken)),
         max(usual.shown_monthly - off[0], ZERO), off[0], lasts, sum(off[:months], ZERO),

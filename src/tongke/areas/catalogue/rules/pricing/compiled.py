@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import Any
 
 from tongke.areas.catalogue.rules.pricing.asked import Configuration
-from tongke.areas.catalogue.rules.pricing.benefits import Discount, Promotion
+from tongke.areas.catalogue.rules.pricing.benefits import Discount, Promotion, objections
 from tongke.areas.catalogue.rules.pricing.cycle import local_day
 from tongke.areas.catalogue.rules.pricing.engine import quote
 from tongke.areas.catalogue.rules.pricing.offer import Listed, Price, PricedOffering, TaxRate
@@ -102,6 +102,28 @@ class PriceBook:
                 self._quotes[key] = found
             out[code] = found
         return out
+
+    def quote_promoted(
+        self, code: str, configuration: Configuration, promotions: Sequence[Promotion], *, cycle_day: int = 1, zone: str = "Asia/Shanghai",
+        on: date | None = None, at: datetime,
+    ) -> Quote | None:
+        """Return the usual quote of one offer with those of the promotions that this buyer may be given; ``None``: with none of them.
+
+        Made once for each set of promotions. Raises ``KeyError`` for an unknown code.
+        """
+        offering = self.offerings[code]
+        fitting = [promotion for promotion in promotions if not objections(promotion, offering, configuration, at=at)]
+        if not fitting:
+            return None
+        day = on or local_day(at, zone)
+        key = (code, self._spoken_of(offering).key(configuration), (cycle_day, day, self._era(at)), tuple(p.id or p.source for p in fitting))
+        found = self._quotes.get(key)
+        if found is None:
+            if len(self._quotes) >= KEPT_MAX:
+                self._quotes.clear()
+            found = self._quotes[key] = quote(
+                offering, configuration=configuration, promotions=fitting, taxes=self.taxes, cycle_day=cycle_day, zone=zone, on=day, at=at)
+        return found
 
     def _spoken_of(self, offering: PricedOffering) -> SpokenOf:
         found = self._spoken.get(offering.code)
