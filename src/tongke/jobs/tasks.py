@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 from tongke.areas.party import services as parties
 from tongke.areas.resource import services as resources
 from tongke.areas.staff import services as staff
-from tongke.jobs import giving, importing, migrating, numbers
+from tongke.jobs import documents, giving, importing, migrating, numbers
 from tongke.kernel import audit, outbox, partition, tally
 from tongke.kernel.actor import acting, system_actor
 from tongke.kernel.clock import now
@@ -100,4 +100,4 @@ async def forget_finished_jobs(context: JobContext, timestamp: int) -> None:
 
 # Tasks that live in files of their own are known to the worker through here.
 ELSEWHERE = (numbers.sweep_numbers, numbers.gauge_pools, migrating.migrate_products, migrating.settle_versions, importing.run_import_job, importing.purge_uploads,
-             giving.reclaim_shares, giving.expire_points)
+             giving.reclaim_shares, giving.expire_points, documents.work_document)

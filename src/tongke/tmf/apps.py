@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
@@ -21,5 +22,6 @@ class TmfConfig(AppConfig):
     label = "tmf"
 
     def ready(self) -> None:
-        """Put the documents' functions into the database after every `migrate`."""
+        """Put the documents' functions into the database after every `migrate`; let the worker know what is worked off later."""
+        import_module("tongke.tmf.catalogue.jobs")
         post_migrate.connect(_install, sender=self, dispatch_uid="tongke.tmf.install")

@@ -14,7 +14,7 @@ JobStateType = Literal["Not Started", "Running", "Succeeded", "Failed"]
 
 
 class Job(Entity):
-    """A file of the catalogue that is moved in or out. It is run when it is created, in one transaction."""
+    """A file of the catalogue that is moved in or out. It is taken when it is created and worked off in the background, in one transaction."""
 
     status: JobStateType | None = Field(None, description="Set by the server")
     content_type: Text | None = Field(None, description="application/yaml")

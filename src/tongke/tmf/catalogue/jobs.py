@@ -1,11 +1,12 @@
-"""Jobs that move files of the catalogue. Nothing is ever fetched from, or sent to, an address that a sender names."""
+"""Jobs that move files of the catalogue, worked off by the worker. Nothing is ever fetched from, or sent to, an address that a sender names."""
 
 from __future__ import annotations
 
+import json
 import re
 from base64 import b64decode
 from binascii import Error as NotBase64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -18,13 +19,14 @@ from django.utils.translation import gettext_lazy as _
 from tongke.areas.catalogue import services
 from tongke.areas.catalogue.errors import CatalogueFileRefused
 from tongke.areas.catalogue.queries.exporting import export_catalogue
+from tongke.jobs.documents import WORK, work_later
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import Invalid, Refused
 from tongke.kernel.verb import verb
 from tongke.tmf.catalogue.job_shapes import CatalogFile, ExportJob, ImportJob
 from tongke.tmf.kit.declared import Resource
 from tongke.tmf.kit.errors import UnknownReference
-from tongke.tmf.kit.kept import KEPT, put_down, take_away
+from tongke.tmf.kit.kept import KEPT, put_down, rewrite, take_away
 from tongke.tmf.kit.mapping import api_root
 from tongke.tmf.kit.reading import IMPOSSIBLE, record_key
 from tongke.tmf.kit.shapes import instant_text
@@ -37,6 +39,9 @@ DATA = re.compile(r"data:(?P<type>[^,;]*)(?:;charset=[\w-]+)?(?P<base64>;base64)
 NAME_LENGTH_MAX = 100
 ERROR_LENGTH_MAX = 10_000
 WRITE, READ = "catalogue.design", "catalogue.view"
+RIGHTS = frozenset({WRITE, READ, "catalogue.publish", "catalogue.rules", "catalogue.promote", "catalogue.approve", "staff.own"})
+"""What of its asker's rights a job acts with."""
+NOT_STARTED, RUNNING, SUCCEEDED, FAILED = "Not Started", "Running", "Succeeded", "Failed"
 
 
 class FileElsewhere(Refused):
@@ -48,21 +53,98 @@ class FileElsewhere(Refused):
     status = 422
 
 
-def import_file(document: ImportJob, *, by: Actor, at: datetime) -> Mapping[str, Any]:
-    """Read the file into the catalogue; where it has errors, the job has failed and nothing was changed."""
+def take_import(document: ImportJob, *, by: Actor, at: datetime) -> Mapping[str, Any]:  # noqa: ARG001 - the shape of tasks
+    """Take an import on; what can be told at once is. Raises ``Invalid``, ``FileElsewhere``, ``UnknownReference``, ``NotPermitted``."""
     if document.content_type and document.content_type not in TYPES:
         raise Invalid(what=f"contentType ({', '.join(TYPES)})", field="contentType")
-    text = _text(document.url or "")
-    done = {"completionDate": instant_text(at), "contentType": document.content_type or YAML, "url": _named(document.url or "")}
-    try:
-        with transaction.atomic():
-            report = services.import_catalogue(text=text, mode=document.mode or "draft", by=by, at=at)
-    except CatalogueFileRefused as refused:
-        log = "\n".join(f"{one.line}: {one.code} {one.message}. {one.advice}" for one in refused.problems)
-        return done | {"status": "Failed", "errorLog": log[:ERROR_LENGTH_MAX]}
+    if document.mode == "launch":
+        by.require("catalogue.publish")
+    _text(document.url or "")
+    return {"status": NOT_STARTED, "contentType": document.content_type or YAML}
+
+
+def take_export(document: ExportJob, *, by: Actor, at: datetime) -> Mapping[str, Any]:
+    """Take an export on; entries that there are not are told at once."""
+    codes = _codes(document.query)
+    if codes:
+        export_catalogue(codes, by=by, at=at)
+    return {"status": NOT_STARTED, "contentType": YAML, "url": _file_name(document.url)}
+
+
+def _file_name(url: str | None) -> str:
+    return urlsplit(url or "").path.rsplit("/", 1)[-1][:NAME_LENGTH_MAX] or "catalogue.yaml"
+
+
+def _codes(query: str | None) -> list[str] | None:
+    return [code for part in parse_qs(query or "").get("code", []) for code in part.split(",") if code] or None
+
+
+def _locked(resource: Resource, record_id: UUID) -> dict[str, Any] | None:
+    """Return a job that is still to be done, locked; nothing where it is done or forgotten."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT content FROM tmf_document WHERE id = %s AND resource = %s FOR UPDATE", [record_id, resource.stored_as])
+        row = cursor.fetchone()
+    content = None if row is None else row[0] if isinstance(row[0], dict) else json.loads(row[0])
+    return content if content is not None and content["status"] in (NOT_STARTED, RUNNING) else None
+
+
+def _worked(resource: Resource, do: Callable[..., Mapping[str, Any]], record_id: UUID, *, by: Actor, clock: Callable[[], datetime]) -> None:
+    """Work a job off: that it runs is told first, then all of it and its end are one transaction."""
+    with transaction.atomic():
+        job = _locked(resource, record_id)
+        if job is not None and job["status"] != RUNNING:
+            rewrite(resource, record_id, job | {"status": RUNNING}, moved=True, by=by, at=clock())
+    with transaction.atomic():
+        job = _locked(resource, record_id)
+        if job is None:
+            return
+        at = clock()
+        try:
+            with transaction.atomic():
+                done = do(job, by=by, at=at)
+        except Refused as refused:
+            done = {"status": FAILED, "errorLog": _log(refused)}
+        url = {"url": _named(job["url"])} if resource is IMPORT else {}
+        rewrite(resource, record_id, job | url | {"completionDate": instant_text(at)} | dict(done), moved=True, by=by, at=at)
+
+
+def _log(refused: Refused) -> str:
+    if isinstance(refused, CatalogueFileRefused):
+        lines = [f"{one.line}: {one.code} {one.message}. {one.advice}" for one in refused.problems]
+    else:
+        lines = [f"{refused.code} {refused.message}. {refused.advice}"]
+    return "\n".join(lines)[:ERROR_LENGTH_MAX]
+
+
+def _import(job: Mapping[str, Any], *, by: Actor, at: datetime) -> Mapping[str, Any]:
+    report = services.import_catalogue(text=_text(job["url"]), mode=job.get("mode") or "draft", by=by, at=at)
     entries = [{"noun": one.noun, "code": one.code, "outcome": one.outcome} | ({} if one.version is None else {"version": one.version})
                for one in report.entries]
-    return done | {"status": "Succeeded", "outcome": entries}
+    return {"status": SUCCEEDED, "outcome": entries}
+
+
+def _export(job: Mapping[str, Any], *, by: Actor, at: datetime) -> Mapping[str, Any]:
+    """Write the catalogue to a file of this server and name its address."""
+    text = export_catalogue(_codes(job.get("query")), by=by, at=at)
+    made = put_down(FILE, {"name": job["url"], "contentType": YAML, "attachment": {"mimeType": YAML, "content": text}}, by=by, at=at)
+    return {"status": SUCCEEDED, "url": f"{api_root()}/{FILES}{made}"}
+
+
+def work_import(document_id: UUID, *, by: Actor, clock: Callable[[], datetime]) -> None:
+    """Read the file of an import into the catalogue; where it has errors the job has failed, and nothing was changed."""
+    _worked(IMPORT, _import, document_id, by=by, clock=clock)
+
+
+def work_export(document_id: UUID, *, by: Actor, clock: Callable[[], datetime]) -> None:
+    """Write the file of an export."""
+    _worked(EXPORT, _export, document_id, by=by, clock=clock)
+
+
+def _later(work: str) -> Callable[..., None]:
+    def defer(record_id: UUID, *, by: Actor) -> None:
+        work_later(work, record_id, rights=RIGHTS, by=by)
+
+    return defer
 
 
 def _named(url: str) -> str:
@@ -92,15 +174,6 @@ def _text(url: str) -> str:
     return str(row[0])
 
 
-def export_file(document: ExportJob, *, by: Actor, at: datetime) -> Mapping[str, Any]:
-    """Write the catalogue to a file of this server and name its address."""
-    codes = parse_qs(document.query or "").get("code", [])
-    text = export_catalogue([code for part in codes for code in part.split(",") if code] or None, by=by, at=at)
-    name = urlsplit(document.url or "").path.rsplit("/", 1)[-1][:NAME_LENGTH_MAX] or "catalogue.yaml"
-    made = put_down(FILE, {"name": name, "contentType": YAML, "attachment": {"mimeType": YAML, "content": text}}, by=by, at=at)
-    return {"status": "Succeeded", "completionDate": instant_text(at), "contentType": YAML, "url": f"{api_root()}/{FILES}{made}"}
-
-
 @verb(WRITE)
 def remove_import(record_id: UUID, *, by: Actor, at: datetime) -> None:
     """Forget an import; what it brought stays."""
@@ -120,18 +193,19 @@ def remove_export(record_id: UUID, *, by: Actor, at: datetime) -> None:
         take_away(FILE, file, by=by, at=at)
 
 
-_DONE = {"created": "creationDate", "completed": "completionDate", "state_attribute": "status", "required": ("url",), "view": READ}
+_DONE = {"created": "creationDate", "state_attribute": "status", "required": ("url",), "view": READ}
 FILE = Resource(
     name="catalogFile", type="CatalogFile", document=CatalogFile, rows=KEPT, attributes={}, view=READ, about="Files that exports left on this server", kept=True, methods=("GET",),
 )
 IMPORT = replace(
-    task_resource("importJob", ImportJob, run=import_file, may_run=WRITE, server_set=frozenset({"errorLog", "outcome"}), **_DONE,  # type: ignore[arg-type]  # words of one call
+    task_resource("importJob", ImportJob, run=take_import, after=_later("import"), may_run=WRITE, server_set=frozenset({"errorLog", "outcome", "completionDate"}), **_DONE,  # type: ignore[arg-type]  # words of one call
                   about="Files read into the catalogue, all or nothing; only files that are sent along or stand on this server",
                   example={"url": "data:application/yaml,tax_rates%3A%20%7B%7D"}),
     methods=("GET", "POST", "DELETE"), remove=remove_import, may_remove=WRITE,
 )
 EXPORT = replace(
-    task_resource("exportJob", ExportJob, run=export_file, may_run=WRITE, server_set=frozenset({"errorLog"}), **_DONE,  # type: ignore[arg-type]  # words of one call
+    task_resource("exportJob", ExportJob, run=take_export, after=_later("export"), may_run=WRITE, server_set=frozenset({"errorLog", "completionDate"}), **_DONE,  # type: ignore[arg-type]  # words of one call
                   about="The catalogue written to files of this server", example={"url": "catalogue.yaml", "query": ""}),
     methods=("GET", "POST", "DELETE"), remove=remove_export, may_remove=WRITE,
 )
+WORK.update({"import": work_import, "export": work_export})

@@ -21,13 +21,14 @@ FAILED = "terminatedWithError"
 def task_resource(
     name: str, document: type[Shape], *, about: str, run: Run, view: str, may_run: str, required: tuple[str, ...] = (),
     server_set: frozenset[str] = frozenset(), created: str = "creationDate", completed: str = "", state_attribute: str = "state",
-    told: tuple[str, ...] = (), **more: Any,
+    told: tuple[str, ...] = (), after: Callable[..., None] | None = None, **more: Any,
 ) -> Resource:
     """Declare a task of an official file: POST runs it in the same transaction, GET reads what came of it.
 
     ``run`` asks the verbs of rooms, which check the actor's permission beside ``may_run``; what it refuses undoes the task.
     ``created`` and ``completed`` name the attributes of its instants, empty where there are none. ``told`` are the
-    endings of its official events that are told when it is done (Create, StateChange).
+    endings of its official events that are told when it is done (Create, StateChange). ``after(id, *, by)`` is called once the document
+    is kept, by tasks that are worked off later.
     """
     type_ = name[0].upper() + name[1:]
     made: Resource
@@ -35,7 +36,10 @@ def task_resource(
     def create(shape: Shape, *, by: Actor, at: datetime) -> UUID:
         sent = {key: value for key, value in shape.document().items() if key not in {"id", "href"}}
         stamps = {attribute: instant_text(at) for attribute in (created, completed) if attribute}
-        return put_down(made, sent | stamps | {state_attribute: DONE} | dict(run(shape, by=by, at=at)), by=by, at=at)
+        record_id = put_down(made, sent | stamps | {state_attribute: DONE} | dict(run(shape, by=by, at=at)), by=by, at=at)
+        if after is not None:
+            after(record_id, by=by)
+        return record_id
 
     def of_this(payload: Mapping[str, Any]) -> bool:
         return bool(payload.get("resource") == made.stored_as)
