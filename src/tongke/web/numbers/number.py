@@ -80,7 +80,7 @@ def life_of(number: Any, *, by: Actor) -> list[Any]:
     for move in queries.moves_of_number(number.id, limit=LIFE_SHOWN, by=by):
         words, sign, tone = MOVES.get(move.verb, (move.verb, "circle", "neutral"))
         customer = customer_of(move.assigned_to, by=by) if move.assigned_to else None
-        items.append(Item(at=move.at, title=words, text=move.reason, who=move.actor, sign=sign, tone=tone, address=f"/customers/{customer}" if customer else "",
+        items.append(Item(at=move.at, title=words, text=_now(move.reason) if move.reason else "", who=move.actor, sign=sign, tone=tone, address=f"/customers/{customer}" if customer else "",
                           marks=[(f"{_now('Order reference')} {move.order_ref}", "neutral")] if move.order_ref else []))
     return by_day(items)
 
@@ -100,7 +100,7 @@ class NumberPage(Page):
         return {
             "title": number_words(number.number), "number": number, "state": (NumberState(number.state).label, STATE_TONES[number.state]),
             "facts": [(_("Kind"), NumberKind(number.kind).label), (_("Organisation"), staff.org_name(number.org_id)), (_("Since"), formatting.moment(number.since)),
-                      (_("Other operator"), number.operator), (_("Note"), number.note)],
+                      (_("Other operator"), number.operator), (_("Note"), _now(number.note) if number.note else "")],
             "pool": number.pool, "pool_address": pool_address(number.pool_id) if number.pool_id else "", "terms": terms_of(number, by=by), "hold": hold, "over": bool(hold and hold.expires_at <= at),
             "customer": customer, "life": life_of(number, by=by), "commitments": queries.commitments_of_number(number.id, by=by),
             "commitment_words": dict(CommitmentState.choices), "commitment_tones": COMMITMENT_TONES, "crumbs": [(_("Number pools"), reverse("numbers")), (_("All numbers"), reverse("number-rows"))],

@@ -16,6 +16,7 @@ from tongke.areas.resource.models import Number, NumberAllotment, NumberBlock, N
 from tongke.areas.resource.services import PoolChange
 from tongke.kernel.actor import acting
 from tongke.kernel.errors import Conflict, Invalid, NotFound, RulesBroken
+from tongke.kernel.ids import uuid7
 from tongke.kernel.models import OutboxEvent
 
 pytestmark = pytest.mark.django_db
@@ -193,6 +194,34 @@ def test_what_is_not_allotted_is_not_sold() -> None:
         services.hold_number(desk.number(1), by=DESK_CLERK, at=NOON)
     services.allot_range(pool_id=desk.pool_id, first=desk.first, last=desk.first + 9, by=DESK_CLERK, at=NOON)
     services.hold_number(desk.number(1), by=DESK_CLERK, at=NOON)
+
+
+def test_numbers_that_come_back_after_their_allotment_ended_are_not_sold() -> None:
+    """Cooling, in use, kept back or blocked when it ended: none of them comes into the pool again but by a new allotment."""
+    desk = planted.desk(10)
+    cooling, used, kept, blocked = (desk.number(at) for at in (1, 3, 5, 7))
+    for number in (cooling, used):
+        services.claim_number(number=number, assigned_to=uuid7(), by=DESK_CLERK, at=NOON)
+    services.release_number(number=cooling, by=DESK_CLERK, at=NOON)
+    services.reserve_number(number=kept, reason="fair", by=DESK_CLERK, at=NOON)
+    services.block_number(number=blocked, reason="complaint", by=DESK_CLERK, at=NOON)
+    with acting(TESTER):
+        allotment = NumberAllotment.objects.get().id
+    services.end_allotment(allotment_id=allotment, by=DESK_CLERK, at=NOON)
+    later = NOON + timedelta(days=200)
+    services.release_number(number=used, by=DESK_CLERK, at=NOON)
+    services.unreserve_number(number=kept, by=DESK_CLERK, at=NOON)
+    services.sweep_numbers(by=TESTER, at=later)
+    with pytest.raises(errors.NoNumberLeft):
+        services.hold_number(pool_id=desk.pool_id, by=DESK_CLERK, at=later)
+    for number in (cooling, used, kept):
+        with pytest.raises(errors.PoolClosed):
+            services.hold_number(number, by=DESK_CLERK, at=later)
+    services.allot_range(pool_id=desk.pool_id, first=desk.first, last=desk.first + 9, by=DESK_CLERK, at=later)
+    with acting(TESTER):
+        states = Counter(Number.objects.filter(pool_id=desk.pool_id).values_list("state", flat=True))
+        assert (states, Number.objects.get(number=blocked).note) == ({"free": 9, "blocked": 1}, "complaint")
+    services.hold_number(cooling, by=DESK_CLERK, at=later)
 
 
 def test_a_donors_numbers_fill_no_pool() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from tongke.kernel.machine import Machine
 
@@ -17,6 +18,10 @@ class NumberKind(models.TextChoices):
     MOBILE = "mobile", _("Mobile number")
     FIXED = "fixed", _("Fixed-line number")
     IOT = "iot", _("Number of things (IoT)")
+
+
+NOT_ALLOTTED, RANGE_BACK, BLOCK_ENDED = gettext_noop("not allotted"), gettext_noop("range taken back"), gettext_noop("block ended")
+"""Why a number is blocked that has left its pool: a new allotment frees it, while what the desk blocked stays blocked."""
 
 
 class BlockSource(models.TextChoices):

@@ -23,6 +23,7 @@ from tongke.areas.resource.rules.numbers import (
     range_is_within,
 )
 from tongke.areas.resource.states import BlockSource, NumberState
+from tongke.areas.resource.states.numbers import BLOCK_ENDED, NOT_ALLOTTED, RANGE_BACK
 from tongke.areas.staff import queries as staff
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import Invalid, NotFound
@@ -94,7 +95,7 @@ def end_block(*, block_id: UUID, reason: str = "", by: Actor, at: datetime) -> N
         raise NotFound
     numbers = Number.objects.filter(block_id=block.id)
     require(collect((none_in_use, {"count": numbers.exclude(state__in=IDLE).count()})))
-    _end_below(numbers.filter(state__in=(NumberState.FREE, NumberState.RESERVED)), reason=reason or "block ended", by=by, at=at)
+    _end_below(numbers.filter(state__in=(NumberState.FREE, NumberState.RESERVED)), reason=reason or BLOCK_ENDED, by=by, at=at)
     require(collect((none_in_use, {"count": numbers.exclude(state__in=IDLE).count()})))  # what was taken at this moment; nothing can be any more
     NumberAllotment.objects.filter(range__block_id=block.id, valid_until=None).update(valid_until=at)
     NumberRange.objects.filter(block_id=block.id, valid_until=None).update(valid_until=at, changed_at=at)
@@ -102,14 +103,14 @@ def end_block(*, block_id: UUID, reason: str = "", by: Actor, at: datetime) -> N
 
 
 def _end_below(numbers: Any, *, reason: str, by: Actor, at: datetime) -> None:
-    """Block numbers at once and keep a move for each."""
+    """Block numbers at once and keep a move for each with its reason; a new allotment may free them."""
     rows_of(
         "WITH gone AS (UPDATE resource_number n SET state = 'blocked', note = %s, since = %s, changed_at = %s"
         " FROM unnest(%s::uuid[]) w(id) JOIN resource_number o ON o.id = w.id WHERE n.id = w.id AND n.state IN ('free', 'reserved')"
         " RETURNING n.id, n.org_id, n.pool_id, o.state AS before)"
         " INSERT INTO resource_number_move (number_id, at, org_id, pool_id, verb, from_state, to_state, reason, actor)"
         " SELECT id, %s, org_id, pool_id, 'block', before, 'blocked', %s, %s FROM gone RETURNING 1",
-        [reason[:200], at, at, list(numbers.values_list("id", flat=True)), at, reason[:200], by.name])
+        [NOT_ALLOTTED, at, at, list(numbers.values_list("id", flat=True)), at, reason[:200], by.name])
 
 
 @verb("resource.run_numbers")
@@ -173,7 +174,7 @@ def take_range_back(*, range_id: UUID, reason: str = "", by: Actor, at: datetime
     numbers = Number.objects.filter(block_id=own.block_id, number__gte=f"+{own.first}", number__lte=f"+{own.last}", org_id=own.org_id)
     given_on = NumberRange.objects.filter(parent_id=own.id, valid_until=None).count()
     require(collect((none_in_use, {"count": numbers.exclude(state__in=IDLE).count() + given_on})))
-    _end_below(numbers.filter(state=NumberState.FREE), reason=reason or "range taken back", by=by, at=at)
+    _end_below(numbers.filter(state=NumberState.FREE), reason=reason or RANGE_BACK, by=by, at=at)
     require(collect((none_in_use, {"count": numbers.exclude(state__in=IDLE).count()})))  # what was taken at this moment; nothing can be any more
     numbers.update(pool=None, changed_at=at)
     NumberAllotment.objects.filter(range_id=own.id, valid_until=None).update(valid_until=at)
