@@ -9,9 +9,13 @@ from uuid import UUID
 import pytest
 
 from tests.tmf.api.calling import NOWHERE, Caller, refused
+from tests.tmf.api.telling import told
 from tests.tmf.api.test_resource_639 import TESTER, pool
 from tongke.areas.resource import services
 from tongke.kernel import clock
+from tongke.kernel.actor import acting
+from tongke.kernel.models import OutboxEvent
+from tongke.tmf.hub.telling import Fact, tellings_of
 
 pytestmark = pytest.mark.django_db
 BUYER = [{"id": "id-card-digest-1", "role": "buyer"}]
@@ -87,6 +91,37 @@ def test_what_runs_out_failed_and_what_is_kept_longer_does_not(pools: Caller, re
     services.sweep_numbers(by=TESTER, at=until + timedelta(hours=2))
     assert reservations.get(made["id"]).json()["state"] == "failed"
     assert capacity(pools, pool_id)["numbers.free"] == "100"
+
+
+def test_what_becomes_of_a_reservation_in_the_house_is_told(reservations: Caller) -> None:
+    """Used, let go at the counter, run out: each is a change of state, told once; a number held for an order of the house is not."""
+    pool_id = pool()
+    used, let_go, over, cancelled, removed = (reservations.made(of_pool(pool_id)) for _time in range(5))
+    services.confirm_hold(token=UUID(used["reservationItem"][0]["id"]), assigned_to=UUID(NOWHERE), by=TESTER, at=clock.now())
+    services.release_hold(token=UUID(let_go["reservationItem"][0]["id"]), reason="customer went home", by=TESTER, at=clock.now())
+    own = services.hold_number(pool_id=pool_id, order_ref="TMF685/17", by=TESTER, at=clock.now())
+    services.release_hold(token=own.token, by=TESTER, at=clock.now())
+    reservations.patched(cancelled["id"], {"state": "cancelled", "cancellationReason": "changed his mind"})
+    assert reservations.delete(removed["id"]).status_code == 204
+    services.sweep_numbers(by=TESTER, at=clock.now() + timedelta(hours=2))
+    assert [state_of(reservations, one) for one in (used, let_go, over, cancelled)] == ["completed", "cancelled", "failed", "cancelled"]
+    assert told_of(used) == told_of(let_go) == told_of(over) == told_of(cancelled) == ["ReservationCreationEvent", "ReservationStateChangeEvent"]
+    assert told_of(removed) == ["ReservationCreationEvent", "ReservationRemoveEvent"]
+    assert len(told("685/v4", resource="reservation")) == 9  # what is gone can only be told as removed
+
+
+def state_of(reservations: Caller, made: dict[str, Any]) -> str:
+    found = reservations.get(made["id"]).json()
+    assert found["stateChangeDate"] >= made["stateChangeDate"]
+    return str(found["state"])
+
+
+def told_of(made: dict[str, Any]) -> list[str]:
+    """The official events of one reservation, in the order of the facts."""
+    with acting(TESTER):
+        rows = list(OutboxEvent.objects.order_by("occurred_at", "id"))
+    facts = [Fact(0, row.id, row.occurred_at, row.name, row.org_id, row.customer_id, row.payload) for row in rows]
+    return [telling.told.type for fact in facts for telling in tellings_of(fact) if str(telling.record_id) == made["id"]]
 
 
 @pytest.mark.parametrize(("wrong", "status", "word"), [

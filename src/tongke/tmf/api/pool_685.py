@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from tongke.areas.resource import queries, services
+from tongke.areas.resource.events import NumberAssigned, NumberHoldEnded
 from tongke.areas.resource.queries.records.numbers import HOLDS, POOL_CHANNELS, POOLS
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import Invalid
@@ -73,6 +74,8 @@ def change_pool(record_id: UUID, wanted: Change, *, by: Actor, at: datetime) -> 
 
 # A reservation is a kept document whose numbers are on hold under a reference made of its id.
 REFERENCE = "TMF685/"
+# Why such a hold was let go through the API, where the reservation itself tells of it.
+BY_API = "TMF685"
 # The official state of what is held: open holds wait to be used, confirmed ones are.
 ITEM_STATES = {"open": "inProgress", "confirmed": "completed", "released": "cancelled", "expired": "failed"}
 _ITEM_STATE = Col("state", values=ITEM_STATES).sql(HOLDS)
@@ -84,10 +87,11 @@ RESERVED = Rows(
         "resource": text("t.resource"), "reference": text(f"('{REFERENCE}' || t.id::text)"),
         "state": text(_OF_HOLDS.format(f"CASE WHEN count(DISTINCT {_ITEM_STATE}) = 1 THEN min({_ITEM_STATE}) ELSE 'partial' END")),
         "until": instant(_OF_HOLDS.format(f"max({HOLDS.column('expires_at').sql})")),
+        "moved_at": instant(_OF_HOLDS.format(f"max(coalesce({HOLDS.column('ended_at').sql}, {HOLDS.column('held_at').sql}))")),
     },
 )
 HELD: dict[str, Node] = {
-    "state": Col("state"), "validFor": Obj({"endDateTime": Col("until")}),
+    "state": Col("state"), "stateChangeDate": Col("moved_at"), "validFor": Obj({"endDateTime": Col("until")}),
     "reservationItem": Many(rows=HOLDS, on=("order_ref", "reference"), parts={
         "id": Col("id"), "quantity": Const(1), "action": Const("add"), "state": Col("state", values=ITEM_STATES),
         "reservationPeriod": Obj({"startDateTime": Col("held_at"), "endDateTime": Col("expires_at")}),
@@ -147,7 +151,7 @@ def _content(document: Reservation) -> dict[str, Any]:
 
 def reserve(document: Reservation, *, by: Actor, at: datetime) -> UUID:
     """Reserve numbers for a party."""
-    made = put_down(RESERVATION, _content(document) | {"creationDate": instant_text(at), "stateChangeDate": instant_text(at)}, by=by, at=at)
+    made = put_down(RESERVATION, _content(document) | {"creationDate": instant_text(at)}, by=by, at=at)
     _holds(made, document, by=by, at=at)
     return made
 
@@ -170,9 +174,9 @@ def change_reservation(record_id: UUID, wanted: Change, *, by: Actor, at: dateti
     if "state" in wanted.changed:
         if after.state != "cancelled" or before.state not in {"inProgress", "partial"}:
             raise IllegalMove(verb=str(after.state), state=str(before.state), possible="cancelled" if before.state == "inProgress" else "-", field="state")
-        reason = after.cancellation_reason or "TMF685"
-        _let_go(before, reason=reason, by=by, at=at)
-        content |= {"cancellationDate": instant_text(at), "cancellationReason": reason, "stateChangeDate": instant_text(at)}
+        reason = after.cancellation_reason or BY_API
+        _let_go(before, reason=BY_API if reason == BY_API else f"{BY_API}: {reason}", by=by, at=at)
+        content |= {"cancellationDate": instant_text(at), "cancellationReason": reason}
     elif "reservationPeriod" in wanted.changed:
         for token in _tokens(before, "inProgress"):
             services.extend_hold(token=token, by=by, at=at)
@@ -182,7 +186,7 @@ def change_reservation(record_id: UUID, wanted: Change, *, by: Actor, at: dateti
 def remove_reservation(record_id: UUID, *, by: Actor, at: datetime) -> None:
     """Let what is reserved go and take the reservation away."""
     (found,) = _shown(record_id, by=by)
-    _let_go(found, reason="TMF685", by=by, at=at)
+    _let_go(found, reason=BY_API, by=by, at=at)
     take_away(RESERVATION, record_id, by=by, at=at)
 
 
@@ -233,6 +237,20 @@ def _of_reservations(payload: Mapping[str, Any]) -> bool:
     return bool(payload["resource"] == "reservation")
 
 
+def _in_house(payload: Mapping[str, Any]) -> bool:
+    """Tell whether a hold of a reservation was used, let go or ran out elsewhere than through this API."""
+    return str(payload["order_ref"]).startswith(REFERENCE) and not str(payload.get("reason", "")).startswith(BY_API)
+
+
+def _reservation_of(payload: Mapping[str, Any]) -> str:
+    """Return the id of the reservation that a hold's reference was made of; empty where it is made of none."""
+    found = str(payload["order_ref"]).removeprefix(REFERENCE)
+    try:
+        return str(UUID(found))
+    except ValueError:
+        return ""
+
+
 RESOURCE_POOL = Resource(
     name="resourcePool", type="ResourcePool", document=ResourcePool, rows=POOLS, attributes=POOL, view="resource.view_numbers",
     about="Pools of numbers by organisation and channel", create=open_pool, change=change_pool, may_create=RUN, may_change=RUN, required=("name", "code"),
@@ -252,6 +270,7 @@ RESERVATION = Resource(
     told=(
         Told(event=KeptDocumentCreated, type="ReservationCreationEvent", when=_of_reservations),
         Told(event=KeptDocumentChanged, type="ReservationStateChangeEvent", when=lambda payload: _of_reservations(payload) and payload["moved"]),
+        *(Told(event=event, type="ReservationStateChangeEvent", record=_reservation_of, when=_in_house) for event in (NumberAssigned, NumberHoldEnded)),
         Told(event=KeptDocumentRemoved, type="ReservationRemoveEvent", when=_of_reservations, removes=True),
     ),
 )

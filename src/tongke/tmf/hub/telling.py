@@ -70,7 +70,7 @@ def tellings_of(fact: Fact) -> Iterator[Telling]:
     for api, resource, told in subscribed(fact.name):
         if told.when is not None and not told.when(fact.payload):
             continue
-        record = fact.payload.get(told.key)
+        record = told.record(fact.payload) if told.record else fact.payload.get(told.key)
         if record:
             yield Telling(fact, api, resource, told, UUID(str(record)))
 

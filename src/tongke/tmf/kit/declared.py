@@ -22,7 +22,8 @@ EventClass: TypeAlias = type[Event]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """An event of ours as the official one ``type``; ``key`` is the field that holds the document's id.
+    """An event of ours as the official one ``type``; ``key`` is the field that holds the document's id, ``record`` reads it
+    out of the payload where no field holds it alone.
 
     ``when`` tells by the event's payload whether it is told as this type; ``removes`` says that the document is gone.
     """
@@ -30,6 +31,7 @@ class Told:
     event: EventClass
     type: str
     key: str = "subject_id"
+    record: Callable[[Mapping[str, Any]], str] | None = None
     when: Callable[[Mapping[str, Any]], bool] | None = None
     removes: bool = False
 
