@@ -15,12 +15,13 @@ from tongke.areas.catalogue.queries import board, contents
 from tongke.areas.catalogue.services import drafting as design
 from tongke.areas.catalogue.states import LifeCycle, OfferingKind
 from tongke.kernel import clock
-from tongke.kernel.errors import NotFound
+from tongke.kernel.errors import Conflict, NotFound
 from tongke.web.catalogue import drafting, forms, moving, reading
 from tongke.web.catalogue.offering import life_steps, may_edit, mending, part_names, said
 from tongke.web.catalogue.parts_of_draft import section_address, section_of_field, sections_of
 from tongke.web.catalogue.words import KIND_ICONS, STATE_TONES
 from tongke.web.kit import FormPage, Page, formatting, go, toast
+from tongke.web.kit.forms import mark_of
 
 Data = dict[str, Any]
 COUNTED = {"prices": "prices", "parts": "parts", "allowances": "allowances", "terms": "terms"}
@@ -145,6 +146,7 @@ class Prices(Page):
             "tabs": [(words, section_address(version.id, key), key == self.key, len(against.get(key, ())) or None) for key, words, _sign in keys],
             "crumbs": [(_("Catalogue"), reverse("catalogue")), (f"{version.code} v{version.version}", reverse("catalogue-draft", args=[version.id]))],
             "prices": reading.price_lines(version.content, part_names(version.content)),
+            "marks": [mark_of(price) for price in version.content.prices],
             "against": against.get("prices", ()),
             "following": section_address(version.id, keys[[key for key, _w, _s in keys].index("prices") + 1][0]),
         }
@@ -161,6 +163,9 @@ class PriceAway(Page):
         prices: list[Mapping[str, Any]] = [price.model_dump() for price in version.content.prices]
         if kwargs["place"] >= len(prices):
             raise NotFound
+        # Prices are known by their place: clicked twice, the next one would go too.
+        if request.GET.get("seen", "") not in {"", mark_of(version.content.prices[kwargs["place"]])}:
+            raise Conflict
         del prices[kwargs["place"]]
         drafting.change(version, {"prices": prices}, by=self.actor, at=clock.now())
         toast(request, _("The price was taken out"))

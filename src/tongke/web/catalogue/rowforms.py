@@ -74,6 +74,10 @@ class RowsPage(FormPage):
         del kwargs
         return ()
 
+    def opening(self, **kwargs: Any) -> Any:
+        """Return the form's own values and its rows."""
+        return super().opening(**kwargs), [dict(row) for row in self.rows(**kwargs)]
+
     def row_options(self, **kwargs: Any) -> dict[str, Any]:
         """Return further arguments of each row's constructor."""
         del kwargs

@@ -29,7 +29,7 @@ PATH = re.compile(r"\[(\d+)\]")
 class Section(FormPage):
     """What all sections share: the draft in the address, the other sections as tabs, one verb."""
 
-    permission, template, key = "catalogue.design", "catalogue/section.html", ""
+    permission, template, key, watches = "catalogue.design", "catalogue/section.html", "", True
     names: Mapping[str, str] = {}
 
     @property
@@ -148,6 +148,11 @@ class Characteristics(Section):
         values = drafting.as_typed(known, self.content.characteristics)
         return made(initial=values) if request is None else made(request.POST, initial=values)
 
+    def opening(self, **kwargs: Any) -> Any:
+        """Return the values as they stand."""
+        del kwargs
+        return self.content.specification, self.content.characteristics
+
     def changed(self, data: Data) -> Data:
         """Return the values that were given."""
         known = self.specification.content.characteristics if self.specification is not None else ()
@@ -215,9 +220,9 @@ class Sold(Section):
 
 
 class PricePage(RowsSection):
-    """One price of the draft, or a new one."""
+    """One price of the draft, or a new one. A price is known by its place: where another stands there now, nothing is replaced."""
 
-    name, key, form, listed = "catalogue-price", "prices", forms.PriceForm, "prices"
+    name, key, form, listed, replaces = "catalogue-price", "prices", forms.PriceForm, "prices", False
 
     @property
     def place(self) -> int | None:

@@ -94,7 +94,7 @@ class NextSpecification(Page):
 class _Edit(FormPage):
     """What the forms of a draft share."""
 
-    permission, template, key = "catalogue.design", "catalogue/section.html", ""
+    permission, template, key, watches = "catalogue.design", "catalogue/section.html", "", True
 
     @property
     def version(self) -> contents.Standing:

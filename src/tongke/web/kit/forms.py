@@ -16,13 +16,23 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from tongke.kernel import clock, idempotency
-from tongke.kernel.errors import Refused, RulesBroken
+from tongke.kernel.errors import Conflict, Refused, RulesBroken
 from tongke.kernel.ids import uuid7
 from tongke.web.kit.layout import toast
 from tongke.web.kit.page import Page, go, render
 from tongke.web.kit.refusals import lines_of
 
 TOKEN = "form_token"  # noqa: S105 - the name of a field
+OPENED = "form_opened"
+
+
+class ChangedWhileTyping(Refused):
+    """What the form opened with is not what stands any more: somebody else saved it, or the same person in another tab."""
+
+    code = "WEB-44"
+    says = _("This was changed meanwhile, by someone else or by you in another window")
+    mend = _("What you typed is still here. Look at what stands now in a new window, then save again: yours takes its place")
+    status = 409
 
 
 class FormPage(Page):
@@ -30,7 +40,8 @@ class FormPage(Page):
 
     ``save(data, by=, at=, **address values)`` calls the verb and returns the address to go to; its refusals are shown
     beside the fields that they name (``fields`` translates a rule's field to the form's, if they differ) and above the form.
-    Sending twice does it once: the second answer repeats the first.
+    Sending twice does it once: the second answer repeats the first. A page that ``watches`` does not write over what was
+    changed between its opening and its sending; where it ``replaces``, it does once it is sent again after that was told.
     """
 
     template = "kit/form.html"
@@ -41,11 +52,17 @@ class FormPage(Page):
     intro: ClassVar[Any] = ""
     fields: ClassVar[dict[str, str]] = {}
     confirm: ClassVar[Any] = ""
+    watches: ClassVar[bool] = False
+    replaces: ClassVar[bool] = True
 
     def initial(self, **kwargs: Any) -> dict[str, Any]:
         """Return the values that the form opens with."""
         del kwargs
         return {}
+
+    def opening(self, **kwargs: Any) -> Any:
+        """Return all that the form opens with: what a page that ``watches`` holds against what stands when it is sent."""
+        return self.initial(**kwargs)
 
     def form_options(self, **kwargs: Any) -> dict[str, Any]:
         """Return further arguments of the form's constructor."""
@@ -81,7 +98,7 @@ class FormPage(Page):
         """Show the form with what is wrong, if anything."""
         context = {
             "title": self.title, "form": form, "page": self, "lines": lines, "submit": self.submit, "intro": self.intro,
-            "token": self.request.POST.get(TOKEN) or str(uuid7()), "cancel": self.cancel_address(**kwargs),
+            "token": self.request.POST.get(TOKEN) or str(uuid7()), "opened": self._opened(lines, **kwargs), "cancel": self.cancel_address(**kwargs),
             "multipart": form.is_multipart(), **self.context(self.request, **kwargs),
         }
         return render(self.request, self.template, context, status=status)
@@ -121,6 +138,7 @@ class FormPage(Page):
         at = clock.now()
 
         def do() -> str:
+            self._require_unchanged(request, **kwargs)
             return self.save(form.cleaned_data, by=self.actor, at=at, **kwargs)
 
         token = request.POST.get(TOKEN, "")
@@ -130,6 +148,25 @@ class FormPage(Page):
             scope = f"form:{self.name or type(self).__name__}:{self.actor.staff_id or self.actor.name}"
             address, _now = idempotency.once(scope=scope[:100], key=token[:64], request=_digest(request), at=at, do=do)
         return str(address)
+
+
+    def _opened(self, lines: Sequence[dict[str, str]], **kwargs: Any) -> str:
+        """Return the mark of what the form opened with, of what stands now once a change was told; empty where none is kept."""
+        if not self.watches:
+            return ""
+        told = any(line["code"] == ChangedWhileTyping.code for line in lines)
+        return (not told and self.request.POST.get(OPENED, "")) or mark_of(self.opening(**kwargs))
+
+    def _require_unchanged(self, request: HttpRequest, **kwargs: Any) -> None:
+        """Raise ``ChangedWhileTyping``, or ``Conflict`` where it cannot be replaced, if what stands is not what the form opened with."""
+        opened = request.POST.get(OPENED, "")
+        if self.watches and opened and opened != mark_of(self.opening(**kwargs)):
+            raise ChangedWhileTyping if self.replaces else Conflict
+
+
+def mark_of(opening: Any) -> str:
+    """Return a short digest of what somebody saw, to be held against what stands when he acts on it."""
+    return hashlib.sha256(repr(opening).encode()).hexdigest()[:32]
 
 
 def _readable(form: forms.Form, name: str) -> Any:
