@@ -90,3 +90,44 @@ def test_what_belongs_to_the_group_is_shown_but_not_changed_by_a_province(manage
     with acting(TESTER):
         assert Category.objects.filter(code="WC-GROUP").exists()
     assert staff.signed_in_at(3301, "clerk").get(PAGE).status_code == 403
+
+
+def test_a_catalogue_is_made_from_nothing_in_the_browser() -> None:
+    staff.tree()
+    manager = staff.signed_in_at(1, "product_manager", username="gaofeng", name="高峰")
+    empty = text(manager.get(PAGE))
+    assert "/catalogue/roots/new" in empty
+    named = {"code": "NEW", "name_zh": "大众目录", "name_en": "Mass market", "description_zh": "", "description_en": ""}
+    assert manager.post("/catalogue/roots/new", {**named, "code": "x", "name_zh": ""}).status_code == 422
+    assert manager.post("/catalogue/roots/new", named).status_code in (302, 303)
+    assert manager.post("/catalogue/roots/new", named).status_code == 422, "the code is taken"
+    assert "大众目录" in text(manager.get(PAGE))
+    assert manager.post("/catalogue/roots/NEW", {**named, "name_zh": "改名目录"}).status_code in (302, 303)
+    assert "改名目录" in text(manager.get(PAGE))
+    assert manager.post(f"{PAGE}/new", {**TYPED, "place": "catalogue:NEW"}).status_code in (302, 303)
+    assert "/catalogue/roots/NEW/away" not in text(manager.get(PAGE)), "a category is in it"
+    assert manager.post("/catalogue/roots/NEW/away").status_code >= 400
+    manager.post(f"{PAGE}/WC-TWO/away")
+    assert manager.post("/catalogue/roots/NEW/away").status_code in (302, 303)
+    assert "大众目录" not in text(manager.get(PAGE))
+    assert staff.signed_in_at(33, "product_manager", username="shenyue", name="沈悦").get("/catalogue/roots/NEW").status_code == 404
+
+
+def rows(*codes: str) -> dict[str, str]:
+    """The offers of a category as a browser sends them."""
+    out = {"rows-TOTAL_FORMS": str(len(codes)), "rows-INITIAL_FORMS": "0"}
+    return out | {f"rows-{place}-offering": code for place, code in enumerate(codes)}
+
+
+def test_what_belongs_to_a_category_is_chosen_and_ordered(manager: Client) -> None:
+    for code in ("WC-A", "WC-B"):
+        draft(code)
+    page = f"{PAGE}/WC-ONE/offers"
+    assert "WC-B" in text(manager.get(page))
+    assert manager.post(page, rows("WC-B", "WC-A")).status_code in (302, 303)
+    assert held("WC-ONE").offerings == ("WC-B", "WC-A")
+    twice = manager.post(page, rows("WC-B", "WC-B"))
+    assert (twice.status_code, "CAT-" in text(twice)) == (422, True)
+    assert manager.post(page, rows("WC-A")).status_code in (302, 303)
+    assert held("WC-ONE").offerings == ("WC-A",)
+    assert manager.get(f"{PAGE}/WC-GROUP/offers").status_code == 404

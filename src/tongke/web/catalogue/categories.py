@@ -64,9 +64,10 @@ class Categories(Page):
         del request, kwargs
         lines = lines_of_tree()
         parents = {line["said"].parent for line in lines if line["depth"]}
+        rooted = {line["said"].catalogue for line in lines if line["depth"]}
         for line in lines:
-            line["mine"] = bool(line["depth"]) and self.actor.sees(line["said"].org_id)
-            line["bare"] = bool(line["depth"]) and not line["said"].offerings and line["code"] not in parents
+            line["mine"] = self.actor.sees(line["said"].org_id)
+            line["bare"] = not line["said"].offerings and line["code"] not in parents if line["depth"] else line["code"] not in rooted
             line["org"] = staff.org_name(line["said"].org_id)
             line["below"] = line["code"] if line["depth"] else f"{ROOT}{line['code']}"
         return {"lines": lines, "crumbs": [(_("Catalogue"), reverse("catalogue"))],
