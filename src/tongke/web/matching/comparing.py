@@ -15,6 +15,7 @@ from tongke.areas.inventory import queries as inventory
 from tongke.areas.party.states import CustomerState, DocumentKind, Level, MediumKind, PartyState, Segment
 from tongke.areas.staff import queries as staff
 from tongke.kernel.actor import Actor, acting
+from tongke.web.kit import formatting
 
 # Fields that a merge lets choose, in the order of the page.
 FIELDS: dict[str, Any] = {
@@ -53,7 +54,7 @@ def _shown(field: str, value: Any, managers: Mapping[UUID, str]) -> str:
 def field_rows(left: Mapping[str, Any], right: Mapping[str, Any], *, survivor: str, chosen: Mapping[str, str]) -> list[FieldRow]:
     """The fields of both sides; the survivor's value is taken, the other's where the survivor has none."""
     kept_by = [UUID(str(s["manager_id"])) for s in (left, right) if s["manager_id"]]
-    managers = {key: person.name_zh for key, person in staff.staff_names(kept_by).items()}
+    managers = {key: formatting.name(person) for key, person in staff.staff_names(kept_by).items()}
     both_customers = left["customer_id"] is not None and right["customer_id"] is not None
     first, other = ("left", "right") if survivor == "left" else ("right", "left")
     sides = {"left": left, "right": right}

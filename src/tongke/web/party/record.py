@@ -16,7 +16,7 @@ from tongke.areas.party.states import DocumentKind
 from tongke.areas.staff import queries as staff_queries
 from tongke.kernel import clock
 from tongke.kernel.actor import Actor
-from tongke.web.kit import Page
+from tongke.web.kit import Page, formatting
 from tongke.web.party import forms
 from tongke.web.party.frame import CustomerAct, CustomerForm, CustomerPage
 from tongke.web.party.words import FIELD_LABELS, missing_words
@@ -93,9 +93,9 @@ class SetLevel(CustomerForm):
     def form_options(self, **kwargs: Any) -> Data:
         """Offer the colleagues of the actor's area."""
         row = self.row(kwargs["customer_id"])
-        people = [(str(s.id), s.name_zh) for s in staff_queries.staff_visible_to(self.actor)[:200]] if self.actor.may("staff.view") else []
+        people = [(str(s.id), formatting.name(s)) for s in staff_queries.staff_visible_to(self.actor)[:200]] if self.actor.may("staff.view") else []
         if row.manager_id and str(row.manager_id) not in dict(people):
-            people += [(str(i), s.name_zh) for i, s in staff_queries.staff_names([row.manager_id]).items()]
+            people += [(str(i), formatting.name(s)) for i, s in staff_queries.staff_names([row.manager_id]).items()]
         return {"managers": people}
 
     def initial(self, **kwargs: Any) -> Data:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tongke.areas.staff import queries, services
 from tongke.areas.staff.states import OrgKind
 from tongke.kernel.errors import NotFound
+from tongke.web.kit import formatting
 from tongke.web.kit.forms import FormPage
 from tongke.web.kit.layout import toast
 from tongke.web.kit.widgets import KitForm
@@ -22,7 +23,7 @@ ZONES = [(zone, zone) for zone in ("Asia/Shanghai", "Asia/Urumqi", "Asia/Hong_Ko
 def parents(actor: Any) -> list[tuple[int, str]]:
     """Return the open organisations of the actor's branch as choices, indented by level."""
     return [
-        (o.id, f"{' ' * (o.path.count('/') - 2)}{o.name_zh} ({o.id})") for o in queries.orgs_visible_to(by=actor) if o.active
+        (o.id, f"{' ' * (o.path.count('/') - 2)}{formatting.name(o)} ({o.id})") for o in queries.orgs_visible_to(by=actor) if o.active
     ]
 
 

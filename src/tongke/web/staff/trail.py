@@ -139,7 +139,7 @@ def look_rows(ask: Ask) -> Sequence[LookRow]:
     )
     names = queries.staff_names(row.staff_id for row in rows if row.staff_id)
     return [
-        LookRow(row.id, row.at, row.actor, names[row.staff_id].name_zh if row.staff_id in names else "", queries.org_name(row.org_id),
+        LookRow(row.id, row.at, row.actor, formatting.name(names[row.staff_id]) if row.staff_id in names else "", queries.org_name(row.org_id),
                 row.kind, row.customer_id, row.purpose, row.clear)
         for row in rows
     ]

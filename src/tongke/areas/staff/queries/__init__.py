@@ -24,6 +24,7 @@ from tongke.areas.staff.queries.orgs import (
     within_scope,
 )
 from tongke.areas.staff.queries.people import (
+    names_signed,
     own_account,
     own_posts,
     posts_by_id,
@@ -80,6 +81,7 @@ __all__ = [
     "granted_approval",
     "looks",
     "looks_page",
+    "names_signed",
     "notifications",
     "notifications_unread",
     "org_labels",

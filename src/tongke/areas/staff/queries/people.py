@@ -10,12 +10,16 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from tongke.areas.staff.models import Colleague, Post, Role, Staff, StaffSecret
 from tongke.areas.staff.queries.orgs import org_labels, orgs_visible_to
-from tongke.areas.staff.sessions import person_id
+from tongke.areas.staff.sessions import VIA_ASSISTANT, person_id
 from tongke.kernel.actor import Actor, acting
 from tongke.kernel.errors import NotFound
+
+BY_FILE = "file:"  # stands before the name of who had a file loaded
 
 
 def valid_at(at: datetime) -> Q:
@@ -33,6 +37,12 @@ def posts_by_id(ids: Iterable[UUID]) -> dict[UUID, Post]:
     return {post.id: post for post in Post.objects.filter(id__in=set(ids))}
 
 
+def post_label(org: str, title: str, role_en: str, *, english: bool) -> str:
+    """Write a post: its organisation and its title, for readers of English the role's name for a title that is not in Latin letters."""
+    said = role_en if english and role_en and not title.isascii() else title
+    return " · ".join(part for part in (org, said) if part)
+
+
 def own_posts(*, by: Actor, at: datetime) -> list[dict[str, Any]]:
     """Return the posts that the actor may switch to: id, label in the actor's language, and whether it is current."""
     if by.staff_id is None:
@@ -41,9 +51,11 @@ def own_posts(*, by: Actor, at: datetime) -> list[dict[str, Any]]:
     tree = org_labels()  # a person's other post may lie outside the scope of the present one
     with acting(by):
         found = list(Post.objects.filter(valid_at(at), staff_id=person_id(by)).order_by("-primary", "valid_from"))
+    names = {role.code: role.name_en for role in roles()} if english else {}
     return [
-        {"id": post.id, "current": post.id == by.post_id, "label": " · ".join(
-            part for part in ((tree[post.org_id].name_en if english else "") or tree[post.org_id].name_zh, post.title) if part)}
+        {"id": post.id, "current": post.id == by.post_id, "label": post_label(
+            (tree[post.org_id].name_en if english else "") or tree[post.org_id].name_zh, post.title,
+            next((names[code] for code in post.roles if code in names), ""), english=english)}
         for post in found
     ]
 
@@ -99,6 +111,21 @@ def staff_names(ids: Iterable[UUID]) -> dict[UUID, Colleague]:
         cursor.execute("SELECT tongke_colleague(id)::text FROM unnest(%s::uuid[]) AS w(id)", [list(set(ids))])
         found = [Colleague.read(json.loads(text)) for (text,) in cursor.fetchall() if text is not None]
     return {colleague.id: colleague for colleague in found if colleague is not None}
+
+
+def names_signed(signatures: Iterable[str]) -> dict[str, str]:
+    """Return how to write who signed something, in the active language: colleagues by name, the house's own work as such."""
+    signed = {one: one.removesuffix(VIA_ASSISTANT).removeprefix(BY_FILE) for one in signatures}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tongke_colleague_named(name)::text FROM unnest(%s::text[]) AS w(name)", [list(set(signed.values()))])
+        found = [Colleague.read(json.loads(text)) for (text,) in cursor.fetchall() if text is not None]
+    english = (get_language() or "").startswith("en")
+    names = {one.username: (one.name_en if english else "") or one.name_zh for one in found if one is not None}
+    names |= {name: _("the system") for name in signed.values() if name.startswith("system:")}
+    said = {one: names.get(name, name) for one, name in signed.items()}
+    assisted, filed = _("%(name)s, through an assistant"), _("%(name)s, by file")
+    return {one: assisted % {"name": name} if one.endswith(VIA_ASSISTANT) else filed % {"name": name} if one.startswith(BY_FILE) else name
+            for one, name in said.items()}
 
 
 def roles_held(*, code: str, at: datetime) -> int:

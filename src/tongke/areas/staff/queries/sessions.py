@@ -11,6 +11,7 @@ from django.db import connection
 
 from tongke.areas.staff.models import StaffSession
 from tongke.areas.staff.queries.orgs import org_labels
+from tongke.areas.staff.queries.people import post_label
 from tongke.areas.staff.sessions import person_id, session_hash
 from tongke.kernel.actor import NOBODY, Actor
 
@@ -30,7 +31,7 @@ def actor_of_document(document: dict[str, Any]) -> Actor:
         permissions=frozenset(document["permissions"]), display=name, zone=document["zone"],
         extra={
             "locale": document["locale"], "theme": document["theme"], "home": document["home"], "org": org,
-            "post": " · ".join(part for part in (org, document["post_title"]) if part), "base_org_id": str(document["base_org_id"]),
+            "post": post_label(org, document["post_title"], document["post_role_en"], english=not chinese), "base_org_id": str(document["base_org_id"]),
             "org_kind": document["org_kind"], "roles": ",".join(document["roles"]), "session_id": document["session_id"],
             "restricted": "1" if document["restricted"] else "", "second_factor": "1" if document["second_factor"] else "",
             "password_owed": "1" if document.get("password_owed") else "",

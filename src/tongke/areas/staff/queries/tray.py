@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from tongke.areas.staff.models import Notification, SavedFilter
 from tongke.areas.staff.sessions import person_id
@@ -33,7 +33,9 @@ def notifications(*, by: Actor, limit: int = 20) -> list[TrayLine]:
 
 
 def _sentence(says: str, values: dict[str, Any]) -> str:
-    return gettext(says).format(**values)
+    # What has a name of its own in English stands beside it: {who} and who_en.
+    english = {key.removesuffix("_en"): value for key, value in values.items() if key.endswith("_en") and value}
+    return gettext(says).format(**values | (english if (get_language() or "").startswith("en") else {}))
 
 
 def notifications_unread(*, by: Actor) -> int:

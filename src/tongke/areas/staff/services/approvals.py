@@ -15,6 +15,7 @@ from tongke.areas.staff.events import ApprovalDecided
 from tongke.areas.staff.models import Approval
 from tongke.areas.staff.policy import figure
 from tongke.areas.staff.queries.approvals import deciders
+from tongke.areas.staff.queries.people import staff_names
 from tongke.areas.staff.services.tray import notify
 from tongke.areas.staff.states import APPROVAL, ApprovalState
 from tongke.kernel.actor import Actor
@@ -44,9 +45,11 @@ def request_approval(
         kind=kind, org_id=org_id, subject=subject, payload=payload or {}, permission=permission, reason=reason.strip(),
         requested_by_id=by.staff_id, requested_at=at, expires_at=at + timedelta(hours=figure("approval_hours_valid", at=at)),
     )
+    asker = staff_names([by.staff_id])[by.staff_id]
     notify(
         staff_ids=deciders(permission=permission, org_id=org_id, but=by.staff_id, at=at), link=f"{INBOX}/{asked.id}",
-        says=gettext_noop("{who} asks for your approval: {subject}"), values={"who": by.display or by.name, "subject": subject}, by=by, at=at,
+        says=gettext_noop("{who} asks for your approval: {subject}"), by=by, at=at,
+        values={"who": asker.name_zh or by.name, "who_en": asker.name_en, "subject": subject},
     )
     return asked
 

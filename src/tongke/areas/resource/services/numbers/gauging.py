@@ -57,4 +57,4 @@ def gauge_pools(*, by: Actor, at: datetime) -> list[UUID]:
 def _tell(pool: NumberPool, free: int, days: int | None, *, by: Actor, at: datetime) -> None:
     publish(NumberPoolRanLow(subject_id=pool.id, org_id=pool.org_id, pool_code=pool.code, free=free, days_left=days), by=by, at=at)
     people = deciders(permission="resource.run_numbers", org_id=pool.org_id, but=NOBODY, at=at)
-    desk.notify(staff_ids=people, says=RAN_LOW, values={"pool": pool.name_zh, "free": free}, link=f"/numbers/pools/{pool.id}", by=by, at=at)
+    desk.notify(staff_ids=people, says=RAN_LOW, values={"pool": pool.name_zh, "pool_en": pool.name_en, "free": free}, link=f"/numbers/pools/{pool.id}", by=by, at=at)
