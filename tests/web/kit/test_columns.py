@@ -37,6 +37,7 @@ def test_paths_and_functions_read_values() -> None:
 @pytest.mark.parametrize(("column", "shown", "exported"), [
     (c.Moment(key="at", label="x"), "2026-03-09 12:05", "2026-03-09 12:05"), (c.Day(key="day", label="x"), "2026-03-09", "2026-03-09"),
     (c.Number(key="n", label="x"), "1,234", 1234), (c.Number(key="none", label="x", unit="h"), "–", None),
+    (c.Number(key="share", label="x", unit="%", digits=2), "0.50%", 0.5), (c.Number(key="n", label="x", unit="h"), "1,234 h", 1234),
     (c.Phone(key="phone", label="x"), "138 5710 0001", "+8613857100001"),
 ])
 def test_shown_and_exported(column: c.Column, shown: str, exported: Any) -> None:

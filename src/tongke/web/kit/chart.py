@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-KINDS = ("bar", "bar_lying", "stacked", "line", "area", "pie", "funnel")
+KINDS = ("bar", "bar_lying", "stacked", "stacked_lying", "line", "area", "pie", "funnel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Series:
 class Chart:
     """A chart. ``links`` are addresses by category that a click (or the table's link) opens.
 
-    ``kind`` is bar, bar_lying, stacked, line, area, pie or funnel; ``unit`` stands behind figures; ``height`` is low,
+    ``kind`` is bar, bar_lying, stacked, stacked_lying, line, area, pie or funnel; ``unit`` stands behind figures; ``height`` is low,
     middle or high; ``label`` names the categories; ``mend`` says what fills an empty chart.
     """
 

@@ -35,7 +35,8 @@ class Column:
     """What all columns share.
 
     ``sort`` names the field that the data source sorts by (empty: not sortable); ``hidden`` columns are chosen
-    in the column chooser; ``phone`` says where a card on a narrow screen shows it: title, line or hidden.
+    in the column chooser; ``phone`` says where a card on a narrow screen shows it: title, line, block (a sentence
+    below its label) or hidden.
     """
 
     key: str
@@ -195,7 +196,8 @@ class Number(Column):
     def cell(self, row: Any) -> Markup:
         """Return the value as HTML."""
         text = formatting.number(self.raw(row), self.digits)
-        return escape(f"{text} {self.unit}" if self.unit and text != formatting.NOTHING else text)
+        gap = "" if self.unit == "%" else " "
+        return escape(f"{text}{gap}{self.unit}" if self.unit and text != formatting.NOTHING else text)
 
     def export(self, row: Any) -> Any:
         """Return the value for a file."""
@@ -211,7 +213,7 @@ class Share(Number):
         value = self.raw(row)
         if value is None:
             return NOTHING
-        return Markup('<meter class="tk-meter" min="0" max="1" value="%s"></meter> %s') % (value, formatting.percent(value, self.digits))
+        return Markup('<span class="tk-share"><meter class="tk-meter" min="0" max="1" value="%s"></meter> %s</span>') % (value, formatting.percent(value, self.digits))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,7 +24,7 @@ from markupsafe import Markup
 from tongke.kernel import clock
 from tongke.web.kit import saved
 from tongke.web.kit.bulk import Bulk, Outcome, run_bulk
-from tongke.web.kit.columns import Column, Link, read
+from tongke.web.kit.columns import NOTHING, Column, Link, read
 from tongke.web.kit.export import Export, export_answer
 from tongke.web.kit.filters import Filter
 from tongke.web.kit.navigation import may_any
@@ -233,14 +233,19 @@ class ListPage(Page):
         return self.address(sort=f"-{column.key}" if rising_now else column.key)
 
     @cached_property
-    def openings(self) -> list[tuple[Column, Markup]]:
-        """The opening tag of each shown column's cells, with the label that stands before the value on a phone."""
-        tag = Markup('<td class="%s%s tk-phone-%s" data-label="%s">')
-        return [(c, tag % ("tk-right tk-num " if c.numeric else "", c.css, c.phone, str(c.label))) for c in self.shown_columns]
+    def openings(self) -> list[tuple[Column, Markup, Markup]]:
+        """The opening tag of each shown column's cells, with the label that stands before the value on a phone, where empty ones are left out."""
+        tag = Markup('<td class="%s%s tk-phone-%s%s" data-label="%s">')
+
+        def opening(c: Column, more: str) -> Markup:
+            return tag % ("tk-right tk-num " if c.numeric else "", c.css, c.phone, more, str(c.label))
+
+        return [(c, opening(c, ""), opening(c, " tk-phone-none")) for c in self.shown_columns]
 
     def cells(self, row: Any) -> Markup:
         """Return the cells of one row: made here, for a template is several times slower at a thousand cells."""
-        return Markup("</td>").join([tag + column.cell(row) for column, tag in self.openings] + [Markup("")])
+        made = ((column.cell(row), tag, bare) for column, tag, bare in self.openings)
+        return Markup("</td>").join([(bare if cell == NOTHING else tag) + cell for cell, tag, bare in made] + [Markup("")])
 
     def row_key(self, row: Any) -> str:
         """Return the row's id, for marking it."""

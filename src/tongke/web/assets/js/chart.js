@@ -32,7 +32,7 @@ const options = (data) => {
     textStyle: text,
     aria: { enabled: false },
     tooltip: {
-      trigger: ["pie", "funnel"].includes(data.kind) ? "item" : "axis", confine: true, renderMode: "richText", axisPointer: { type: data.kind.startsWith("bar") || data.kind === "stacked" ? "shadow" : "line" },
+      trigger: ["pie", "funnel"].includes(data.kind) ? "item" : "axis", confine: true, renderMode: "richText", axisPointer: { type: /^(bar|stacked)/.test(data.kind) ? "shadow" : "line" },
       backgroundColor: colour("--tk-surface"), borderColor: line, textStyle: { ...text, color: colour("--tk-text") }, valueFormatter: format,
     },
     legend: data.series.length > 1 || data.kind === "pie" ? { bottom: 0, icon: "roundRect", itemWidth: 10, itemHeight: 10, type: "scroll", textStyle: text } : undefined,
@@ -40,7 +40,8 @@ const options = (data) => {
   const points = () => data.categories.map((name, index) => ({ name: escaped(name), value: data.series[0].values[index] }));
   if (data.kind === "pie") return { ...base, series: [{ type: "pie", radius: ["48%", "72%"], center: ["50%", "44%"], data: points(), label: { color: quiet, formatter: "{d}%" }, labelLine: { length: 8, length2: 6 }, itemStyle: { borderColor: colour("--tk-surface"), borderWidth: 2 } }] };
   if (data.kind === "funnel") return { ...base, series: [{ type: "funnel", sort: "none", left: 8, right: 8, top: 8, bottom: 8, gap: 2, minSize: "18%", data: points(), label: { position: "inside", color: "#fff", textBorderColor: "transparent", formatter: (p) => `${p.name}  ${format(p.value)}` } }] };
-  const lying = data.kind === "bar_lying";
+  const lying = data.kind.endsWith("_lying");
+  const stacked = data.kind.startsWith("stacked");
   const names = { type: "category", data: data.categories, inverse: lying, axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { ...text, hideOverlap: true } };
   const values = { type: "value", axisLabel: { ...text, formatter: (v) => (Math.abs(v) >= 10000 ? Number(v).toLocaleString(document.documentElement.lang, { notation: "compact" }) : v) }, splitLine: { lineStyle: { color: line } } };
   const flat = data.kind === "line" || data.kind === "area";
@@ -50,9 +51,9 @@ const options = (data) => {
     xAxis: lying ? values : { ...names, boundaryGap: !flat },
     yAxis: lying ? names : values,
     series: data.series.map((row) => ({
-      name: row.name, data: row.values, type: flat ? "line" : "bar", stack: data.kind === "stacked" ? "all" : undefined,
+      name: row.name, data: row.values, type: flat ? "line" : "bar", stack: stacked ? "all" : undefined,
       smooth: false, symbolSize: 6, showSymbol: row.values.length < 40, lineStyle: { width: 2 }, areaStyle: data.kind === "area" ? { opacity: 0.15 } : undefined,
-      barMaxWidth: 34, itemStyle: flat ? undefined : { borderRadius: data.kind === "stacked" ? 0 : lying ? [0, 3, 3, 0] : [3, 3, 0, 0] },
+      barMaxWidth: 34, itemStyle: flat ? undefined : { borderRadius: stacked ? 0 : lying ? [0, 3, 3, 0] : [3, 3, 0, 0] },
     })),
   };
 };
