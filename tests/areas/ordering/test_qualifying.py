@@ -53,7 +53,7 @@ def test_every_reason_at_once_with_what_would_mend_each() -> None:
     with translation.override("en"):
         advice = {f.code: f.advice for f in found.findings}
         assert advice["CAT-50"] == "Add Plan M59 first"
-        assert advice["CAT-68"].startswith("Pay 120.00 CNY owed on account AC")
+        assert advice["CAT-68"].startswith("Pay ¥120.00 owed on account AC")
     with translation.override("zh-hans"):
         assert all(any("一" <= letter <= "鿿" for letter in f.message + f.advice) for f in found.findings)
 
@@ -104,7 +104,7 @@ def test_a_running_contract_shows_what_agreeing_would_cost() -> None:
     found = make.told(customer, "M99", line_id=line, replacing=products)
     assert (found.outcome, found.penalty, make.codes(found)) == ("conditional", Decimal("300.00"), ["CAT-61"])
     with translation.override("en"):
-        assert found.findings[0].advice == "Wait until 2027-03-02, or pay the penalty of 300.00 CNY"
+        assert found.findings[0].advice == "Wait until 2027-03-02, or pay the penalty of ¥300.00"
     assert make.told(customer, "M99", line_id=line, replacing=products, at=accounts.NOON + timedelta(days=366)).outcome == "eligible"
 
 
@@ -211,12 +211,33 @@ def test_what_was_said_is_recorded_and_judged_anew() -> None:
         accounts.bill(account, month=3, amount="10.00")
         again = services.recheck_qualification(qualification_id=made, by=clerk, at=make.NOON + timedelta(days=2))
     assert (again.same, again.expired, again.now[0].outcome) == (False, True, "refused")
+    assert (set(again.facts), again.rules) == ({"on", "debts", "exposure"}, False)
+    assert again.moved == (services.Moved(code="M59", before="eligible", after="refused", came=("CAT-68",), went=()),)
+    assert set(again.facts) <= set(services.FACTS)
+    assert set(again.now[0].judgement.facts.digests) - set(services.FACTS) == {"channel", "line", "account", "quantity", "together"}
     second = services.record_qualification(draft=draft, by=clerk, at=make.NOON)
     with acting(make.TESTER):
         (reason,) = QualificationItem.objects.get(qualification_id=second).reasons
     assert (reason["code"], reason["rule"], reason["effect"]) == ("CAT-68", "R-OWE", "refuse")
-    assert reason["advice_en"].startswith("Pay 10.00 CNY")
+    assert reason["advice_en"].startswith("Pay ¥10.00")
     assert reason["advice_zh"] != reason["advice_en"]
+
+
+def test_what_changed_without_changing_the_answer_is_told_and_the_passing_of_time_is_not() -> None:
+    make.on_sale("M59")
+    customer = make.person()
+    clerk = make.clerk()
+    draft = QualificationDraft(customer_id=customer, items=(Asked(code="M59"),))
+    made = services.record_qualification(draft=draft, by=clerk, at=make.NOON)
+    later = make.NOON + timedelta(days=40)
+    with acting(clerk):
+        found = services.recheck_qualification(qualification_id=made, by=clerk, at=later)
+        assert (found.same, found.facts, found.rules, found.moved) == (False, (), False, ())
+    make.line_with(customer, "M59")
+    make.rule("R-OWE", "arrears")
+    with acting(clerk):
+        found = services.recheck_qualification(qualification_id=made, by=clerk, at=later)
+    assert (found.facts, found.rules, found.moved) == (("held",), True, ())
 
 
 def test_a_rule_that_changes_changes_the_fingerprint() -> None:

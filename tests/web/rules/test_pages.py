@@ -74,7 +74,7 @@ def test_a_circle_is_shown_with_its_path() -> None:
     answer = manager().post(f"{RULES}/new/requires", typed())
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "The rules would go in a circle: ADD5 → M59 → ADD5" in page
+    assert "The rules would go in a circle: Plan ADD5 (ADD5) → Plan M59 (M59) → Plan ADD5 (ADD5)" in page
     assert "Add-on needs a plan" in page
 
 

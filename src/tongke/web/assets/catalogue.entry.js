@@ -30,6 +30,7 @@ const depends = (root) => {
     const value = chosen instanceof RadioNodeList ? chosen.value : chosen?.type === "checkbox" ? String(chosen.checked) : chosen?.value;
     field.hidden = value !== undefined && !field.dataset.onlyValues.split(" ").includes(value);
   }
+  for (const section of all(".tk-form-section", root)) section.hidden = all(".tk-field", section).length > 0 && all(".tk-field:not([hidden])", section).length === 0;
 };
 
 ready("[data-rows-form]", (box) => {
@@ -62,3 +63,5 @@ for (const [name, move] of [["up", (row) => row.previousElementSibling?.before(r
     button.focus();
   });
 }
+// On a narrow screen the offers come first: the categories wait folded.
+if (matchMedia("(max-width: 1000px)").matches) ready("[data-cats]", (box) => { if (!one("[aria-current]:not(.tk-cat-all)", box)) box.open = false; });

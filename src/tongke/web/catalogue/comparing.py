@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.http import HttpRequest
@@ -15,6 +16,7 @@ from tongke.areas.catalogue.queries import board
 from tongke.areas.catalogue.states import LifeCycle
 from tongke.areas.staff import queries as staff
 from tongke.web.catalogue.moving import LISTS, page_of, standing
+from tongke.web.catalogue.reading import amount_words
 from tongke.web.catalogue.words import FIELDS, LABELS, STATE_TONES
 from tongke.web.kit import Page, formatting
 
@@ -23,6 +25,8 @@ BLOCKS: dict[str, Any] = {
     "relations": _("Relations"), "entries": _("Entries"), "rates": _("Rates"), "offerings": _("Product offers"), "parameters": _("Parameters"),
 }
 ORGS = {"org_id", "area_id", "sold_in"}
+AMOUNTS = {"amount", "monthly_fee", "penalty_amount", "floor_amount", "prestore_amount", "device_price", "deposit"}
+COUNTED = "allowances"  # what is included is counted in units: its amount is not money
 
 
 @dataclass(slots=True)
@@ -57,6 +61,8 @@ def value_words(name: str, value: Any) -> str:
     """Write a value for people."""
     if isinstance(value, bool):
         return _now("yes") if value else _now("no")
+    if name in AMOUNTS and not isinstance(value, Mapping | list | tuple):
+        return _money(value)
     if name in ORGS and isinstance(value, int):
         return staff.org_name(value)
     if isinstance(value, list | tuple):
@@ -66,11 +72,20 @@ def value_words(name: str, value: Any) -> str:
     return str(LABELS.get(value, value)) if isinstance(value, str) else str(value)
 
 
-def _cells(name: str, value: Any) -> list[tuple[str, str]]:
+def _money(value: Any) -> str:
+    try:
+        return amount_words(Decimal(str(value)))
+    except InvalidOperation:
+        return str(value)
+
+
+def _cells(name: str, value: Any, *, block: str = "") -> list[tuple[str, str]]:
     if value is None or value == "":
         return []
+    if block == COUNTED and name in AMOUNTS:
+        return [("", str(value))]
     if isinstance(value, Mapping):
-        return [(field_words(key), value_words(key, one)) for key, one in value.items() if not (isinstance(one, list) and not one)]
+        return [(field_words(key), str(one) if block == COUNTED and key in AMOUNTS else value_words(key, one)) for key, one in value.items() if not (isinstance(one, list) and not one)]
     return [("", value_words(name, value))]
 
 
@@ -91,7 +106,8 @@ def blocks_of(differences: Iterable[Any]) -> list[Block]:
         name = formatting.name(one) if one.name_zh or one.name_en else ""
         entry = f"{name} · {path[1]}" if name and name != formatting.NOTHING else str(LABELS.get(path[1], path[1]))
         label = " · ".join(field_words(step) for step in path[2:]) or {"added": _now("new"), "removed": _now("taken out")}.get(one.kind, "")
-        block.entries.setdefault(entry, []).append(Row(label, one.kind, _cells(path[-1], one.before), _cells(path[-1], one.after)))
+        before, after = (_cells(path[-1], value, block=path[0]) for value in (one.before, one.after))
+        block.entries.setdefault(entry, []).append(Row(label, one.kind, before, after))
     return [*([own] if own.entries else []), *out.values()]
 
 
@@ -111,5 +127,5 @@ class Compare(Page):
             "title": formatting.name(after.content), "before": before, "after": after, "blocks": blocks, "count": sum(block.count for block in blocks),
             "states": dict(LifeCycle.choices), "tones": STATE_TONES, "noun": noun, "page_before": page_of(noun, before.id), "page_after": page_of(noun, after.id),
             "crumbs": [(words, reverse(page)), (after.code, page_of(noun, after.id))],
-            "versions": board.versions_said(noun, after.code), "versions_before": board.versions_said(noun, before.code), "back": reverse(page),
+            "people": staff.names_signed([before.created_by, after.created_by]), "versions": board.versions_said(noun, after.code), "versions_before": board.versions_said(noun, before.code), "back": reverse(page),
         }

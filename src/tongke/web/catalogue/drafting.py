@@ -18,6 +18,7 @@ from tongke.kernel.actor import Actor
 from tongke.kernel.errors import Invalid
 from tongke.kernel.rules import Broken
 from tongke.web.catalogue import forms
+from tongke.web.catalogue.words import unit_words
 from tongke.web.kit import DayField, KitForm, formatting
 from tongke.web.kit.widgets import dress
 
@@ -166,7 +167,7 @@ def input_of(one: Any, *, asked: bool = False) -> django_forms.Field:
 
 
 def _input(one: Any, *, asked: bool) -> django_forms.Field:
-    hint = str(one.unit)
+    hint = unit_words(one.unit)
     if one.configurable and not asked:
         hint = " · ".join(part for part in (hint, str(_("may be chosen at the sale"))) if part)
     label = formatting.name(one)

@@ -64,10 +64,18 @@ def whole(label: Any, *, required: bool = False, least: int = 0, most: int = 327
     return forms.IntegerField(label=label, required=required, min_value=least, max_value=most, help_text=help_text)
 
 
+class PlainNumberField(forms.DecimalField):
+    """A decimal number that opens as it would be typed: 30, not 30.00."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return what stands in the field."""
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else super().prepare_value(value)
+
+
 def number(label: Any, *, required: bool = False, digits: int = 2, help_text: Any = "") -> forms.DecimalField:
     """Return a field for a decimal number of at most ``digits`` places."""
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-    return forms.DecimalField(label=label, required=required, max_digits=18, decimal_places=digits, widget=widget, help_text=help_text)
+    return PlainNumberField(label=label, required=required, max_digits=18, decimal_places=digits, widget=widget, help_text=help_text)
 
 
 def flag(label: Any, *, initial: bool = False, help_text: Any = "") -> forms.BooleanField:

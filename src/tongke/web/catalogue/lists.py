@@ -207,10 +207,11 @@ def version_context(version: contents.Standing, page: Page) -> Data:
     versions = board.versions_said(version.noun, version.code)
     before = next((found for found in versions if found[1] < version.version), None)
     mine = page.actor.may("catalogue.design") and page.actor.sees(version.content.org_id)
+    lived = board.life_of(version.id)
     return {
         "title": formatting.name(version.content), "version": version, "content": version.content, "state": shown_state(version, at),
         "steps": life_steps(version.state), "versions": versions, "states": dict(LifeCycle.choices), "tones": STATE_TONES, "noun": version.noun,
-        "life": board.life_of(version.id), "moves": moving.offered(version, by=page.actor, at=at), "waiting": moving.request_waiting(version, by=page.actor, at=at),
+        "life": lived, "people": staff.names_signed([version.created_by, *(move.actor for move in lived)]), "moves": moving.offered(version, by=page.actor, at=at), "waiting": moving.request_waiting(version, by=page.actor, at=at),
         "may_edit": mine and version.state in DRAFTS, "may_begin": mine and not any(state in (*DRAFTS, LifeCycle.ACTIVE) for _id, _n, state in versions),
         "compared": reverse("catalogue-compare-any", args=[version.noun, before[0], version.id]) if before else "",
         "missing": moving.missing(version, lambda _name: ("", "")) if version.state in DRAFTS else [], "org": staff.org_name(version.content.org_id),

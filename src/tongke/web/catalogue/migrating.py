@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from tongke.areas.catalogue.queries import board
 from tongke.areas.catalogue.states import DRAFTS, LifeCycle
 from tongke.areas.inventory.queries import migrating as reads
+from tongke.areas.inventory.queries.installed import products_installed
 from tongke.areas.inventory.services import migrating as verbs
+from tongke.areas.staff import queries as staff
 from tongke.jobs.migrating import begin_migration
 from tongke.kernel import clock
 from tongke.kernel.errors import NotFound, Refused
@@ -84,7 +86,9 @@ class Migrations(Page):
         except Refused as fault:
             return self.answer(form, lines=lines_of(fault), status=422)
         reasons = Counter((broken.code, broken.message, broken.advice) for change in changes for broken in change.reasons)
-        return self.answer(form, preview=True, changes=changes, count=len(found.products), unread=found.unread[:SHOWN_MAX], reasons=reasons.most_common())
+        versions = [v.id for v in board.versions_of(data["from_code"], by=self.actor)]
+        held = products_installed(versions, by=self.actor).in_bulk([change.product_id for change in changes])
+        return self.answer(form, preview=True, changes=changes, held=held, count=len(found.products), unread=found.unread[:SHOWN_MAX], reasons=reasons.most_common())
 
     def listed(self, data: Data) -> reads.Listed:
         """Return the products that are meant: the list's, else all of the offer that are not of the version yet."""
@@ -95,10 +99,11 @@ class Migrations(Page):
 
     def answer(self, form: MigrationForm, *, status: int = 200, **shown: Any) -> HttpResponseBase:
         """Render the page."""
-        context = {"lines": [], "preview": False, "changes": [], "count": 0, "unread": (), "reasons": [], **shown}
+        context = {"lines": [], "preview": False, "changes": [], "held": {}, "count": 0, "unread": (), "reasons": [], **shown}
+        jobs = list(reads.migration_jobs(by=self.actor))[:SHOWN_MAX]
         return render(self.request, self.template, {
             "title": self.title, "form": form, "subtitle": _("Customers keep their version unless they are moved, by list and with a second person"), "states": STATES,
-            "jobs": list(reads.migration_jobs(by=self.actor))[:SHOWN_MAX], "may_plan": self.actor.may("inventory.migrate"), "shown_max": SHOWN_MAX, **context,
+            "jobs": jobs, "people": staff.names_signed(job.actor for job in jobs), "may_plan": self.actor.may("inventory.migrate"), "shown_max": SHOWN_MAX, **context,
         }, status=status)
 
 
@@ -112,7 +117,7 @@ class Migration(Page):
         del request
         job = reads.migration_job(kwargs["job_id"], by=self.actor)
         return {"title": job.title, "job": job, "state": STATES.get(job.state, (job.state, "neutral")), "rejects": reads.migration_rejects(job.id, by=self.actor)[:SHOWN_MAX],
-                "crumbs": [(_("Version migration"), reverse("catalogue-migrations"))], "may_act": self.actor.may("inventory.migrate")}
+                "crumbs": [(_("Version migration"), reverse("catalogue-migrations"))], "may_act": self.actor.may("inventory.migrate"), "people": staff.names_signed([job.actor])}
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         """Let it run, stop it, or plan to take it back."""

@@ -74,7 +74,7 @@ def standing_specifications() -> Mapping[str, Any]:
     return {code: found.content for code, found in contents.newest("specifications").items()}
 
 
-def sale_facts(version: contents.Standing) -> list[tuple[Any, Any]]:
+def sale_facts(version: contents.Standing, people: Mapping[str, str]) -> list[tuple[Any, Any]]:
     """Return to whom, where and by which channel a version is sold."""
     content = version.content
     orgs = {org_id: staff.org_name(org_id) for org_id in content.sold_in}
@@ -85,7 +85,7 @@ def sale_facts(version: contents.Standing) -> list[tuple[Any, Any]]:
         (_("Sold by itself"), _now("yes") if content.sellable else _now("no: as a part only")),
         (_("Belongs to"), staff.org_name(content.org_id)),
         (_("On sale from"), formatting.moment(version.valid_from) if version.state not in DRAFTS else formatting.NOTHING),
-        (_("On sale until"), formatting.moment(version.valid_until)), (_("Begun by"), version.created_by),
+        (_("On sale until"), formatting.moment(version.valid_until)), (_("Begun by"), people[version.created_by]),
         (_("Last changed"), formatting.moment(version.changed_at)),
     ]
 
@@ -135,6 +135,8 @@ class OfferingPage(Page):
         versions = board.versions_of(version.code, by=self.actor)
         specifications = standing_specifications()
         specification = specifications.get(content.specification or "")
+        lived = board.life_of(version.id)
+        people = staff.names_signed([version.created_by, *(v.created_by for v in versions), *(move.actor for move in lived)])
         return {
             "title": formatting.name(content), "version": version, "content": content, "sign": KIND_ICONS.get(content.kind, "package"),
             "state": shown_state(version, self.at), "kind": OfferingKind(content.kind).label,
@@ -142,7 +144,7 @@ class OfferingPage(Page):
             "terms": [(formatting.name(t), t, reading.penalty_words(t)) for t in content.terms], "parts": reading.part_lines(content, part_names(content)),
             "specification": specification, "characteristics": reading.characteristic_lines(content, specification),
             "drawing": reading.decomposition(content.specification, specifications, specification_address) if specification is not None else None,
-            "facts": sale_facts(version), "versions": versions, "used": board.used_in(version.code), "life": board.life_of(version.id),
+            "facts": sale_facts(version, people), "people": people, "versions": versions, "used": board.used_in(version.code), "life": lived,
             "life_states": dict(LifeCycle.choices), "tones": STATE_TONES, "draft": is_draft(version), **self.holders(versions),
             **self.deeds(version, versions),
         }

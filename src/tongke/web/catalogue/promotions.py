@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.catalogue import queries as catalogue
@@ -49,6 +50,7 @@ from tongke.web.kit.rows import Screen, queryset_count, queryset_rows
 
 Data = dict[str, Any]
 NOUN = "promotions"
+AMOUNT_WORDS = {PromotionKind.PRESTORE_RETURN: _("%(amount)s come back"), PromotionKind.HANDSET_CONTRACT: _("%(amount)s off")}
 GRANT_TONES = {"held": "warn", "used": "good", "released": "off"}
 
 
@@ -68,9 +70,13 @@ def benefit_words(content: Any) -> str:
     pieces: list[str] = [str(kind.label)]
     if content.percent is not None:
         pieces.append(f"{content.percent.normalize():f}%")
-    pieces += [str(formatting.money(amount)) for amount in (content.amount, content.prestore_amount, content.device_price) if amount is not None]
-    pieces += [str(_("%(n)s months")) % {"n": n} for n in (content.months, content.return_months, content.term_months) if n]
-    return " · ".join([*pieces, *([str(_("%(n)s points")) % {"n": content.points}] if content.points else [])])
+    pieces += [words % {"amount": formatting.money(amount)} for words, amount in (
+        (_now("handset at %(amount)s"), content.device_price), (_now("%(amount)s prestored"), content.prestore_amount),
+        (AMOUNT_WORDS.get(kind, "%(amount)s"), content.amount)) if amount is not None]
+    pieces += [words % {"n": formatting.number(n)} for words, n in (
+        (_now("over %(n)s months"), content.return_months), (_now("%(n)s months"), None if content.return_months else content.months),
+        (_now("contract of %(n)s months"), content.term_months), (_now("%(n)s points"), content.points)) if n]
+    return " · ".join(str(piece) for piece in pieces)
 
 
 class Promotions(ListPage):
@@ -80,7 +86,7 @@ class Promotions(ListPage):
     rows = board.promotions_board
     columns = (
         Link(key="name", label=_("Promotion"), to=lambda p: own_page(p.id), sub="code", value=formatting.name, sort="code"),
-        Text(key="benefit", label=_("What it gives"), value=benefit_words),
+        Text(key="benefit", label=_("What it gives"), value=benefit_words, phone="block"),
         State(key="state", label=_("State"), labels=LifeCycle, tones=STATE_TONES, sort="state"),
         Tags(key="waits", label=_("In the making"), value=waiting_words),
         Share(key="share", label=_("Quota given"), value=share_used),

@@ -18,6 +18,7 @@ from tongke.web.kit.chart import Chart, Series
 
 Data = dict[str, Any]
 ONCE = {PriceKind.ONE_OFF, PriceKind.DEPOSIT, PriceKind.PRESTORE}
+LYING_FROM = 6  # more names than that do not fit below standing bars
 OUTCOMES = {"eligible": "good", "conditional": "warn", "refused": "bad"}
 
 
@@ -123,6 +124,6 @@ def advice_charts(plans: Sequence[Any], present: Any, months: int) -> list[Chart
     fees = [sum((m.fee for m in p.months), Decimal(0)) if p.months else p.fee for p in rows]
     beyond = [sum((m.overage for m in p.months), Decimal(0)) for p in rows]
     title = ngettext("Cost in %(n)d month of own usage", "Cost in %(n)d months of own usage", months) % {"n": months}
-    return [Chart(kind="stacked", title=title, label=_("Plan"), unit="CNY", digits=2, height="high", categories=names,
+    return [Chart(kind="stacked_lying" if len(rows) > LYING_FROM else "stacked", title=title, label=_("Plan"), unit="CNY", digits=2, height="high", categories=names,
                   series=[Series(_("Fee"), fees), Series(_("Beyond what is included"), beyond)],
                   links=[f"/catalogue/offers/{p.code}" for p in rows], mend=_("No plan fits this line"))]

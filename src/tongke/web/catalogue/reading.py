@@ -24,7 +24,7 @@ from tongke.areas.catalogue.states import (
 )
 from tongke.areas.staff import queries as staff
 from tongke.web.catalogue.drawing import Drawing, Edge, Node, draw
-from tongke.web.catalogue.words import PERIOD_BEHIND, SEGMENTS
+from tongke.web.catalogue.words import PERIOD_BEHIND, SEGMENTS, unit_words
 from tongke.web.kit import formatting
 
 MEGABYTES = Decimal(1024)
@@ -167,7 +167,7 @@ def value_words(one: Any, value: Any) -> str:
         return formatting.listed(value_words(one, v) for v in value)
     named = {choice.value: choice for choice in one.values}
     text = (choice_name(named[str(value)]) if str(value) in named else str(value)).strip()
-    return f"{text} {one.unit}".strip()
+    return f"{text} {unit_words(one.unit)}".strip()
 
 
 def choice_name(choice: Any) -> str:
@@ -181,8 +181,8 @@ def bounds_words(one: Any) -> str:
         return formatting.listed(choice_name(choice) for choice in one.values)
     if one.least is not None or one.most is not None:
         ends = ["…" if end is None else f"{end.normalize():f}" for end in (one.least, one.most)]
-        return f"{ends[0]} – {ends[1]} {one.unit}".strip()
-    return str(one.pattern or formatting.NOTHING)
+        return f"{ends[0]} – {ends[1]} {unit_words(one.unit)}".strip()
+    return _("of the form %(pattern)s") % {"pattern": one.pattern} if one.pattern else formatting.NOTHING
 
 
 LEVEL_HEADS = {SpecificationLevel.PRODUCT: 0, SpecificationLevel.SERVICE: 1, SpecificationLevel.RESOURCE: 2}

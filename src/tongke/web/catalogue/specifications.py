@@ -17,7 +17,7 @@ from tongke.kernel.errors import NotFound
 from tongke.web.catalogue import moving, reading
 from tongke.web.catalogue.offering import life_steps, said, specification_address, standing_specifications
 from tongke.web.catalogue.tree import SearchFilter, waiting_words
-from tongke.web.catalogue.words import LEVEL_ICONS, STATE_TONES
+from tongke.web.catalogue.words import LEVEL_ICONS, STATE_TONES, kind_words, unit_words
 from tongke.web.kit import (
     Button,
     ChoiceFilter,
@@ -52,7 +52,7 @@ class Specifications(ListPage):
     columns = (
         Link(key="name", label=_("Specification"), to=lambda s: own_page(s.id), sub="code", value=formatting.name, sort="code"),
         State(key="level", label=_("Layer"), labels=SpecificationLevel, tones=LEVEL_TONES, sort="level"),
-        Text(key="kind", label=_("Kind"), sort="kind"),
+        Text(key="kind", label=_("Kind"), sort="kind", value=lambda s: kind_words(s.kind)),
         State(key="state", label=_("State"), labels=LifeCycle, tones=STATE_TONES, sort="state"),
         Text(key="version", label=_("Version"), value=lambda s: f"v{s.version}", css="tk-num"),
         Tags(key="waits", label=_("In the making"), value=waiting_words),
@@ -84,15 +84,23 @@ class SpecificationByCode(Page):
         return go(request, own_page(found.id))
 
 
+def handed_on(content: Any, other: Any, theirs: str, source: Mapping[str, Any]) -> str:
+    """Say which characteristic takes its value from which, by their names; once where both are called the same."""
+    names = [{one.code: formatting.name(one) for one in getattr(spec, "characteristics", ())} for spec in (content, other)]
+    given, taken = source.get("from"), names[1].get(theirs, theirs)
+    came = names[0].get(given, given) if given else str(source.get("value"))
+    return taken if given and came == taken else f"{taken} ← {came}"
+
+
 def relation_lines(content: Any, known: Mapping[str, Any]) -> list[Data]:
     """Return the relations of a specification in words."""
     out = []
     for one in content.relations:
         other = known.get(one.other_code)
         many = str(one.quantity_max) if one.quantity_min == one.quantity_max else f"{one.quantity_min}–{one.quantity_max}"
-        handed = [f"{theirs} ← {source.get('from') or source.get('value')}" for theirs, source in one.characteristic_map.items()]
+        handed = [handed_on(content, other, theirs, source) for theirs, source in one.characteristic_map.items()]
         out.append({"kind": RelationKind(one.kind).label, "code": one.other_code, "name": formatting.name(other) if other else one.other_code,
-                    "known": other is not None, "many": many, "handed": handed})
+                    "known": other is not None, "many": many, "handed": formatting.listed(handed)})
     return out
 
 
@@ -111,14 +119,15 @@ class SpecificationPage(Page):
         versions = board.versions_said(NOUN, version.code)
         before = next((found for found in versions if found[1] < version.version), None)
         editable = may_edit(version, self.actor)
+        lived = board.life_of(version.id)
         return {
             "title": formatting.name(content), "version": version, "content": content, "sign": LEVEL_ICONS[content.level],
-            "state": (LifeCycle(version.state).label, STATE_TONES[version.state]), "level": SpecificationLevel(content.level).label,
+            "state": (LifeCycle(version.state).label, STATE_TONES[version.state]), "level": SpecificationLevel(content.level).label, "kind": kind_words(content.kind), "unit_words": unit_words,
             "steps": life_steps(version.state), "drawing": reading.decomposition(version.code, known, specification_address),
             "types": dict(ValueType.choices), "bounds": reading.bounds_words, "value_words": reading.value_words, "relations": relation_lines(content, known),
             "used": board.offerings_with_specification(version.code), "versions": versions, "states": dict(LifeCycle.choices), "tones": STATE_TONES,
-            "life": board.life_of(version.id), "org": staff.org_name(content.org_id), "may_edit": editable,
-            "may_begin": self.actor.may("catalogue.design") and not any(state in (*DRAFTS, LifeCycle.ACTIVE) for _id, _n, state in versions),
+            "life": lived, "people": staff.names_signed([version.created_by, *(move.actor for move in lived)]), "org": staff.org_name(content.org_id), "may_edit": editable,
+            "may_begin": self.actor.may("catalogue.design") and self.actor.sees(content.org_id) and not any(state in (*DRAFTS, LifeCycle.ACTIVE) for _id, _n, state in versions),
             "compared": reverse("catalogue-compare-any", args=[NOUN, before[0], version.id]) if before else "",
             "moves": moving.offered(version, by=self.actor, at=at), "waiting": moving.request_waiting(version, by=self.actor, at=at),
             "missing": moving.missing(version, lambda name: section_of(version, name) if editable else ("", "")) if version.state in DRAFTS else [],

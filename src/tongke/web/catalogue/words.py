@@ -67,6 +67,24 @@ FIELDS: dict[str, Any] = {
     "configurable": _("Chosen at the sale"), "least": _("Least"), "most": _("Most"), "pattern": _("Pattern"), "values": _("Values"),
     "cardinality_min": _("Values at least"), "cardinality_max": _("Values at most"), "level": _("Layer"),
 }
+# Specifications of services and resources name their kind freely; these are the usual ones.
+SPECIFICATION_KINDS: dict[str, Any] = {
+    "access": _("Access"), "address": _("Network address"), "circuit": _("Circuit"), "cloud": _("Cloud"), "content": _("Content"), "data": _("Data service"),
+    "group": _("Group network"), "handset": _("Handset"), "internet": _("Internet"), "messaging": _("Messages"), "number": _("Number"), "ont": _("Optical terminal"),
+    "port": _("Port"), "router": _("Router"), "set_top": _("Set-top box"), "sim": _("SIM card"), "television": _("Television"),
+    "transmission": _("Transmission"), "voice": _("Voice"), "wifi": _("Wireless network"), **dict(OfferingKind.choices),
+}
+UNITS: dict[str, Any] = {"min": _("minutes")}
+
+
+def kind_words(kind: str) -> str:
+    """Return what a specification's kind is called; its own word where it has no other name."""
+    return str(SPECIFICATION_KINDS.get(kind, kind))
+
+
+def unit_words(unit: str) -> str:
+    """Return a unit as the reader writes it; signs of units are the same in every language."""
+    return str(UNITS.get(unit, unit))
 
 
 def shown_state(version: Any, at: datetime) -> tuple[Any, str]:

@@ -13,6 +13,7 @@ from tongke.areas.account import queries, services
 from tongke.areas.account.queries.points import local_day
 from tongke.areas.account.states import PointsMoveKind, PointsSource
 from tongke.areas.party.queries import CustomerRow
+from tongke.areas.staff import queries as staff
 from tongke.kernel import clock
 from tongke.kernel.actor import Actor
 from tongke.kernel.ids import uuid7
@@ -34,11 +35,12 @@ def movements(customer_id: Any, *, by: Actor) -> list[Data]:
     """
     moves = queries.points_moves(customer_id, limit=MOVES_SHOWN, by=by)
     returned = {move.key for move in moves if move.kind == PointsMoveKind.RETURN}
+    people = staff.names_signed(move.booked_by for move in moves)
     found: dict[tuple[str, str], Data] = {}
     for move in moves:
         one = found.setdefault((str(move.kind), move.key), {
             "kind": move.kind, "label": PointsMoveKind(move.kind).label, "tone": MOVE_TONES[PointsMoveKind(move.kind)], "points": 0, "lots": [],
-            "key": move.key, "reason": move.reason, "who": move.booked_by, "at": move.booked_at,
+            "key": move.key, "reason": move.reason, "who": people[move.booked_by], "at": move.booked_at,
             "may_return": move.kind == PointsMoveKind.USE and move.key not in returned,
         })
         one["points"] += move.points

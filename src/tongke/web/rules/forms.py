@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, get_args
+from typing import Any, ClassVar, get_args
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +26,16 @@ WORDS = ("says_zh", "says_en", "mend_zh", "mend_en", "note")
 
 
 class RuleForm(KitForm):
-    """A version of a rule. ``kind`` decides which parameters are asked for; ``offers`` and ``categories`` are (code, words)."""
+    """A version of a rule. ``kind`` decides which parameters are asked for; ``offers`` and ``categories`` are (code, words).
+
+    ``only`` names fields that are asked for where another has one of some values.
+    """
+
+    only: ClassVar[dict[str, tuple[str, tuple[str, ...]]]] = {
+        "subject_offering": ("subject_kind", (RuleSubject.OFFERING,)), "subject_category": ("subject_kind", (RuleSubject.CATEGORY,)),
+        "subject_of_kind": ("subject_kind", (RuleSubject.KIND,)), f"{PARAMETER}deposit": ("effect", (RuleEffect.DEPOSIT,)),
+    }
+    wide: ClassVar[tuple[str, ...]] = ()
 
     code = forms.CharField(label=_("Code"), max_length=40, help_text=_("Capitals, digits, - and _; a code has many versions"))
     name_zh = forms.CharField(label=_("Chinese name"), max_length=100, required=False)
@@ -106,7 +115,7 @@ def field_of(kind: str, name: str, annotation: Any, *, required: bool, lists: di
         return forms.MultipleChoiceField(choices=known or OfferingKind.choices, widget=forms.CheckboxSelectMultiple, **about)
     if name in lists:
         coerce = int if name == "one_of" else str
-        return forms.TypedMultipleChoiceField(choices=lists[name], coerce=coerce, widget=forms.SelectMultiple(attrs={"size": 8}), **about)
+        return forms.TypedMultipleChoiceField(choices=lists[name], coerce=coerce, widget=forms.CheckboxSelectMultiple, **about)
     plain: type[forms.Field] = {bool: forms.BooleanField}.get(annotation, forms.IntegerField)
     if name == "features":
         plain = forms.CharField

@@ -22,7 +22,7 @@ from tongke.kernel.errors import NotFound
 from tongke.web.kit import Button, ChoiceFilter, DayField, Empty, FormPage, KitForm, Link, ListPage, Moment, Page, State, Text, go, toast
 from tongke.web.party.record import start_of
 from tongke.web.rules.forms import RuleForm, opened
-from tongke.web.rules.words import EFFECT_TONES, KIND_SIGNS, KINDS, STANDING, STANDING_LABELS, STANDING_TONES, STATES
+from tongke.web.rules.words import EFFECT_TONES, KIND_ASKS, KIND_SIGNS, KINDS, STANDING, STANDING_LABELS, STANDING_TONES, STATES
 
 Data = dict[str, Any]
 
@@ -65,7 +65,7 @@ class Rules(ListPage):
     rows = all_rules
     columns = (
         Link(key="code", label=_("Rule"), to=lambda r: reverse("catalogue-rule", args=[r.id]), sort="code"),
-        Text(key="says", label=_("What the rule says"), value=sentence),
+        Text(key="says", label=_("What the rule says"), value=sentence, phone="block"),
         State(key="effect", label=_("Where it does not hold"), labels=RuleEffect, tones=EFFECT_TONES),
         State(key="stands", label=_("State"), labels=STANDING_LABELS, tones=STANDING_TONES, value=stands_now),
         Text(key="version", label=_("Version"), phone="hidden"),
@@ -102,7 +102,7 @@ class RulePage(Page):
         return {
             "title": rule_name(row), "rule": row, "told": told[row.id], "standing": standing(row, at), "standings": STANDING, "kinds": KINDS, "sign": KIND_SIGNS[row.kind],
             "versions": [(v, told[v.id], standing(v, at)) for v in versions], "tones": EFFECT_TONES, "effects": dict(RuleEffect.choices),
-            "org": staff.org_name(row.org_id), "mine": row.created_by == self.actor.name,
+            "org": staff.org_name(row.org_id), "mine": row.created_by == self.actor.name, "drafter": staff.names_signed([row.created_by])[row.created_by],
         }
 
 
@@ -114,13 +114,22 @@ class ChooseKind(Page):
     def context(self, request: HttpRequest, **kwargs: Any) -> Data:
         """Return the kinds with what each asks."""
         del request, kwargs
-        return {"kinds": [(kind, label, KIND_SIGNS[kind]) for kind, label in KINDS.items()]}
+        return {"kinds": [(kind, label, KIND_SIGNS[kind]) for kind, label in KINDS.items()], "asks": KIND_ASKS}
 
 
 class _RuleFormPage(FormPage):
     """What the pages that write a rule share: the form of a kind with what the catalogue offers to choose."""
 
-    permission, form = "catalogue.rules", RuleForm
+    permission, form, template = "catalogue.rules", RuleForm, "rules/form.html"
+
+    def context(self, request: HttpRequest, **kwargs: Any) -> Data:
+        """Name the kind and where the form belongs."""
+        del request
+        crumbs: list[tuple[Any, str]] = [(_("Eligibility rules"), reverse("catalogue-rules"))]
+        if "rule_id" in kwargs:
+            row = queries.rule_row(kwargs["rule_id"], by=self.actor)
+            crumbs.append((f"{row.code} v{row.version}", reverse("catalogue-rule", args=[row.id])))
+        return {"subtitle": KINDS[self.kind(**kwargs)], "crumbs": crumbs}
 
     def kind(self, **kwargs: Any) -> str:
         """Return the kind of the rule."""
@@ -160,11 +169,6 @@ class NewRule(_RuleFormPage):
         """Begin at the actor's own level."""
         del kwargs
         return {"subject_kind": "offering", "org_id": self.actor.base_org_id or 1}
-
-    def context(self, request: HttpRequest, **kwargs: Any) -> Data:
-        """Name the kind."""
-        del request
-        return {"subtitle": KINDS[self.kind(**kwargs)]}
 
     def cancel_address(self, **kwargs: Any) -> str:
         """Return the choice of kinds."""

@@ -18,6 +18,14 @@ KIND_SIGNS: dict[str, str] = {
     RuleKind.TENURE: "calendar", RuleKind.DEVICE: "device-mobile",
 }
 KINDS: dict[str, Any] = dict(RuleKind.choices)
+KIND_ASKS: dict[str, Any] = {
+    RuleKind.REQUIRES: _("An add-on only with its plan"), RuleKind.EXCLUDES: _("Not together with another offer"), RuleKind.QUANTITY: _("How many a customer, account or line may have"),
+    RuleKind.SEGMENT: _("For some groups of customers only"), RuleKind.LEVEL: _("For some levels of customers only"), RuleKind.AREA: _("In some areas only"),
+    RuleKind.CHANNEL: _("By some channels only"), RuleKind.CONTRACT: _("Not while another contract runs"), RuleKind.CREDIT: _("Credit class and limit"),
+    RuleKind.BLACKLIST: _("Not for whom the blacklist names"), RuleKind.REAL_NAME: _("Verified identity, lines under one document"), RuleKind.ARREARS: _("Not with unpaid bills"),
+    RuleKind.COVERAGE: _("Technology and speed at the address"), RuleKind.AGE: _("From or up to an age"), RuleKind.TENURE: _("Only after some months as a customer"),
+    RuleKind.DEVICE: _("What the device must be able to do"),
+}
 EFFECTS: dict[str, Any] = {**dict(RuleEffect.choices), "check": _("To be checked once it is known")}
 EFFECT_TONES = {"refuse": "bad", "deposit": "warn", "review": "warn", "agree": "info", "check": "neutral"}
 STANDING: dict[str, tuple[Any, str]] = {

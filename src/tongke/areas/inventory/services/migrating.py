@@ -27,6 +27,7 @@ from tongke.kernel.outbox import publish
 from tongke.kernel.rules import Broken, collect, require
 from tongke.kernel.verb import verb
 
+NAMED_MAX = 1000  # of so many products the offers are named in the title of a run
 CHUNK = 200
 RUNNABLE = ("waiting", "running", "failed")
 
@@ -110,7 +111,8 @@ def plan_migration(
         (rules.list_names_products, {"code": target.code, "count": len(rows)}),
         (rules.target_was_sold, {"code": target.code, "version": target.version, "state": target.state}),
     ))
-    job = _plan(rows, title=f"→ {target.code} v{target.version}", org_id=org_id, by=by, at=at, parameters={
+    came = Product.objects.filter(id__in=[product.id for product, _target in rows[:NAMED_MAX]]).order_by().values_list("offering__code", flat=True).distinct()
+    job = _plan(rows, title=f"{', '.join(sorted(filter(None, came)))} → {target.code} v{target.version}", org_id=org_id, by=by, at=at, parameters={
         "reason": reason, "keeps_contracts": keeps_contracts, "to_offering_id": str(target.id), "code": target.code, "version": target.version})
     _ask(job, reason=reason, by=by, at=at)
     return job.id

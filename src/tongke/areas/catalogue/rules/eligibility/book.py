@@ -14,7 +14,7 @@ from tongke.areas.catalogue.rules.eligibility import parameters as p
 from tongke.areas.catalogue.rules.eligibility import sentences as say
 from tongke.areas.catalogue.rules.eligibility.checks import CHANNELS, CHECK, CHECKS, LEVELS, SEGMENTS, Breach, Case, Meaning, Plan
 from tongke.areas.catalogue.rules.eligibility.facts import Facts, Held
-from tongke.areas.catalogue.rules.eligibility.words import UNNAMED, Named, Several
+from tongke.areas.catalogue.rules.eligibility.words import DOCUMENTS, TECHNOLOGIES, UNNAMED, Named, Several
 from tongke.areas.catalogue.states import OfferingKind, RuleEffect, RuleKind, RuleSubject
 from tongke.kernel.rules import Broken
 
@@ -195,7 +195,7 @@ class OfferIndex:
             named: list[Any] = [self.names.get(code, code) for code in given.offerings]
             named += [_KINDS.get(kind, kind) for kind in given.kinds] + [categories.get(c, c) for c in given.categories]
             return Several(tuple(named), any_of=True)
-        labels: dict[str, Mapping[Any, Any]] = {"segment": SEGMENTS, "level": LEVELS, "channel": CHANNELS, "area": orgs}
+        labels: dict[str, Mapping[Any, Any]] = {"segment": SEGMENTS, "level": LEVELS, "channel": CHANNELS, "area": orgs, "coverage": TECHNOLOGIES, "real_name": DOCUMENTS}
         words = labels.get(kind, {})
         values: tuple[Any, ...] = getattr(given, "one_of", ()) or getattr(given, "technologies", ()) or getattr(given, "documents", ())
         return Several(tuple(words.get(value, value) for value in values), any_of=True)

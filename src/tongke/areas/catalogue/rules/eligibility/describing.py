@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from tongke.areas.catalogue.rules.eligibility import parameters as p
 from tongke.areas.catalogue.rules.eligibility.book import RuleVersion
 from tongke.areas.catalogue.rules.eligibility.checks import CHANNELS, LEVELS, SEGMENTS
-from tongke.areas.catalogue.rules.eligibility.words import Amount, Named, Several
+from tongke.areas.catalogue.rules.eligibility.words import DOCUMENTS, TECHNOLOGIES, Amount, Named, Several
 from tongke.areas.catalogue.states import OfferingKind, RuleEffect, RuleKind, RuleSubject
 
 _KINDS: dict[str, Any] = dict(OfferingKind.choices)
@@ -98,11 +98,15 @@ def _excludes(given: p.Excludes, words: _Words) -> str:
     return text if given.mutual else _("{text} (the other way round it may)").format(text=text)
 
 
+def _any_of(codes: Sequence[str], names: Mapping[str, Any]) -> Several:
+    return Several(tuple(names.get(code, code) for code in codes), any_of=True)
+
+
 def _quantity(given: p.Quantity, words: _Words) -> str:
     del words
     parts = [_("at most {most}").format(most=given.most)] if given.most is not None else []
     parts += [_("at least {least}").format(least=given.least)] if given.least is not None else []
-    return f"{Several(tuple(parts))} {PER[given.per]}"
+    return _("{bounds} {per}").format(bounds=Several(tuple(parts)), per=PER[given.per])
 
 
 def _one_of(labels: Mapping[str, Any], sentence: Any) -> Callable[[Any, _Words], str]:
@@ -139,7 +143,7 @@ def _blacklist(given: p.Blacklist, words: _Words) -> str:
 def _real_name(given: p.RealName, words: _Words) -> str:
     del words
     parts = [_("identity verified")] if given.verified else []
-    parts += [_("by one of these documents: {documents}").format(documents=Several(given.documents, any_of=True))] if given.documents else []
+    parts += [_("by one of these documents: {documents}").format(documents=_any_of(given.documents, DOCUMENTS))] if given.documents else []
     parts += [_("at most {most} lines under one identity document").format(most=given.lines_most)] if given.lines_most is not None else []
     return str(Several(tuple(parts)))
 
@@ -152,7 +156,7 @@ def _arrears(given: p.Arrears, words: _Words) -> str:
 
 def _coverage(given: p.Coverage, words: _Words) -> str:
     del words
-    what = Several(given.technologies, any_of=True) if given.technologies else _("any technology")
+    what = _any_of(given.technologies, TECHNOLOGIES) if given.technologies else _("any technology")
     text = _("the address is reached by {what}").format(what=what)
     return _("{text} at {mbps} Mbit/s or more").format(text=text, mbps=given.mbps) if given.mbps else text
 

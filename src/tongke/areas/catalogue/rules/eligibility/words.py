@@ -7,8 +7,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+
+# Codes that other rooms own, as sentences name them; a code that is not known here stands for itself.
+TECHNOLOGIES: dict[str, Any] = {
+    "ftth_xgpon": gettext_lazy("Fibre (XG-PON)"), "ftth_gpon": gettext_lazy("Fibre (GPON)"), "lan": gettext_lazy("Ethernet in the building"),
+    "adsl": gettext_lazy("Copper with DSL"), "copper": gettext_lazy("Copper, voice only"),
+}
+DOCUMENTS: dict[str, Any] = {
+    "resident_id": gettext_lazy("Resident identity card"), "passport": gettext_lazy("Passport"), "hk_macao_permit": gettext_lazy("Hong Kong and Macao permit"),
+    "taiwan_permit": gettext_lazy("Taiwan permit"), "foreigner_permit": gettext_lazy("Foreigner's residence permit"),
+    "military_id": gettext_lazy("Military identity card"), "household_register": gettext_lazy("Household register"),
+    "business_licence": gettext_lazy("Business licence (unified social credit code)"), "other": gettext_lazy("Other document"),
+}
 
 
 def in_english() -> bool:
@@ -51,15 +63,19 @@ def _list(words: Sequence[str]) -> str:
     return (", " if in_english() else "、").join(words)
 
 
+SIGNS = {"CNY": "¥"}
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """An amount of money as a sentence shows it."""
+    """An amount of money as a sentence shows it: ¥1,000.00; behind its code where the currency has no sign."""
 
     amount: Decimal
     currency: str = "CNY"
 
     def __str__(self) -> str:
-        return f"{self.amount:.2f} {self.currency}"
+        sign = SIGNS.get(self.currency)
+        return f"{sign}{self.amount:,.2f}" if sign else f"{self.amount:,.2f} {self.currency}"
 
 
 @dataclass(frozen=True, slots=True)
