@@ -60,6 +60,12 @@ def test_the_demo_is_laid_out_once(owner_connection: Owner) -> None:
     assert before["party_duplicate_pair"] >= 8
     assert one(owner_connection, "SELECT count(*) FROM staff_approval WHERE state = 'requested'") == 4
     assert one(owner_connection, "SELECT count(*) FROM party_party WHERE completeness < 80") > 50
+    for kind, thing in (("mobile", "sim"), ("broadband", "ont"), ("tv", "set_top")):
+        bare = ("SELECT count(*) FROM inventory_subscriber s WHERE s.kind = %s AND s.state <> 'terminated' AND (SELECT count(*) FROM resource_stock_item i"
+                " WHERE i.service_ref = s.service_number AND i.service_ref <> '' AND i.kind = %s AND i.org_id = s.org_id) <> 1")
+        assert one(owner_connection, bare, kind, thing) == 0, kind
+    assert of("王芳", "(SELECT m.code FROM inventory_subscriber s JOIN resource_stock_item i ON i.service_ref = s.service_number JOIN resource_item_model m"
+                     " ON m.id = i.model_id WHERE s.customer_id = c.id AND s.kind = 'broadband')") == "ONT-XGPON"
     assert not demo_is_unfinished()
     # Killed after the people had come, before the last of their stories: that is seen, and the next call ends it.
     owner_connection.execute("UPDATE kernel_bulk_job SET state = 'running' WHERE kind = 'demo'")

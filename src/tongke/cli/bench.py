@@ -22,7 +22,7 @@ FOREIGN = ("TONGKE_DATABASE_URL", "TONGKE_APP_DATABASE_URL", "TONGKE_AS_OWNER", 
 class NoBenchmarks(Refused):
     """Benchmarks come with the source tree, not with the installed package."""
 
-    code = "OPS-70"
+    code = "OPS-65"
     says = _("The benchmarks are not part of this installation")
     mend = _("Run this in a checkout of the source, where the folder bench/ is")
 

@@ -15,7 +15,6 @@ from tongke.tmf.kit.shapes import Shape, instant_text
 # run(document, *, by, at) -> what of the document it answers; everything else stays as it was sent.
 Run = Callable[..., Mapping[str, Any]]
 DONE = "done"
-FAILED = "terminatedWithError"
 
 
 def task_resource(
