@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from tests.factories import accounts, party
 from tests.factories import staff as places
 from tests.factories.party import citizen_number
 from tongke.areas.inventory import services as inventory
+from tongke.areas.inventory.models import Payer, UsageMonth
 from tongke.areas.ordering import queries
 from tongke.areas.ordering.errors import LineOfAnother, PlaceNotFound
 from tongke.areas.ordering.queries import Prospect, Wanted
@@ -81,6 +82,25 @@ def test_what_is_in_flight_is_told_apart() -> None:
     facts = queries.facts_of(customer, by=make.clerk(), at=make.NOON)
     assert {h.code: h.phase for h in facts.held} == {"AA": "coming", "BB": "coming", "CC": "ending"}
     assert facts.exposure == Decimal(20)
+
+
+def test_use_that_no_bill_covers_yet_counts_into_the_exposure() -> None:
+    """This month's and the last one's; what a bill of the line's payer covers whole is billed, what is older no longer news."""
+    customer = make.person()
+    line, _none = make.line_with(customer)
+    with acting(make.TESTER):
+        account = Payer.objects.get(subscriber_id=line).account_id
+        for month, charged in ((6, "3.30"), (5, "20.00"), (4, "7.00"), (7, "99.00")):
+            UsageMonth.objects.create(month_at=datetime(2026, month, 1, tzinfo=UTC), subscriber_id=line, org_id=3301, charged=Decimal(charged))
+
+    def exposure() -> Decimal:
+        return queries.facts_of(customer, by=make.clerk(), at=make.NOON).exposure
+
+    assert exposure() == Decimal("23.30")
+    accounts.bill(account, month=5, amount="30.00")
+    assert exposure() == Decimal("33.30")
+    other = make.person("张三")
+    assert queries.facts_of(other, by=make.clerk(), at=make.NOON).exposure == 0
 
 
 def test_debts_tell_what_is_overdue() -> None:

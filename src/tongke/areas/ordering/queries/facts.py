@@ -1,4 +1,9 @@
-"""What the rules ask about whoever orders, gathered from all rooms by one trip to the database."""
+"""What the rules ask about whoever orders, gathered from all rooms by one trip to the database.
+
+The exposure is what is owed, what lines used beyond their plans and no bill covers yet, and the monthly fees of what is on order. In
+flight are the products on order and on their way out. Numbers that are held and stock and ports that are reserved name an
+order, not a customer: they do not count until an order is a record that says whose it is.
+"""
 
 from __future__ import annotations
 
@@ -113,7 +118,7 @@ def _customer(found: Mapping[str, Any], wanted: Wanted, *, on: date, by: Actor) 
         "customer_state": found["state"], "party_kind": found["kind"], "segment": found["segment"], "level": found["level"],
         "age": found["age"] if found["kind"] == "individual" else None, "tenure_months": found["months"],
         "credit_class": found["credit_class"], "credit_limit": Decimal(found["credit_limit"]), "currency": found["currency"],
-        "exposure": sum((d.owed for d in debts), Decimal(0)) + committed, "verified": found["verified"],
+        "exposure": sum((d.owed for d in debts), Decimal(0)) + Decimal(found["unbilled"]) + committed, "verified": found["verified"],
         "documents": tuple(found["documents"]), "lines_on_document": tuple((kind, n) for kind, n in found["lines"]), "debts": debts,
         "listed": _listed(found, by=by), "held": held, "features": None if found["features"] is None else tuple(found["features"]),
     }

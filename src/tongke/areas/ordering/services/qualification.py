@@ -1,4 +1,4 @@
-"""Recording what was said, and judging it anew before it is relied on."""
+"""Recording what was said of offers."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from tongke.areas.ordering import events
 from tongke.areas.ordering.models import Qualification, QualificationItem
 from tongke.areas.ordering.queries import qualification as judging
 from tongke.areas.ordering.queries.facts import Prospect, Wanted
-from tongke.areas.ordering.states import QUALIFICATION, ItemAction, Outcome, QualificationState
+from tongke.areas.ordering.states import QUALIFICATION, ItemAction, Outcome
 from tongke.areas.party import queries as parties
-from tongke.kernel.actor import Actor, acting
-from tongke.kernel.errors import NotFound
+from tongke.kernel.actor import Actor
 from tongke.kernel.numbering import sequence_number
 from tongke.kernel.outbox import publish
 from tongke.kernel.verb import verb
@@ -51,15 +50,6 @@ class QualificationDraft:
     beside: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recheck:
-    """A recorded qualification judged again: ``same`` tells that facts and rules are what they were."""
-
-    same: bool
-    expired: bool
-    now: list[judging.Qualification]
-
-
 @verb("ordering.qualify")
 def record_qualification(*, draft: QualificationDraft, by: Actor, at: datetime) -> UUID:
     """Judge and record the answer with every reason in both languages; it holds for a day at the longest.
@@ -72,7 +62,7 @@ def record_qualification(*, draft: QualificationDraft, by: Actor, at: datetime) 
     org = parties.customer_brief(draft.customer_id).org_id if draft.customer_id else by.base_org_id or parties.GROUP
     row = Qualification.objects.create(
         org_id=org, number=sequence_number("QF", on=at.date()), customer_id=draft.customer_id, channel=draft.wanted.channel or "",
-        place_id=draft.wanted.place_id, subscriber_id=draft.wanted.line_id, asked=_asked(draft), description=draft.description[:300],
+        place_id=draft.wanted.place_id, subscriber_id=draft.wanted.line_id, asked=_asked(draft, said[0].judgement.facts.digests), description=draft.description[:300],
         outcome=_overall([q.outcome for q in shown.values()]), fingerprint=said[0].fingerprint, revision=said[0].judgement.revision,
         requested_by=by.name, requested_at=at, completed_at=at, expires_at=at + HOLDS, changed_at=at,
     )
@@ -88,28 +78,11 @@ def record_qualification(*, draft: QualificationDraft, by: Actor, at: datetime) 
     return row.id
 
 
-def recheck_qualification(*, qualification_id: UUID, by: Actor, at: datetime) -> Recheck:
-    """Judge a recorded qualification again by today's facts and rules: before an order is submitted, and before it is activated."""
-    by.require("ordering.qualify")
-    with acting(by):
-        row = Qualification.objects.filter(id=qualification_id, state=QualificationState.DONE).first()
-        if row is None:
-            raise NotFound
-        codes = list(QualificationItem.objects.filter(qualification=row).order_by("ordinal").values_list("offering_code", flat=True))
-    asked = row.asked
-    wanted = Wanted(
-        place_id=row.place_id, line_id=row.subscriber_id, account_id=UUID(asked["account"]) if asked.get("account") else None,
-        channel=row.channel or None, quantity=asked.get("quantity", 1), together=tuple(asked.get("together", ())),
-        replacing=[UUID(one) for one in asked.get("replacing", ())],
-    )
-    prospect = Prospect(**asked["prospect"]) if asked.get("prospect") else None
-    now = judging.qualify(row.customer_id, list(dict.fromkeys(codes)), wanted=wanted, prospect=prospect, by=by, at=at)
-    return Recheck(same=now[0].fingerprint == row.fingerprint, expired=row.expires_at is not None and row.expires_at <= at, now=now)
-
-
-def _asked(draft: QualificationDraft) -> dict[str, Any]:
+def _asked(draft: QualificationDraft, digests: dict[str, str]) -> dict[str, Any]:
+    """What was asked, for asking it again, with a digest of each fact that it was judged by: no fact itself is kept."""
     wanted, prospect = draft.wanted, draft.prospect
     return {
+        "facts": digests,
         "quantity": wanted.quantity, "together": list(wanted.together), "replacing": [str(one) for one in wanted.replacing],
         "account": str(wanted.account_id or ""), "beside": draft.beside,
         "prospect": None if prospect is None else {
