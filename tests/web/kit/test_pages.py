@@ -44,6 +44,17 @@ def test_a_stranger_is_sent_to_sign_in_and_a_clerk_is_told_why(admin: Client) ->
     assert "staff.manage_roles" in text(answer)
 
 
+def test_a_nul_character_is_the_requests_fault_and_not_ours(admin: Client) -> None:
+    staff.role("looker", "catalogue.view", "resource.view_numbers")
+    person = staff.person("looker", org_id=3301, roles=("looker",), locale="en")
+    client = staff.signed_in(person)
+    for address in ("/catalogue?q=%00", "/catalogue/offers/%00", "/numbers/holds?order=%00&q=%00"):
+        answer = client.get(address)
+        assert answer.status_code == 400, address
+        assert "WEB-02" in text(answer)
+    assert admin.get("/kit/list?kind=%00").status_code == 200
+
+
 def test_pages_are_kept_by_no_cache_and_hold_nothing_inline(admin: Client) -> None:
     for address in ("/kit", "/kit/list", "/kit/form", "/", "/notifications"):
         answer = admin.get(address)

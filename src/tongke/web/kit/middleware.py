@@ -5,12 +5,20 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponseBase
 
 from tongke.kernel.errors import Refused
-from tongke.web.kit.refusals import refusal_page
+from tongke.web.kit.refusals import RequestUnreadable, refusal_page
 
+NUL = chr(0)
 log = logging.getLogger("tongke.web")
+
+
+def holds_nul(request: HttpRequest) -> bool:
+    """Tell whether a NUL character came with the address or the form: PostgreSQL keeps and compares none."""
+    values = (value for given in (request.GET, request.POST) for _name, several in given.lists() for value in several)
+    return NUL in request.path or any(NUL in value for value in values)
 
 
 class RefusalsMiddleware:
@@ -24,7 +32,9 @@ class RefusalsMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponseBase | None:
-        """Answer a refusal; leave every other fault to Django."""
+        """Answer a refusal, and a request with characters that no text may hold; leave every other fault to Django."""
+        if isinstance(fault, DataError | ValueError) and holds_nul(request):
+            fault = RequestUnreadable()
         if not isinstance(fault, Refused):
             return None
         if fault.status >= 500:
