@@ -173,7 +173,7 @@ def publish_offerings(loaded: LoadedMapping, *, by: Actor, at: datetime) -> None
     listed = {o.code: o for o in loaded.mapping.offering}
     if noun.resolve is None or not listed:
         return
-    known = noun.resolve(sorted(listed))
+    known = noun.resolve(sorted(listed), at=at)
     missing = [o for code, o in listed.items() if code not in known]
     if missing:
         noun.write(fresh=[nouns.offering_values(o.model_dump() | {"monthly_fee": as_decimal(o.monthly_fee)}) for o in missing], changed=(),

@@ -71,7 +71,7 @@ class Resolver:
         for name, keys in coded.items():
             resolve = self.nouns[name].resolve
             if resolve is not None:
-                self.by_code.update({(name, code): found for code, found in resolve(sorted(keys)).items()})
+                self.by_code.update({(name, code): found for code, found in resolve(sorted(keys), at=self.at).items()})
         self.held = known_keys(source=self.source, wanted={n: k for n, k in wanted.items() if n not in coded}, by=self.by)
 
     def _row(self, row: Worked) -> None:

@@ -74,7 +74,7 @@ class Noun:
     """A kind of record that files may bring. ``table`` is where it is read back from when sums are reconciled;
     ``check`` returns the broken rules of one record (pure), given the records of the same row that it refers to by
     field; ``scoped`` says whether it carries ``org_id``;
-    ``resolve`` finds records that are known by a code of their own instead of a source key. A noun that ``settle``s
+    ``resolve(codes, *, at)`` finds records that are known by a code of their own instead of a source key. A noun that ``settle``s
     is given the records of its own row that refer to it as ``children`` when it is written, and is told afterwards
     of records to which other rows added something. ``aliases`` translate the fields that rules name to the noun's.
     """
@@ -88,7 +88,7 @@ class Noun:
     unique: tuple[Unique, ...] = ()
     scoped: bool = True
     rank: int
-    resolve: Callable[[Sequence[str]], dict[str, UUID]] | None = None
+    resolve: Callable[..., dict[str, UUID]] | None = None
     settle: Settle | None = None
     aliases: Mapping[str, str] = field(default_factory=dict)
     by_name: dict[str, Field] = field(init=False, compare=False, repr=False)

@@ -14,6 +14,7 @@ from tongke.kernel.bulk import Field, Noun, Values, as_columns, declare_noun, wr
 from tongke.kernel.rules import Broken, collect
 from tongke.kernel.verb import verb
 
+SOLD = (LifeCycle.LAUNCHED, LifeCycle.RETIRED, LifeCycle.OBSOLETE)
 PLAIN = ("code", "kind", "name_zh", "name_en", "monthly_fee", "currency", "valid_from")
 
 
@@ -21,9 +22,14 @@ def _check(values: Values, around: Mapping[str, Values], *, at: datetime) -> Ite
     return collect((rules.is_offering_code, {"code": values["code"]}), (rules.is_fee, {"monthly_fee": values["monthly_fee"]}))
 
 
-def offerings_by_code(codes: Sequence[str]) -> dict[str, UUID]:
-    """Return the newest version's id of each known code."""
-    return dict(Offering.objects.filter(code__in=codes).order_by("code", "version").values_list("code", "id"))
+def offerings_by_code(codes: Sequence[str], *, at: datetime) -> dict[str, UUID]:
+    """Return, for each known code, the version that is on sale at ``at``; else the newest that ever was, and only else one that is not yet."""
+    best: dict[str, tuple[int, int, UUID]] = {}
+    for code, version, state, begins, ends, ident in Offering.objects.filter(code__in=codes).values_list("code", "version", "state", "valid_from", "valid_until", "id"):
+        begun = state in SOLD and begins <= at
+        on_sale = begun and state == LifeCycle.LAUNCHED and (ends is None or ends > at)
+        best[code] = max(best.get(code, (0, 0, ident)), (begun + on_sale, version, ident))
+    return {code: ident for code, (_rank, _version, ident) in best.items()}
 
 
 @verb("catalogue.publish")
