@@ -85,10 +85,10 @@ def test_the_reasons_are_told_in_both_languages(line: UUID) -> None:
     cheapest = advice(line).plans[0]
     with translation.override("en"):
         assert [w.message for w in cheapest.why] == [
-            "10.00 less a month than the present plan", "3 of 3 months went beyond what is included, for 109.00 in all",
-            "leaving the present contract costs 60.00 once"]
+            "¥10.00 less a month than the present plan", "3 of 3 months went beyond what is included, for ¥109.00 in all",
+            "leaving the present contract costs ¥60.00 once"]
     with translation.override("zh-hans"):
-        assert cheapest.why[0].message != "10.00 less a month than the present plan"
+        assert cheapest.why[0].message != "¥10.00 less a month than the present plan"
 
 
 def test_only_months_asked_for_count_and_gaps_are_empty_months(line: UUID) -> None:
@@ -176,7 +176,7 @@ def test_promotions_that_may_be_taken_now_stand_beside_with_how_long_they_last(l
     assert (found["M-79"].total, found["M-69"].promoted, found["M-29"].promoted) == (D("237.00") + D("9.00"), None, None)
     with translation.override("en"):
         assert found["M-79"].why[-1].message == (
-            "with a promotion that may be taken now, 39.50 instead of 79.00 a month for the first 2 months: Spring")
+            "with a promotion that may be taken now, ¥39.50 instead of ¥79.00 a month for the first 2 months: Spring")
 
 
 def test_a_promotion_that_is_used_up_is_not_counted(line: UUID) -> None:

@@ -10,7 +10,7 @@ from django.test import Client
 from tests.areas.ordering import making as make
 from tests.factories import accounts, staff
 from tongke.areas.account import services
-from tongke.areas.account.models import PointsMove
+from tongke.areas.account.models import PointsLot, PointsMove
 from tongke.areas.party.models import Customer
 from tongke.kernel import clock
 from tongke.kernel.actor import acting
@@ -128,3 +128,21 @@ def test_the_rules_for_points_are_seen_and_changed_by_those_who_may() -> None:
     assert analyst.get("/points/policy/change").status_code == 403
     assert clerk().get("/points/policy").status_code == 403
     assert "积分规则" in clerk("supervisor", locale="zh-hans").get("/points/policy").content.decode()
+
+
+def test_what_is_owed_leads_to_the_lots_and_what_was_earned_in_error_is_told(customer: UUID) -> None:
+    """From the report to the month's lots to the customer; out of scope nothing is told."""
+    boss = clerk("supervisor")
+    with acting(make.TESTER):
+        lot = PointsLot.objects.get()
+        number = Customer.objects.get(id=customer).customer_no
+    address = f"/points/liability/3301/{lot.expires_on:%Y-%m-%d}"
+    assert address in boss.get("/points/liability").content.decode()
+    assert number in boss.get(address).content.decode()
+    assert number not in clerk("supervisor", org_id=3302).get(address).content.decode()
+    assert boss.get("/points/liability/3301/soon").status_code == 404
+    services.redeem_points(customer_id=customer, points=100, key="o", by=make.TESTER, at=clock.now())
+    services.cancel_earned_points(customer_id=customer, key="B1", reason="paid by mistake", by=make.TESTER, at=clock.now())
+    page = boss.get(f"/customers/{customer}/points").content.decode()
+    assert "100 points were redeemed that had been earned in error" in page
+    assert "earned in error" in page

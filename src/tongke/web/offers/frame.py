@@ -12,6 +12,7 @@ from tongke.areas.ordering.states import Outcome
 from tongke.areas.party import queries as parties
 from tongke.areas.party.queries import CustomerRow
 from tongke.kernel.actor import Actor
+from tongke.web.catalogue.words import KIND_ICONS
 from tongke.web.kit import Page
 from tongke.web.party.frame import leave_trace
 
@@ -27,10 +28,7 @@ EFFECTS: dict[str, tuple[Any, str]] = {
     "agree": (_("if the customer agrees"), "info"), "check": (_("to be answered"), "info"),
 }
 KINDS: dict[str, Any] = dict(OfferingKind.choices)
-KIND_SIGNS: dict[str, str] = {
-    "mobile": "device-mobile", "fixed": "phone", "broadband": "wifi", "tv": "device-tv", "bundle": "packages", "value_added": "plus", "ict": "server",
-    "device": "device-sim",
-}
+KIND_SIGNS = KIND_ICONS
 CHANNELS: dict[str, Any] = dict(SalesChannel.choices)
 OUTCOMES: dict[str, Any] = dict(Outcome.choices)
 

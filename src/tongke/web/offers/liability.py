@@ -8,13 +8,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.account import queries
+from tongke.areas.account.states import PointsSource
 from tongke.areas.staff import queries as staff
 from tongke.kernel import clock
 from tongke.kernel.actor import Actor
-from tongke.web.kit import Amount, ChoiceFilter, Empty, ListPage, Number, Text
+from tongke.kernel.errors import NotFound
+from tongke.web.kit import Amount, ChoiceFilter, Empty, Link, ListPage, Number, Page, Text
 from tongke.web.kit.chart import Chart, Series
 from tongke.web.kit.rows import Ask, Screen
 from tongke.web.staff.exporting import controlled_export
@@ -78,7 +82,7 @@ class Liability(ListPage):
     subtitle = _("What is left in customers' lots, by the month in which it expires, at its value by the figures in force")
     fetch, count = fetch_months, count_months
     columns = (
-        Text(key="month", label=_("Expires in"), sort="expires_on", phone="title"), Text(key="org", label=_("Organisation"), sort="org"),
+        Link(key="month", label=_("Expires in"), sort="expires_on", to=lambda row: reverse("points-lots", args=[row.org_id, f"{row.expires_on:%Y-%m-%d}"])), Text(key="org", label=_("Organisation"), sort="org"),
         Number(key="customers", label=_("Customers"), sort="customers"), Number(key="points", label=_("Points"), sort="points"),
         Amount(key="value", label=_("Value"), sort="value"),
     )
@@ -101,4 +105,25 @@ class Liability(ListPage):
         return {
             **super().context_of(found), "chart": chart, "total_points": sum(r.points for r in rows), "total_value": sum((r.value for r in rows), Decimal(0)),
             "first_month": first, "first_points": months[first][0] if first else 0, "first_value": months[first][1] if first else Decimal(0),
+        }
+
+
+class Lots(Page):
+    """The lots behind one row of the report: whose they are, the largest first."""
+
+    permission, template = ("account.points_policy", "analytics.view"), "offers/points_lots.html"
+
+    def context(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
+        """Return the largest lots of one organisation that expire on a day; raises ``NotFound`` for what is no day."""
+        del request
+        try:
+            day = date.fromisoformat(kwargs["expires_on"])
+        except ValueError:
+            raise NotFound from None
+        lots, count = queries.points_expiring(kwargs["org_id"], day, by=self.actor)
+        sources = dict(PointsSource.choices)
+        return {
+            "title": _("Points that expire in %(month)s") % {"month": f"{day:%Y-%m}"}, "subtitle": staff.org_name(kwargs["org_id"]),
+            "crumbs": [(_("Points owed"), reverse("points-liability"))], "count": count, "may_open": self.actor.may("party.view"),
+            "lots": [(lot, sources.get(lot.source, lot.source), lot.account.customer) for lot in lots],
         }

@@ -25,6 +25,11 @@ STATES: dict[str, tuple[Any, str]] = {"now": (_("in force"), "good"), "ahead": (
 GROUP = 1
 
 
+def plain(value: Decimal) -> str:
+    """Write a figure with the decimals that it has: 0.01, not 0.0100."""
+    return f"{value.normalize():f}"
+
+
 class PointsPolicy(Page):
     """What holds for the actor's level now, and every dated row in sight."""
 
@@ -35,11 +40,12 @@ class PointsPolicy(Page):
         del request, kwargs
         at, own = clock.now(), self.actor.base_org_id or GROUP
         rows = queries.points_policy(by=self.actor, at=at) if self.actor.may("account.view") else []
+        people = staff.names_signed(row.set_by for row in rows)
         now = queries.points_figures(own, at=at)
         return {
-            "subtitle": _("Dated: what has begun stands; the nearest level's own figures count before those of the level above"),
+            "plain": plain, "subtitle": _("Dated: what has begun stands; the nearest level's own figures count before those of the level above"),
             "now": now, "org": staff.org_name(own), "whence": staff.org_name(now.org_id), "may_change": self.actor.may(CHANGE),
-            "rows": [(row, staff.org_name(row.figures.org_id), "" if row.set_by.startswith("system:") else row.set_by, *STATES[row.state]) for row in rows],
+            "rows": [(row, staff.org_name(row.figures.org_id), people[row.set_by], *STATES[row.state]) for row in rows],
         }
 
 
@@ -87,7 +93,9 @@ class ChangePoints(FormPage):
         del kwargs
         own = self.actor.base_org_id or GROUP
         now = queries.points_figures(own, at=clock.now())
-        return {"org_id": own, **{name: getattr(now, name) for name in ("points_per_yuan", "life_months", "yuan_per_point", "redeem_min", "owed_max")}}
+        return {
+            "org_id": own, "life_months": now.life_months, "redeem_min": now.redeem_min, "owed_max": now.owed_max,
+            "points_per_yuan": plain(now.points_per_yuan), "yuan_per_point": plain(now.yuan_per_point)}
 
     def cancel_address(self, **kwargs: Any) -> str:
         """Return the rules."""

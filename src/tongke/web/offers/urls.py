@@ -21,4 +21,5 @@ urlpatterns = [
     path("points/policy", policy.PointsPolicy.as_view(), name="points-policy"),
     path("points/policy/change", policy.ChangePoints.as_view(), name="points-policy-change"),
     path("points/liability", liability.Liability.as_view(), name="points-liability"),
+    path("points/liability/<int:org_id>/<str:expires_on>", liability.Lots.as_view(), name="points-lots"),
 ]

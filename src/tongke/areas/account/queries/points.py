@@ -182,3 +182,10 @@ def points_liability(*, by: Actor, at: datetime) -> list[LiabilityRow]:
         LiabilityRow(org_id, expires_on, customers, int(points), (worth[org_id] * points).quantize(Decimal("0.01")))
         for org_id, expires_on, customers, points in rows
     ]
+
+
+def points_expiring(org_id: int, expires_on: date, *, limit: int = 200, by: Actor) -> tuple[list[PointsLot], int]:
+    """Return the lots of one row of the liability, the largest first, with account and customer, and how many they are in all."""
+    by.require("account.view")
+    rows = PointsLot.objects.filter(org_id=org_id, expires_on=expires_on, rest__gt=0)
+    return list(rows.select_related("account__customer").order_by("-rest", "id")[:limit]), rows.count()

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext_lazy, gettext_noop
 from django.utils.translation import gettext as _
 
+from tongke.areas.catalogue.queries.eligibility import Amount
 from tongke.areas.catalogue.queries.plans import MonthCost, UsagePlan
 from tongke.areas.ordering.queries.plan_promotions import Promoted
 
@@ -68,21 +69,21 @@ def reasons(one: Compared) -> tuple[Why, ...]:
     if one.sharing > 1:
         out.append(Why(SHARED, {"kinds": one.plan.shared, "lines": one.sharing}))
     if one.penalty and one.months:
-        out.append(Why(PENALTY, {"amount": one.penalty}))
+        out.append(Why(PENALTY, {"amount": Amount(one.penalty)}))
     if one.promoted:
         bargain = one.promoted
         out.append(Why(FOR_GOOD if bargain.months is None else FOR_MONTHS, {
-            "fee": bargain.fee, "usual": one.plan.fee, "months": bargain.months, "promotions": bargain.names}))
+            "fee": Amount(bargain.fee), "usual": Amount(one.plan.fee), "months": bargain.months, "promotions": bargain.names}))
     return tuple(out)
 
 
 def _of_usage(one: Compared) -> list[Why]:
     out = []
     if one.saved:
-        out.append(Why(LESS if one.saved > 0 else MORE, {"amount": abs(one.saved)}))
+        out.append(Why(LESS if one.saved > 0 else MORE, {"amount": Amount(abs(one.saved))}))
     beyond = [m for m in one.months if m.overage]
     if beyond:
-        out.append(Why(BEYOND, {"count": len(beyond), "months": len(one.months), "amount": sum((m.overage for m in beyond), ZERO)}))
+        out.append(Why(BEYOND, {"count": len(beyond), "months": len(one.months), "amount": Amount(sum((m.overage for m in beyond), ZERO))}))
     elif one.plan.included and not one.unpriced:
         out.append(Why(COVERED, {}))
     if one.unpriced:
