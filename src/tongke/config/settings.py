@@ -124,7 +124,7 @@ STREAMS_PORT = int(os.environ.get("TONGKE_STREAMS_PORT", "0"))
 STREAMS_URL = os.environ.get("TONGKE_STREAMS_URL", "")
 # A killed worker is known as such after a quarter of a minute, and its jobs go back to the queue.
 # Tasks that only the worker needs to know: their libraries are heavy.
-PROCRASTINATE_IMPORT_PATHS = ["tongke.jobs.matching", "tongke.jobs.number_files"]
+PROCRASTINATE_IMPORT_PATHS = ["tongke.jobs.matching", "tongke.jobs.number_files", "tongke.jobs.stock_files"]
 PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 3, "stalled_worker_timeout": 15}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 LOGGING = logging_settings()

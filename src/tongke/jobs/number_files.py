@@ -50,7 +50,7 @@ def begin_number_file(*, action: str, file: Upload, everywhere: dict[str, str], 
     """
     from tongke.exchange.number_files import begin_number_job, read_number_file  # noqa: PLC0415 - pyarrow and duckdb only where they are needed
 
-    path = _kept(file)
+    path = kept_upload(file, "numbers")
     with acting(by), transaction.atomic():
         job_id = begin_number_job(action, read_number_file(path, name=Path(file.name).name, everywhere=everywhere), dry_run=dry_run, by=by, at=now())
         run_number_file.configure(lock=f"tongke.number_file.{job_id}").defer(
@@ -59,14 +59,14 @@ def begin_number_file(*, action: str, file: Upload, everywhere: dict[str, str], 
     return job_id
 
 
-def _kept(file: Upload) -> Path:
+def kept_upload(file: Upload, word: str) -> Path:
     """Write an upload where only the service reads it; old ones are purged with the imports'."""
     from tongke.exchange.files import exchange_folder  # noqa: PLC0415 - pyarrow and duckdb only where they are needed
 
     ending = Path(file.name).suffix.lower()
     folder = exchange_folder() / "uploads" / str(uuid7())
     folder.mkdir(parents=True, mode=0o700)
-    path = folder / f"numbers{ending if ending in KINDS else '.csv'}"
+    path = folder / f"{word}{ending if ending in KINDS else '.csv'}"
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         for block in file.chunks():
             out.write(block)

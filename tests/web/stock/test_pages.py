@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.factories import network as make
@@ -44,7 +43,7 @@ def test_the_board_leads_to_the_rows() -> None:
 def test_every_page_of_the_section_opens() -> None:
     store = make.store(items=2)
     client = keeper()
-    for address in ("items", "deliveries", "receive", "receive/file", "transfers", "transfers/new", "counts", "counts/new", "levels", "levels/new?place=x",
+    for address in ("items", "deliveries", "receive", "receive/file", "files", "transfers", "transfers/new", "counts", "counts/new", "levels", "levels/new?place=x",
                     "models", "models/new", "places", "places/new", "suppliers", "suppliers/new", f"items/{store.items[0]}", f"items?place={store.hall}"):
         text(client, f"/stock/{address}")
 
@@ -67,18 +66,6 @@ def test_received_by_hand_all_or_none() -> None:
     assert "RES-60" in answer.content.decode()
     assert client.post("/stock/receive", form | {"lines": f"{good.serial},{good.imsi}"}).status_code == 302
     assert [item.serial for item in queries.items_of_place(store.warehouse, by=BY)] == [good.serial]
-
-
-def test_a_suppliers_file_tells_the_rows_that_were_not_taken() -> None:
-    store = make.store(items=0)
-    place = next(place.code for place in queries.stock_places(by=BY) if place.id == store.warehouse)
-    good = make.sim()
-    lines = f"model;stock_place;serial;imsi\n{store.model};{place};{good.serial};{good.imsi}\n{store.model};{place};=1+1;12\n"
-    answer = keeper().post("/stock/receive/file", {"file": SimpleUploadedFile("cards.csv", lines.encode())})
-    page = answer.content.decode()
-    assert "RES-60" in page
-    assert "&#39;=1+1" in page
-    assert len(queries.items_of_place(store.warehouse, by=BY)) == 1
 
 
 def test_a_transfer_with_a_gap_is_settled_by_a_second_person() -> None:

@@ -61,7 +61,7 @@ class PlaceForm(NameForm):
     """A new place."""
 
     sections = ((_("What"), ("level", "name", "name_en", "another")), (_("Further"), ("door", "postcode", "latitude", "longitude", "planned")))
-    level = forms.ChoiceField(label=_("Level"))
+    level = forms.ChoiceField(label=_("Level in the tree"))
     door = forms.CharField(label=_("Number in the street"), max_length=30, required=False, help_text=_("Of a community or a house: 138号"))
     postcode = forms.CharField(label=_("Postcode"), max_length=12, required=False)
     latitude = forms.DecimalField(label=_("Latitude"), required=False, max_digits=9, decimal_places=6)

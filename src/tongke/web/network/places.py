@@ -27,7 +27,7 @@ BACK = {"in_use": PlaceState.IN_USE, "planned": PlaceState.PLANNED}
 
 def crumbs_of(place_id: UUID | None, *, by: Any) -> list[tuple[Any, str]]:
     """Return the way down to a place: everything that it lies in."""
-    out: list[tuple[Any, str]] = [(_("Addresses"), reverse("network-places"))]
+    out: list[tuple[Any, str]] = [(_("Address tree"), reverse("network-places"))]
     if place_id is not None:
         out += [(name_words(one.name, one.name_en), reverse("network-place", args=[one.id])) for one in _line(place_id, by=by)]
     return out
@@ -40,7 +40,7 @@ def _line(place_id: UUID, *, by: Any) -> list[Any]:
 class Places(NetworkPage):
     """The provinces, or what lies in one place: its own part of the address tree, with what may be done there."""
 
-    title, template = _("Addresses"), "network/place.html"
+    title, template = _("Address tree"), "network/place.html"
 
     def context(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
         """Return the place and what lies in it; raises ``NotFound``."""
@@ -69,7 +69,7 @@ class Places(NetworkPage):
         brief = queries.place_brief(place_id, by=self.actor)
         state = PlaceState(place.state)
         facts = [
-            (_("Level"), PlaceLevel(place.level).label), (_("Name in Latin letters"), place.name_en), (_("Number in the street"), place.door), (_("Postcode"), place.postcode),
+            (_("Level in the tree"), PlaceLevel(place.level).label), (_("Name in Latin letters"), place.name_en), (_("Number in the street"), place.door), (_("Postcode"), place.postcode),
             (_("Position"), f"{place.latitude}, {place.longitude}" if place.latitude is not None else ""), (_("Compared as"), place.key),
         ]
         own = self.actor.may(PLAN) and self.actor.sees(place.org_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongke.web.stock import board, counting, items, receiving, records, transfers
+from tongke.web.stock import board, counting, files, items, receiving, records, transfers
 
 urlpatterns = [
     path("stock", board.Board.as_view(), name="stock"),
@@ -13,8 +13,12 @@ urlpatterns = [
     path("stock/items/<uuid:item_id>/<slug:deed>", items.DoDeed.as_view(), name="stock-item-deed"),
     path("stock/deliveries", receiving.Deliveries.as_view(), name="stock-deliveries"),
     path("stock/receive", receiving.Receive.as_view(), name="stock-receive"),
-    path("stock/receive/file", receiving.ReceiveFile.as_view(), name="stock-receive-file"),
-    path("stock/receive/rejects", receiving.RejectedRows.as_view(), name="stock-receive-rejects"),
+    path("stock/receive/file", files.NewStockFile.as_view(), name="stock-receive-file"),
+    path("stock/files", files.StockFiles.as_view(), name="stock-files"),
+    path("stock/files/<uuid:job_id>", files.StockFilePage.as_view(), name="stock-file"),
+    path("stock/files/<uuid:job_id>/progress", files.StockFileProgress.as_view(), name="stock-file-progress"),
+    path("stock/files/<uuid:job_id>/rejects", files.StockFileRejects.as_view(), name="stock-file-rejects"),
+    path("stock/files/<uuid:job_id>/stop", files.StopStockFile.as_view(), name="stock-file-stop"),
     path("stock/transfers", transfers.Transfers.as_view(), name="stock-transfers"),
     path("stock/transfers/new", transfers.Send.as_view(), name="stock-transfer-new"),
     path("stock/transfers/<uuid:transfer_id>", transfers.TransferPage.as_view(), name="stock-transfer"),

@@ -62,6 +62,7 @@ from tongke.areas.resource.queries.stock import (
     transfer_lines,
     transfers_visible_to,
 )
+from tongke.areas.resource.queries.stock_files import stock_job, stock_jobs, stock_reject_lines, stock_rejects
 from tongke.areas.resource.rules.addresses import keys_of
 from tongke.areas.resource.rules.numbers import is_number_id, number_id, number_of
 from tongke.areas.resource.rules.searching import NumberWish
@@ -79,6 +80,6 @@ __all__ = [
     "number_rejects", "number_seen", "number_written", "numbers_visible_to", "own_holds", "place_brief", "place_names",
     "place_seen", "places_above", "places_below", "pool_gauges", "pool_seen", "pools_visible_to", "port_counts", "ports_of",
     "range_seen", "ranges_of_block", "read_name", "reservations_running", "reservations_seen", "schedule_at", "schedule_seen",
-    "schedules", "served_over", "sites_visible_to", "stock_id", "stock_on_hand", "stock_places", "suppliers", "transfer_lines",
-    "transfers_visible_to",
+    "schedules", "served_over", "sites_visible_to", "stock_id", "stock_job", "stock_jobs", "stock_on_hand", "stock_places",
+    "stock_reject_lines", "stock_rejects", "suppliers", "transfer_lines", "transfers_visible_to",
 ]

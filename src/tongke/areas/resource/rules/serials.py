@@ -22,6 +22,8 @@ _CLEAN = re.compile(r"[\s\-]+")
 SERIAL_KINDS: dict[str, str] = {
     ItemKind.SIM: "iccid", ItemKind.ESIM: "iccid", ItemKind.HANDSET: "imei", **dict.fromkeys(CPE, "serial"),
 }
+# What a spreadsheet would take for a formula.
+HARMFUL = ("=", "+", "-", "@", "\t", "\r")
 EID_REMAINDER = 1
 EID_MODULUS = 97
 

@@ -70,6 +70,7 @@ from tongke.areas.resource.services.numbers.sweeping import Swept, sweep_numbers
 from tongke.areas.resource.services.places import add_place_name, change_place_state, record_place, rename_place
 from tongke.areas.resource.services.ports import commission_port, mend_port, report_port_faulty
 from tongke.areas.resource.services.receiving import ItemRow, receive_item, receive_item_row, receive_items
+from tongke.areas.resource.services.receiving_files import StockFile, begin_stock_job, receive_rows, stop_stock_job
 from tongke.areas.resource.services.reservation_ends import (
     confirm_reservation,
     expire_reservations,
@@ -99,18 +100,18 @@ from tongke.areas.resource.services.transfers import receive_transfer, send_tran
 
 __all__ = [
     "Assignment", "GradeDraft", "Hold", "ItemDraft", "ItemRow", "NumberWish", "PoolChange", "Release", "Reserved", "RuleDraft",
-    "Swept", "add_place_name", "add_ports", "allot_range", "block_number", "cancel_count", "change_equipment_state",
-    "change_place_state", "change_pool", "change_site_state", "claim_number", "close_count", "close_pool", "commission_port",
-    "confirm_hold", "confirm_reservation", "cool_number", "describe_place", "describe_site", "draft_schedule", "end_allotment", "end_block", "expire_reservations",
-    "extend_hold", "extend_reservation", "find_item", "finish_count", "free_number", "free_ports_of_service", "gauge_pools",
-    "give_range", "hand_out_item", "hold_number", "install_item", "mend_item", "mend_number", "mend_port", "move_equipment",
-    "move_range", "open_count", "open_pool", "pass_number_on", "port_in", "port_out", "reassign_number", "receive_item",
-    "receive_item_row", "receive_items", "receive_transfer", "record_access", "record_block", "record_equipment",
-    "record_item_model", "record_place", "record_site", "record_stock_place", "record_supplier", "redraft_schedule",
-    "regrade_pool", "release_hold", "release_number", "release_order", "release_reservation", "release_schedule", "rename_place",
-    "reopen_count", "report_item_faulty", "report_item_lost", "report_number_fault", "report_port_faulty", "reserve_item",
-    "reserve_number", "reserve_port", "restock_item", "resume_number", "retire_access", "return_ported_in", "scan_count",
-    "scrap_item", "send_item_to_repair", "send_transfer", "set_number_figure", "set_stock_level", "settle_transfer",
-    "suspend_number", "sweep_numbers", "take_back_item", "take_back_ported_out", "take_range_back", "unblock_number",
-    "unreserve_number", "withdraw_schedule",
+    "StockFile", "Swept", "add_place_name", "add_ports", "allot_range", "begin_stock_job", "block_number", "cancel_count",
+    "change_equipment_state", "change_place_state", "change_pool", "change_site_state", "claim_number", "close_count", "close_pool",
+    "commission_port", "confirm_hold", "confirm_reservation", "cool_number", "describe_place", "describe_site", "draft_schedule",
+    "end_allotment", "end_block", "expire_reservations", "extend_hold", "extend_reservation", "find_item", "finish_count",
+    "free_number", "free_ports_of_service", "gauge_pools", "give_range", "hand_out_item", "hold_number", "install_item",
+    "mend_item", "mend_number", "mend_port", "move_equipment", "move_range", "open_count", "open_pool", "pass_number_on", "port_in",
+    "port_out", "reassign_number", "receive_item", "receive_item_row", "receive_items", "receive_rows", "receive_transfer",
+    "record_access", "record_block", "record_equipment", "record_item_model", "record_place", "record_site", "record_stock_place",
+    "record_supplier", "redraft_schedule", "regrade_pool", "release_hold", "release_number", "release_order", "release_reservation",
+    "release_schedule", "rename_place", "reopen_count", "report_item_faulty", "report_item_lost", "report_number_fault",
+    "report_port_faulty", "reserve_item", "reserve_number", "reserve_port", "restock_item", "resume_number", "retire_access",
+    "return_ported_in", "scan_count", "scrap_item", "send_item_to_repair", "send_transfer", "set_number_figure", "set_stock_level",
+    "settle_transfer", "stop_stock_job", "suspend_number", "sweep_numbers", "take_back_item", "take_back_ported_out",
+    "take_range_back", "unblock_number", "unreserve_number", "withdraw_schedule",
 ]

@@ -57,7 +57,7 @@ def receive_items(
     delivery = Delivery.objects.create(
         org_id=place.org_id, number=delivery_no.strip() or sequence_number("SD", on=at.date()), supplier_id=supplier_id or model.supplier_id,
         stock_place=place, received_by=by.name, received_at=at, note=note)
-    _write([_row(draft, model=model, place=place, delivery=delivery, at=at) for draft in drafts], reference=delivery.number, by=by, at=at)
+    write_items([item_of(draft, model=model, place=place, delivery=delivery, at=at) for draft in drafts], reference=delivery.number, by=by, at=at)
     watch_levels([(place.id, model.id)], by=by, at=at)
     publish(events.StockReceived(
         subject_id=delivery.id, org_id=place.org_id, stock_place_id=place.id, model_id=model.id, quantity=len(drafts)), by=by, at=at)
@@ -71,7 +71,7 @@ def _model(code: str) -> ItemModel:
     return model
 
 
-def _row(draft: ItemDraft, *, model: ItemModel, place: StockPlace, delivery: Delivery | None, at: datetime) -> StockItem:
+def item_of(draft: ItemDraft, *, model: ItemModel, place: StockPlace, delivery: Delivery | None, at: datetime) -> StockItem:
     """Return the record of a clean draft; EID and activation code are sealed."""
     return StockItem(
         id=uuid7(), org_id=place.org_id, model=model, kind=model.kind, serial=draft.serial, serial_kind=serials.SERIAL_KINDS[model.kind], imsi=draft.imsi,
@@ -87,7 +87,7 @@ def _warranty(model: ItemModel, on: date) -> date | None:
     return rules.months_later(on, model.warranty_months) if model.warranty_months else None
 
 
-def _write(items: list[StockItem], *, reference: str, by: Actor, at: datetime) -> None:
+def write_items(items: list[StockItem], *, reference: str, by: Actor, at: datetime) -> None:
     """Insert items with their first move; the unique constraints say whether a number is recorded already."""
     try:
         with transaction.atomic():
@@ -141,9 +141,9 @@ def receive_item(row: ItemRow, *, by: Actor, at: datetime) -> UUID:
     require([*collect(
         (rules.place_is_open, {"place": place.name, "active": place.active}), (rules.model_is_bought, {"model": model.code, "active": model.active}),
     ), *serials.broken_in_item(model.kind, draft)])
-    delivery = _delivery(row.delivery_no, place=place, model=model, by=by, at=at) if row.delivery_no else None
-    item = _row(draft, model=model, place=place, delivery=delivery, at=at)
-    _write([item], reference=row.delivery_no, by=by, at=at)
+    delivery = delivery_of(row.delivery_no, place=place, model=model, by=by, at=at) if row.delivery_no else None
+    item = item_of(draft, model=model, place=place, delivery=delivery, at=at)
+    write_items([item], reference=row.delivery_no, by=by, at=at)
     watch_levels([(place.id, model.id)], by=by, at=at)
     publish(events.StockReceived(
         subject_id=delivery.id if delivery else item.id, org_id=place.org_id, stock_place_id=place.id, model_id=model.id, quantity=1), by=by, at=at)
@@ -154,7 +154,8 @@ receive_item_row = bulk("resource.receive_item", row=ItemRow)(receive_item)
 """The same for every row of a file: the kernel's runner owns chunks, savepoints, reject rows, progress and resume."""
 
 
-def _delivery(number: str, *, place: StockPlace, model: ItemModel, by: Actor, at: datetime) -> Delivery:
+def delivery_of(number: str, *, place: StockPlace, model: ItemModel, by: Actor, at: datetime) -> Delivery:
+    """Return the delivery of this number, made where it is its first item."""
     facts: dict[str, Any] = {"supplier_id": model.supplier_id, "stock_place": place, "received_by": by.name, "received_at": at}
     delivery, _made = Delivery.objects.get_or_create(org_id=place.org_id, number=number.strip(), defaults=facts)
     return delivery
