@@ -5,9 +5,11 @@ from __future__ import annotations
 import random
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
+from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import IntegrityError
 
 from tests.factories import matching as parts
 from tests.factories.accounts import NOON, TESTER, bare_customer
@@ -168,6 +170,20 @@ def test_a_person_and_a_company_are_never_a_pair() -> None:
         parts.phone(party.id, "+8613900000001")
     with acting(TESTER):
         assert list(linkage.scored_pairs()) == []
+
+
+@pytest.mark.django_db
+def test_what_broke_a_run_is_told_without_the_values_of_rows(as_owner: Any) -> None:
+    for _twice in range(2):
+        parts.document(parts.person("张伟", birth_on=date(1980, 1, 1)).id, "330102198001010011")
+    with as_owner() as cursor:
+        cursor.execute("ALTER TABLE party_duplicate_pair ADD CONSTRAINT none_today CHECK (probability > 2) NOT VALID")
+    job = services.start_duplicate_run(by=TESTER, at=NOON)
+    with pytest.raises(IntegrityError):
+        jobs.find_duplicates(job_id=str(job), scope=None)
+    with acting(TESTER):
+        broken = BulkJob.objects.get(id=job)
+    assert (broken.state, broken.error) == ("failed", "IntegrityError")
 
 
 @pytest.mark.django_db
