@@ -12,6 +12,7 @@ from tongke.areas.staff import services
 from tongke.kernel import clock
 from tongke.web.home.pages import HOMES
 from tongke.web.kit import cards
+from tongke.web.staff.roles import HOMES as ROLE_HOMES
 
 pytestmark = pytest.mark.django_db
 PLACE = {"administrator": 1, "auditor": 1, "analyst": 33, "supervisor": 3301, "steward": 3301}
@@ -36,6 +37,19 @@ def test_each_role_has_its_home(role: str) -> None:
     for card in shown:
         if card.lazy:
             assert client.get(f"/cards/{card.key}").status_code == 200
+
+
+def test_a_role_can_be_given_every_home_that_there_is() -> None:
+    """Whoever edits a role finds its own home among those to choose, so that saving changes nothing else."""
+    assert {code for code, _words in ROLE_HOMES} == set(HOMES)
+
+
+def test_what_a_home_does_most_stands_first() -> None:
+    for role, first in (("clerk", "New customer"), ("product_manager", "New offer"), ("number_desk", "Find a number")):
+        services.seed_roles(by=staff.TESTER, at=clock.now())
+        page = client_of(role).get("/").content.decode()
+        primary = page.partition("btn btn-primary")[2].partition("</a>")[0]
+        assert first in primary, (role, primary)
 
 
 def test_a_card_that_is_not_mine_is_not_found() -> None:

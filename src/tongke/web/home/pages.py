@@ -55,7 +55,7 @@ class Home(Page):
         home = asked if asked in own else own[0]
         cards = cards_of(home, actor, at)
         everyday = [a for a in navigation.actions() if a.permission not in {"", "staff.own"}]
-        actions = [a for a in everyday if navigation.may_any(actor, a.permission) and a.address]
+        actions = sorted((a for a in everyday if navigation.may_any(actor, a.permission) and a.address), key=lambda a: home not in a.homes)
         return {
             "title": "", "home": home, "heading": HOMES[home][0], "intro": HOMES[home][1], "greeting": greeting(formatting.local(at).hour),
             "today": formatting.long_day(at), "homes": [(HOMES[code][0], f"/?home={code}", code == home) for code in own],

@@ -75,7 +75,7 @@ class Text(Column):
         """Return the value as HTML."""
         main = super().cell(row)
         quiet = read(row, self.sub) if self.sub else None
-        return Markup('%s<span class="tk-sub">%s</span>') % (main, quiet) if quiet else main
+        return Markup('<span>%s<span class="tk-sub">%s</span></span>') % (main, quiet) if quiet else main
 
 
 @dataclass(frozen=True, kw_only=True)

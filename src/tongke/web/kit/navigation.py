@@ -58,7 +58,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """Something one can do from the palette: opens the page named ``url`` (with ``query`` behind it)."""
+    """Something one can do from the palette: opens the page named ``url`` (with ``query`` behind it). On the ``homes`` it stands first."""
 
     label: Any
     url: str
@@ -66,6 +66,7 @@ class Action:
     permission: str | tuple[str, ...] = ""
     query: str = ""
     words: str = ""
+    homes: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:

@@ -12,6 +12,7 @@ ENTRIES = [
     Entry(label=_("Customer policy"), url="customer-policy", icon="adjustments", group="control", permission="party.policy", order=60),
 ]
 ACTIONS = [
-    Action(label=_("New customer"), url="customer-new", icon="user-plus", permission="party.create", words="create add 新建 开户 xinjian"),
+    Action(label=_("New customer"), url="customer-new", icon="user-plus", permission="party.create", words="create add 新建 开户 xinjian",
+           homes=("clerk", "agent", "account_manager", "supervisor")),
     Action(label=_("New blacklist entry"), url="blacklist-new", icon="ban", permission="party.blacklist_enter", words="heimingdan 黑名单"),
 ]

@@ -19,5 +19,5 @@ ENTRIES = [
 ACTIONS = [
     Action(label=_("Change my password"), url="account-password", icon="password", words="mima 密码"),
     Action(label=_("Set up my second factor"), url="account-second-factor", icon="shield-lock", words="yanzhengma 双因素"),
-    Action(label=_("New staff account"), url="staff-new", icon="user-plus", permission="staff.manage_staff", words="xinzeng 新增员工"),
+    Action(label=_("New staff account"), url="staff-new", icon="user-plus", permission="staff.manage_staff", words="xinzeng 新增员工", homes=("administrator",)),
 ]

@@ -23,7 +23,8 @@ from tongke.web.staff.people import settle
 
 HOMES = (
     ("clerk", _("Clerk")), ("agent", _("Agent")), ("account_manager", _("Account manager")), ("steward", _("Data steward")),
-    ("supervisor", _("Supervisor")), ("analyst", _("Analyst")), ("administrator", _("Administrator")), ("auditor", _("Auditor")),
+    ("supervisor", _("Supervisor")), ("analyst", _("Analyst")), ("product_manager", _("Product manager")), ("number_desk", _("Number desk")),
+    ("administrator", _("Administrator")), ("auditor", _("Auditor")),
 )
 
 

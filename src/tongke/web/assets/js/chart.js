@@ -20,7 +20,7 @@ const series = () => getComputedStyle(document.documentElement).getPropertyValue
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 const escaped = (text) => String(text).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
-const options = (data) => {
+const options = (data, wide) => {
   const quiet = colour("--tk-quiet");
   const line = colour("--tk-line");
   const text = { color: quiet, fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 12 };
@@ -43,6 +43,8 @@ const options = (data) => {
   const lying = data.kind.endsWith("_lying");
   const stacked = data.kind.startsWith("stacked");
   const names = { type: "category", data: data.categories, inverse: lying, axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { ...text, hideOverlap: true } };
+  // A few names all stand below their bars, on several lines if need be; of many, as many as fit.
+  if (!lying && data.categories.length <= 8 && wide) names.axisLabel = { ...text, interval: 0, width: (wide - 64) / data.categories.length - 8, overflow: "break" };
   const values = { type: "value", axisLabel: { ...text, formatter: (v) => (Math.abs(v) >= 10000 ? Number(v).toLocaleString(document.documentElement.lang, { notation: "compact" }) : v) }, splitLine: { lineStyle: { color: line } } };
   const flat = data.kind === "line" || data.kind === "area";
   return {
@@ -62,10 +64,10 @@ export const draw = (figure) => {
   const canvas = one("[data-chart-canvas]", figure);
   const data = JSON.parse(one("[data-chart-data]", figure).textContent);
   const chart = init(canvas, null, { renderer: "canvas" });
-  chart.setOption(options(data));
+  chart.setOption(options(data, canvas.clientWidth));
   chart.on("click", (event) => { const link = data.links[event.dataIndex]; if (link) location.assign(link); });
   if (data.links.length) canvas.classList.add("tk-chart-clicks");
   new ResizeObserver(() => { if (canvas.isConnected) chart.resize(); else { drawn.delete(chart); chart.dispose(); } }).observe(canvas);
   drawn.set(chart, data);
 };
-document.addEventListener("tk:theme", () => { for (const [chart, data] of drawn) chart.setOption(options(data), true); });
+document.addEventListener("tk:theme", () => { for (const [chart, data] of drawn) chart.setOption(options(data, chart.getWidth()), true); });
