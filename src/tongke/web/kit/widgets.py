@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.forms.renderers import BaseRenderer
+from django.forms.renderers import DjangoTemplates
 from django.utils.translation import gettext_lazy as _
 
 from tongke.kernel.keys import phone_e164
@@ -16,14 +16,8 @@ CSS = {
 }
 
 
-class KitRenderer(BaseRenderer):
-    """Renders widgets with Django's own widget templates, whatever engine the pages use."""
-
-    def get_template(self, template_name: str) -> Any:
-        """Return one of Django's built-in form templates."""
-        from django.forms.renderers import DjangoTemplates  # noqa: PLC0415 - builds its engine when first used
-
-        return DjangoTemplates().engine.get_template(template_name)
+class KitRenderer(DjangoTemplates):
+    """Renders widgets with Django's own widget templates, whatever engine the pages use; the engine is built once and keeps them."""
 
 
 class KitForm(forms.Form):
