@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 import django
+from django.conf import settings as django_settings
 from hypothesis import HealthCheck, settings
 
 SESSION = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"alone-{os.getpid()}"
@@ -20,13 +21,15 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Before anything of Tongke is imported: its settings are read from the environment, once.
 os.environ["TONGKE_DATA"] = str(Path(tempfile.gettempdir()) / f"tongke-tests-{os.getuid()}" / SESSION)
-os.environ["TONGKE_POSTGRES_SETTINGS"] = "shared_buffers=128MB fsync=off synchronous_commit=off full_page_writes=off max_wal_size=1GB"
+# Tests that let two hundred in at once stand beside three neighbours who do the same: connections enough for all.
+os.environ["TONGKE_POSTGRES_SETTINGS"] = "max_connections=600 shared_buffers=128MB fsync=off synchronous_commit=off full_page_writes=off max_wal_size=1GB"
 os.environ["DJANGO_SETTINGS_MODULE"] = "tongke.config.settings"
 for unwanted in ("TONGKE_DATABASE_URL", "TONGKE_APP_DATABASE_URL", "TONGKE_AS_OWNER", "TONGKE_SECRETS", "PGHOST", "PGUSER", "PGDATABASE"):
     os.environ.pop(unwanted, None)
 os.environ["TONGKE_TEST_DATABASE"] = f"test_{WORKER}"
 
 django.setup()
+django_settings.PASSWORD_HASHERS = ["tests.plugins.passwords.QuickArgon2"]
 
 # How long an example takes says something of the machine, not of the code.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -12,6 +12,7 @@ from django.test import Client
 
 from tongke.areas.staff import queries, services
 from tongke.areas.staff.models import Org, Post, Role, Staff
+from tongke.areas.staff.services.roles import SEEDS
 from tongke.areas.staff.services.sessions import open_session
 from tongke.kernel import clock
 from tongke.kernel.actor import Actor, acting, system_actor
@@ -40,8 +41,12 @@ TREE: tuple[tuple[int, str, int | None, str, str], ...] = (
 def tree() -> None:
     """Plant the demo operator's organisations and seed roles, unless they stand."""
     with acting(TESTER):
+        planted = set(Org.objects.values_list("id", flat=True))
+        seeded = set(Role.objects.values_list("code", flat=True))
+        if planted.issuperset(row[0] for row in TREE) and seeded.issuperset(seed[0] for seed in SEEDS):
+            return
         for org_id, kind, parent_id, name_zh, name_en in TREE:
-            if not Org.objects.filter(id=org_id).exists():
+            if org_id not in planted:
                 services.create_org(
                     org_id=org_id, kind=kind, parent_id=parent_id, name_zh=name_zh, name_en=name_en, by=TESTER, at=LONG_AGO,
                 )

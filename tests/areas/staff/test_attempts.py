@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -69,22 +70,24 @@ def test_one_address_cannot_try_every_account() -> None:
     assert services.sign_in(username="limin", password=make.PASSWORD, source=known, by=DOOR, at=at).key
 
 
-def test_unknown_names_look_like_known_ones() -> None:
+def test_unknown_names_look_like_known_ones(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]  # the house's own, at its full price
     make.person("limin")
     at = clock.now()
     answers, spent = [], []
     for username in ("limin", "nobody-here"):
-        best = 9.0
+        best = 99.0
         for n in range(3):
-            begun = time.perf_counter()
+            # What this process works, not what the clock shows: others may keep it waiting.
+            begun = time.process_time()
             with pytest.raises(SignInRefused) as caught:
                 services.sign_in(username=username, password="wrong", source=services.Source(address=f"192.0.2.{n + 1}"), by=DOOR, at=at)
-            best = min(best, time.perf_counter() - begun)
+            best = min(best, time.process_time() - begun)
         answers.append((caught.value.code, caught.value.message, caught.value.advice, caught.value.field))
         spent.append(best)
     assert answers[0] == answers[1]
     # Both pay for the hash, which is nearly all of the time; a skipped hash would be ten times faster.
-    assert max(spent) < 3 * min(spent)
+    assert max(spent) < 4 * min(spent)
     # Unknown names wait as well.
     fail("nobody-here", STRANGER, at, 5)
     with pytest.raises(TooManyTries):
