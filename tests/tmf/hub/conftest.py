@@ -25,7 +25,8 @@ from tongke.tmf.hub.subscriptions import Subscribed, subscribe
 from tongke.tmf.kit.declared import Api
 from tongke.tmf.kit.registry import all_apis
 
-QUICK = Policy(connect_seconds=1, total_seconds=1.5, tries_max=3, wait_seconds_first=0.05, wait_seconds_max=0.2, lease_seconds=4)
+# Quick to try again, and patient with answers: on a busy machine one may take seconds.
+QUICK = Policy(connect_seconds=10, total_seconds=10, tries_max=3, wait_seconds_first=0.05, wait_seconds_max=0.2, lease_seconds=30)
 
 
 def api(number: str = "629", version: str = "v4") -> Api:
@@ -80,12 +81,12 @@ def delivering(policy: Policy = QUICK, resolver: AbstractResolver | None = None)
 
     thread = threading.Thread(target=work)
     thread.start()
-    assert started.wait(10)
+    assert started.wait(60)
     try:
         yield held[0]
     finally:
         held[1].call_soon_threadsafe(held[0].stopping.set)
-        thread.join(30)
+        thread.join(60)
         assert not thread.is_alive()
         if faults:
             raise faults[0]
