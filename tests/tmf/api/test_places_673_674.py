@@ -61,6 +61,7 @@ def test_its_own_part_is_renamed_and_found_under_both_names(addresses: Caller) -
     ({"geographicLocation": {"@type": "GeoJsonPoint", "geoJson": {"type": "Polygon", "coordinates": []}}}, 400, "Point"),
     ({"geographicLocation": {"@type": "GeoJsonPoint", "geoJson": {"type": "Point", "coordinates": [300, 99]}}}, 422, "RES-"),
     ({"geographicLocation": {"@type": "GeoJsonPoint", "geoJson": {"type": "Point", "coordinates": [True, 30]}}}, 400, "Point"),
+    ({"streetNr": "9" * 31}, 400, "streetNr"), ({"postcode": "3" * 13}, 400, "postcode"),
     ({"geographicSubAddress": [{"subUnit": [{"subUnitType": "floor", "subUnitNumber": "3"}]}]}, 400, "subUnitType"),
 ])
 def test_what_cannot_be_taken_leaves_nothing(addresses: Caller, wrong: dict[str, Any], status: int, word: str) -> None:

@@ -70,10 +70,10 @@ class GeographicAddress(Entity):
     geographic_address_type: Text | None = Field(None, description="The level in the tree: street, community, building, unit or room")
     locality: Text | None = Field(None, description="The district")
     name: Text | None = Field(None, description="The whole address in one line")
-    postcode: Text | None = None
+    postcode: Text | None = Field(None, max_length=12)
     state_or_province: Text | None = None
     street_name: Text | None = None
-    street_nr: Text | None = None
+    street_nr: Text | None = Field(None, max_length=30)
     street_nr_last: Text | None = None
     street_nr_last_suffix: Text | None = None
     street_nr_suffix: Text | None = None
