@@ -25,17 +25,16 @@ NAMES = {
 }
 
 
-def read_number_file(path: Path, *, name: str = "", everywhere: Mapping[str, str] | None = None) -> NumberFile:
-    """Read a file whose first line names its columns, in English or Chinese; raises ``FileUnreadable`` and its kin, ``TooManyRows``.
-
-    ``everywhere`` holds for every row that does not say otherwise (a pool, a reason).
+def read_number_file(path: Path, *, name: str = "", everywhere: Mapping[str, str] | None = None, rows_max: int = ROWS_MAX) -> NumberFile:
+    """Read a file whose first line names its columns, in English or Chinese; raises ``FileUnreadable`` and its kin, and
+    ``TooManyRows`` beyond ``rows_max``. ``everywhere`` holds for every row that does not say otherwise (a pool, a reason).
     """
     table = open_table(path, Source())
     columns = [NAMES.get(column, column.strip().lower()) for column in table.columns]
     rows: list[SourceRow] = []
     for row in table.rows:
-        if any(row.cells) and len(rows) >= ROWS_MAX:
-            raise TooManyRows(file=name or path.name, most=ROWS_MAX)
+        if any(row.cells) and len(rows) >= rows_max:
+            raise TooManyRows(file=name or path.name, most=rows_max)
         if any(row.cells):
             rows.append(SourceRow(name or path.name, row.number, dict(zip(columns, row.cells, strict=False))))
     return NumberFile(name=name or path.name, rows=rows, everywhere=dict(everywhere or {}))
@@ -64,19 +63,23 @@ def run_number_job(
         job = BulkJob.objects.filter(id=job_id, kind=KIND).first()
         if job is None:
             raise NotFound
-        if job.state == "done":
+        if job.state in ("done", "cancelled"):
             return job
         bulk_verb, _name = ACTIONS[job.parameters["action"]]
         runner = Runner(job_id=job.id, take=lambda rows: bulk_verb.take(rows, by=by, at=job.created_at), by=by, clock=clock, on_progress=on_progress,
                         dry_run=job.dry_run)
         with held_lock(job.fingerprint):
-            BulkJob.objects.filter(id=job.id).update(state="running", started_at=job.started_at or clock(), error="")
+            # What was stopped meanwhile stays so; a worker that was killed left it as it was.
+            if not BulkJob.objects.filter(id=job.id, state__in=("waiting", "running", "failed")).update(
+                    state="running", started_at=job.started_at or clock(), error=""):
+                BulkJob.objects.filter(id=job.id, state="cancelling").update(state="cancelled", ended_at=clock())
+                return BulkJob.objects.get(id=job.id)
             try:
                 ended = runner.run(_chunks(file, job.position))
             except Exception as fault:
                 BulkJob.objects.filter(id=job.id).update(state="failed", error=str(fault if isinstance(fault, Refused) else type(fault).__name__)[:2000])
                 raise
-            state = "cancelled" if ended.state == "cancelling" else "done"
+            state = "cancelled" if ended.state == "cancelling" and ended.position < len(file.rows) else "done"
             BulkJob.objects.filter(id=job.id).update(state=state, ended_at=clock())
             ended.state = state
     return ended

@@ -39,7 +39,7 @@ def run_number_file(*, job_id: str, path: str, name: str, staff_id: str | None, 
                permissions=frozenset(rights), zone=zone)
     with acting(by):
         job = number_job(UUID(job_id), by=by)
-        file = read_number_file(Path(path), name=str(job.parameters.get("file", "")), everywhere=job.parameters["everywhere"])
+        file = read_number_file(Path(path), name=str(job.parameters.get("file", "")), everywhere=job.parameters["everywhere"], rows_max=job.total or 0)
     run_number_job(job.id, file, by=by, clock=now)
 
 
@@ -48,15 +48,37 @@ def begin_number_file(*, action: str, file: Upload, everywhere: dict[str, str], 
 
     Raises what reading the file raises: an unreadable one begins nothing.
     """
+    from tongke.areas.resource.queries import number_figures_at  # noqa: PLC0415 - as below
     from tongke.exchange.number_files import begin_number_job, read_number_file  # noqa: PLC0415 - pyarrow and duckdb only where they are needed
 
     path = kept_upload(file, "numbers")
     with acting(by), transaction.atomic():
-        job_id = begin_number_job(action, read_number_file(path, name=Path(file.name).name, everywhere=everywhere), dry_run=dry_run, by=by, at=now())
-        run_number_file.configure(lock=f"tongke.number_file.{job_id}").defer(
-            job_id=str(job_id), path=str(path), name=by.name, staff_id=str(by.staff_id) if by.staff_id else None,
-            scope=None if by.scope is None else list(by.scope), rights=[right for right in RIGHTS if by.may(right)], zone=by.zone)
+        most = number_figures_at(now(), by.base_org_id or 1, by=by)["number_file_rows_max"]
+        read = read_number_file(path, name=Path(file.name).name, everywhere=everywhere, rows_max=most)
+        job_id = begin_number_job(action, read, dry_run=dry_run, kept=str(path), by=by, at=now())
+        _defer(job_id, str(path), by=by)
     return job_id
+
+
+def go_on_with_number_file(job_id: UUID, *, by: Actor) -> bool:
+    """Let the worker go on with a file that was stopped or broke off, with the rights of whoever asks; returns whether it
+    will: not a trial run, nor one whose file has been purged. Raises ``NotFound``.
+    """
+    from tongke.areas.resource.queries import number_job  # noqa: PLC0415 - as above
+    from tongke.areas.resource.services import resume_number_job  # noqa: PLC0415 - as above
+
+    with acting(by), transaction.atomic():
+        kept = str(number_job(job_id, by=by).parameters.get("kept", ""))
+        if not kept or not Path(kept).exists() or not resume_number_job(job_id=job_id, by=by, at=now()):
+            return False
+        _defer(job_id, kept, by=by)
+    return True
+
+
+def _defer(job_id: UUID, path: str, *, by: Actor) -> None:
+    run_number_file.configure(lock=f"tongke.number_file.{job_id}").defer(
+        job_id=str(job_id), path=path, name=by.name, staff_id=str(by.staff_id) if by.staff_id else None,
+        scope=None if by.scope is None else list(by.scope), rights=[right for right in RIGHTS if by.may(right)], zone=by.zone)
 
 
 def kept_upload(file: Upload, word: str) -> Path:

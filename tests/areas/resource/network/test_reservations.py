@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -55,6 +56,41 @@ def test_the_same_asking_is_answered_once() -> None:
     assert states(town).count("reserved") == 1
     other = services.reserve_port(order_ref="O1", key="line-2", equipment_id=town.box, by=BY, at=AT)
     assert other.port_ids != first.port_ids
+
+
+def test_a_key_is_not_used_for_something_else() -> None:
+    """The answer to another question would be taken for the answer to this one."""
+    town, store = make.town(ports=2), make.store()
+    first = services.reserve_port(order_ref="O1", key="line-1", place_id=town.places["1-101"], by=BY, at=AT)
+    others: tuple[dict[str, Any], ...] = ({"equipment_id": town.box}, {"port_id": town.ports[1]}, {"place_id": town.places["1-101"], "wanted_mbps": 100})
+    for other in others:
+        with pytest.raises(errors.AskedOtherwise):
+            services.reserve_port(order_ref="O1", key="line-1", **other, by=BY, at=AT)
+    with pytest.raises(errors.AskedOtherwise):
+        services.reserve_item(order_ref="O1", key="line-1", model_code=store.model, stock_place_id=store.warehouse, by=BY, at=AT)
+    services.reserve_item(order_ref="O1", model_code=store.model, stock_place_id=store.warehouse, quantity=1, by=BY, at=AT)
+    with pytest.raises(errors.AskedOtherwise):
+        services.reserve_item(order_ref="O1", model_code=store.model, stock_place_id=store.warehouse, quantity=2, by=BY, at=AT)
+    assert services.reserve_port(order_ref="O1", key="line-1", place_id=town.places["1-101"], minutes=5, by=BY, at=SOON).id == first.id
+
+
+def test_a_repeated_asking_is_answered_also_where_it_took_the_last_port() -> None:
+    town = make.town(ports=1)
+    first = services.reserve_port(order_ref="O1", place_id=town.places["1-101"], by=BY, at=AT)
+    assert services.reserve_port(order_ref="O1", place_id=town.places["1-101"], by=BY, at=AT).id == first.id
+
+
+def test_what_ended_is_no_answer_to_who_asks_again() -> None:
+    """Released or run out, swept or not: the same order and key hold anew; one that was used stays the answer."""
+    town = make.town(ports=2)
+    first = services.reserve_port(order_ref="O1", equipment_id=town.box, minutes=30, by=BY, at=AT)
+    services.release_reservation(reservation_id=first.id, token=first.token, reason="", by=BY, at=AT)
+    second = services.reserve_port(order_ref="O1", equipment_id=town.box, minutes=30, by=BY, at=AT)
+    third = services.reserve_port(order_ref="O1", equipment_id=town.box, minutes=30, by=BY, at=AT + timedelta(minutes=30))
+    assert (second.repeated, third.repeated, len({first.id, second.id, third.id})) == (False, False, 3)
+    assert states(town) == ["reserved", "free"]
+    services.confirm_reservation(reservation_id=third.id, token=third.token, service_ref="S1", by=BY, at=AT + timedelta(minutes=40))
+    assert services.reserve_port(order_ref="O1", equipment_id=town.box, by=BY, at=LATER).id == third.id
 
 
 def test_confirm_uses_and_repeats() -> None:

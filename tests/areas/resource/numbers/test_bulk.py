@@ -125,11 +125,10 @@ def test_who_may_not_run_numbers_starts_nothing() -> None:
         bulk.begin_number_job("sell", file, by=DESK_CLERK, at=NOON)
 
 
-def test_a_file_that_is_too_long_is_refused_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(number_files, "ROWS_MAX", 2)
+def test_a_file_that_is_too_long_is_refused_whole(tmp_path: Path) -> None:
     path = tmp_path / "numbers.csv"
     path.write_text("number\n+8613857200001\n+8613857200002\n\n", encoding="utf-8")
-    assert len(read_number_file(path).rows) == 2
+    assert len(read_number_file(path, rows_max=2).rows) == 2
     path.write_text("number\n+8613857200001\n+8613857200002\n+8613857200003\n", encoding="utf-8")
     with pytest.raises(TooManyRows):
-        read_number_file(path)
+        read_number_file(path, rows_max=2)

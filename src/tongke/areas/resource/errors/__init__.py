@@ -1,6 +1,7 @@
 """Refusals of the resource room that callers may catch, by noun."""
 
 from tongke.areas.resource.errors.network import (
+    AskedOtherwise,
     ExtendedEnough,
     LabelTaken,
     NoneInStock,
@@ -38,7 +39,7 @@ from tongke.areas.resource.errors.numbers import (
 from tongke.areas.resource.errors.stock import CountRunning, ItemElsewhere, SecondPersonNeeded, SerialTaken
 
 __all__ = [
-    "AllotmentsOverlap", "BlocksOverlap", "ClerkQuotaReached", "CodeTaken", "CommitmentRuns", "CoolingNotOver", "CountRunning",
+    "AllotmentsOverlap", "AskedOtherwise", "BlocksOverlap", "ClerkQuotaReached", "CodeTaken", "CommitmentRuns", "CoolingNotOver", "CountRunning",
     "ExtendedEnough", "ExtensionsUsedUp", "FigureRefused", "HoldEnded", "HoldExpired", "HoldOfOtherOrder", "HoldTaken", "ItemElsewhere",
     "LabelTaken", "NoNumberLeft", "NoneInStock", "NotEmpty", "NotFreeForYou", "NothingFree", "NumberNotFree", "NumberRegraded",
     "PersonQuotaReached", "PoolClosed", "RangesOverlap", "ReservationOver", "ReservedElsewhere", "ScheduleRefused", "ScheduleStays",

@@ -72,6 +72,15 @@ class LabelTaken(Refused):
     mend = _("Give another code")
 
 
+class AskedOtherwise(Refused):
+    """The order and key belong to a reservation of something else, which still holds."""
+
+    code = "RES-99"
+    says = _("The order {order_ref} keeps something else under this key")
+    mend = _("Release that reservation first, or reserve under another key")
+    status = 422
+
+
 class NotEmpty(Refused):
     """Equipment or a place that still carries something cannot be taken away."""
 

@@ -13,7 +13,8 @@ from tongke.kernel.ids import uuid7
 class Reservation(models.Model):
     """What an order keeps for itself until ``expires_at``, and whoever shows ``token`` may use.
 
-    ``key`` makes the asking repeatable: the same order and key is the same reservation.
+    ``key`` makes the asking repeatable: the same order and key is the same reservation. ``asked`` is a digest of what was
+    asked for, so that another asking under the same key is told from a repeated one; empty for what is older.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -21,6 +22,7 @@ class Reservation(models.Model):
     kind = models.CharField(max_length=6, choices=ReservationKind.choices)
     order_ref = models.CharField(max_length=80, db_collation="C")
     key = models.CharField(max_length=120, db_collation="C")
+    asked = models.CharField(max_length=64, blank=True, default="", db_default="", db_collation="C")
     token = models.UUIDField()
     state = models.CharField(max_length=8, choices=ReservationState.choices, default=ReservationState.HELD)
     expires_at = models.DateTimeField()

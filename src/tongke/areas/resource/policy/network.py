@@ -25,12 +25,6 @@ NETWORK_LABELS = {
     "item_reservation_minutes": _("Minutes for which stock is reserved"),
     "reservation_extensions_max": _("How often a reservation may be extended"),
 }
-FIGURES = """
-SELECT coalesce(jsonb_object_agg(f.name, f.value), '{}')::text FROM (
-  SELECT DISTINCT ON (name) name, value FROM resource_policy
-  WHERE org_id IN (%(org)s, 1) AND name = ANY (%(names)s) AND valid_from <= %(at)s AND (valid_until IS NULL OR valid_until > %(at)s)
-  ORDER BY name, org_id DESC) f
-"""
 
 
 @lru_cache(maxsize=128)
@@ -39,8 +33,8 @@ def _parsed(text: str) -> ReservationPolicy:
 
 
 def reservation_policy_at(at: datetime, org_id: int) -> ReservationPolicy:
-    """Return the figures in force at ``at`` for the organisation that owns what is reserved."""
+    """Return the figures in force at ``at`` for the organisation that owns what is reserved: its own, else those of the nearest level above."""
     with connection.cursor() as cursor:
-        cursor.execute(FIGURES, {"org": org_id, "names": list(NETWORK_LABELS), "at": at})
+        cursor.execute("SELECT resource_policy_at(%s, %s)::text", [at, org_id])
         (text,) = cursor.fetchone()
     return _parsed(text)

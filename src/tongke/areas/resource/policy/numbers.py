@@ -24,6 +24,7 @@ class NumberPolicy(BaseModel):
     number_holds_per_person_max: int = Field(ge=1, le=10_000)
     number_cooling_days: int = Field(ge=0, le=3650)
     number_takeup_days: int = Field(ge=1, le=365)
+    number_file_rows_max: int = Field(default=200_000, ge=1, le=1_000_000)
 
 
 LABELS = {
@@ -33,6 +34,7 @@ LABELS = {
     "number_holds_per_person_max": _("Numbers held for one person, at most"),
     "number_cooling_days": _("Days for which a number cools after it was given up"),
     "number_takeup_days": _("Days over which the recent take-up of a pool is counted"),
+    "number_file_rows_max": _("Rows of a file of numbers, at most"),
 }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,13 @@ class Terms:
     penalty_percent: Decimal
     floor_while_suspended: bool = True
     exempt_after_term: bool = False
+
+
+def terms_of(held: Any) -> Terms:
+    """Return the frozen terms of a commitment: of anything that has them as attributes."""
+    return Terms(
+        prestore=held.prestore, monthly_floor=held.monthly_floor, term_months=held.term_months, penalty_percent=held.penalty_percent,
+        floor_while_suspended=held.floor_while_suspended, exempt_after_term=held.exempt_after_term)
 
 
 def first_of_next_month(day: date) -> date:

@@ -15,7 +15,8 @@ from tongke.areas.resource.services.network import (
     retire_access,
 )
 from tongke.areas.resource.services.numbers.blocks import end_block, give_range, record_block, take_range_back
-from tongke.areas.resource.services.numbers.figures import set_number_figure
+from tongke.areas.resource.services.numbers.bulk import resume_number_job, stop_number_job
+from tongke.areas.resource.services.numbers.figures import set_number_figure, set_reservation_figure
 from tongke.areas.resource.services.numbers.gauging import gauge_pools
 from tongke.areas.resource.services.numbers.grading import (
     GradeDraft,
@@ -110,8 +111,9 @@ __all__ = [
     "record_access", "record_block", "record_equipment", "record_item_model", "record_place", "record_site", "record_stock_place",
     "record_supplier", "redraft_schedule", "regrade_pool", "release_hold", "release_number", "release_order", "release_reservation",
     "release_schedule", "rename_place", "reopen_count", "report_item_faulty", "report_item_lost", "report_number_fault",
-    "report_port_faulty", "reserve_item", "reserve_number", "reserve_port", "restock_item", "resume_number", "retire_access",
-    "return_ported_in", "scan_count", "scrap_item", "send_item_to_repair", "send_transfer", "set_number_figure", "set_stock_level",
-    "settle_transfer", "stop_stock_job", "suspend_number", "sweep_numbers", "take_back_item", "take_back_ported_out",
-    "take_range_back", "unblock_number", "unreserve_number", "withdraw_schedule",
+    "report_port_faulty", "reserve_item", "reserve_number", "reserve_port", "restock_item", "resume_number", "resume_number_job",
+    "retire_access", "return_ported_in", "scan_count", "scrap_item", "send_item_to_repair", "send_transfer", "set_number_figure",
+    "set_reservation_figure", "set_stock_level", "settle_transfer", "stop_number_job", "stop_stock_job", "suspend_number",
+    "sweep_numbers", "take_back_item", "take_back_ported_out", "take_range_back", "unblock_number", "unreserve_number",
+    "withdraw_schedule",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,14 +11,14 @@ from uuid import UUID, uuid4
 
 from django.db import connection
 
-from tongke.areas.resource.errors.network import NoneInStock, NotFreeForYou, NothingFree, ReservedElsewhere
+from tongke.areas.resource.errors.network import AskedOtherwise, NoneInStock, NotFreeForYou, NothingFree, ReservedElsewhere
 from tongke.areas.resource.events import network as events
 from tongke.areas.resource.models import Equipment, ItemModel, Port, Reservation, StockItem, StockPlace
 from tongke.areas.resource.policy.network import reservation_policy_at
 from tongke.areas.resource.queries.coverage import FIBRE_FIRST, coverage_at
 from tongke.areas.resource.services.history import note_moves
-from tongke.areas.resource.services.reservation_ends import expire_overdue_at
-from tongke.areas.resource.states.network import PORT, NetworkState, PortKind, ReservationKind, Technology
+from tongke.areas.resource.services.reservation_ends import end_reservations, expire_overdue_at
+from tongke.areas.resource.states.network import PORT, NetworkState, PortKind, ReservationKind, ReservationState, Technology
 from tongke.areas.resource.states.stock import STOCK_ITEM
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import NotFound
@@ -26,8 +27,8 @@ from tongke.kernel.outbox import publish
 from tongke.kernel.verb import verb
 
 OPEN = """
-INSERT INTO resource_reservation (id, org_id, kind, order_ref, key, token, state, expires_at, extensions, service_ref, reason, reserved_by, created_at)
-VALUES (%(id)s, %(org)s, %(kind)s, %(order)s, %(key)s, %(token)s, 'held', %(expires)s, 0, '', '', %(by)s, %(at)s)
+INSERT INTO resource_reservation (id, org_id, kind, order_ref, key, asked, token, state, expires_at, extensions, service_ref, reason, reserved_by, created_at)
+VALUES (%(id)s, %(org)s, %(kind)s, %(order)s, %(key)s, %(asked)s, %(token)s, 'held', %(expires)s, 0, '', '', %(by)s, %(at)s)
 ON CONFLICT (order_ref, key) DO NOTHING
 """
 # The row that is picked is locked where nobody else has locked one: two claimants never wait for the same port. They do wait
@@ -95,8 +96,32 @@ def reserved_of(row: Reservation, *, repeated: bool = False) -> Reserved:
     )
 
 
+def _digest(*asked: object) -> str:
+    """Return a digest of what is asked for: how long is no part of it."""
+    return hashlib.sha256(repr(asked).encode()).hexdigest()
+
+
+def _earlier(order_ref: str, key: str, asked: str, *, by: Actor, at: datetime) -> Reserved | None:
+    """Return the answer that a repeated asking was given before; raises ``AskedOtherwise`` where something else had been asked for.
+
+    One that ended, or ran out by now, gives its key up: whoever asks again is to hold something.
+    """
+    held = Reservation.objects.filter(order_ref=order_ref, key=key).first()
+    if held is None:
+        return None
+    if held.state == ReservationState.HELD and held.expires_at <= at:
+        end_reservations([held.id], state="expired", reason="", by=by, at=at)
+        held.refresh_from_db()
+    if held.state in (ReservationState.RELEASED, ReservationState.EXPIRED):
+        Reservation.objects.filter(id=held.id, key=key).update(key=f"{key[:80]}#{held.id}")
+        return None
+    if held.asked not in ("", asked):
+        raise AskedOtherwise(order_ref=order_ref, field="key")
+    return reserved_of(held, repeated=True)
+
+
 def _once(
-    *, kind: str, org_id: int, order_ref: str, key: str, minutes: int | None, claim: Callable[[UUID], None], by: Actor, at: datetime
+    *, kind: str, org_id: int, order_ref: str, key: str, asked: str, minutes: int | None, claim: Callable[[UUID], None], by: Actor, at: datetime
 ) -> Reserved:
     """Open the reservation of (order, key) and let ``claim`` fill it; a repeated asking is given the first one's answer.
 
@@ -106,20 +131,20 @@ def _once(
     most = figures.port_reservation_minutes if kind == ReservationKind.PORT else figures.item_reservation_minutes
     lasting = min(minutes, most) if minutes else most  # shorter is taken, longer than policy's is not
     row = Reservation(
-        id=uuid7(), org_id=org_id, kind=kind, order_ref=order_ref, key=key, token=uuid4(), expires_at=at + timedelta(minutes=lasting),
+        id=uuid7(), org_id=org_id, kind=kind, order_ref=order_ref, key=key, asked=asked, token=uuid4(), expires_at=at + timedelta(minutes=lasting),
         reserved_by=by.name, created_at=at,
     )
     with connection.cursor() as cursor:
         cursor.execute(OPEN, {
-            "id": row.id, "org": org_id, "kind": kind, "order": order_ref, "key": key, "token": row.token, "expires": row.expires_at,
-            "by": by.name, "at": at,
+            "id": row.id, "org": org_id, "kind": kind, "order": order_ref, "key": key, "asked": asked, "token": row.token,
+            "expires": row.expires_at, "by": by.name, "at": at,
         })
         fresh = cursor.rowcount == 1
     if not fresh:
-        held = Reservation.objects.filter(order_ref=order_ref, key=key).first()
-        if held is None:
+        earlier = _earlier(order_ref, key, asked, by=by, at=at)
+        if earlier is None:
             raise ReservedElsewhere
-        return reserved_of(held, repeated=True)
+        return earlier
     claim(row.id)
     publish(events.ReservationHeld(
         subject_id=row.id, org_id=org_id, kind=kind, order_ref=order_ref, expires_at=row.expires_at), by=by, at=at)
@@ -133,8 +158,12 @@ def reserve_port(
 ) -> Reserved:
     """Reserve a port for an order: any free one of the access point ``equipment_id`` (or the very ``port_id``), or of the
     best access that reaches ``place_id``. Over DSL, a port of the DSLAM is reserved with the pair. Raises ``NothingFree``,
-    ``NotFreeForYou``, ``NotFound``. The same ``order_ref`` and ``key`` give the same reservation.
+    ``NotFreeForYou``, ``NotFound``. The same ``order_ref`` and ``key`` give the same reservation, for something else ``AskedOtherwise``.
     """
+    asked = _digest("port", place_id, equipment_id, port_id, technology, wanted_mbps)
+    earlier = _earlier(order_ref, key, asked, by=by, at=at)  # before what is free is looked for: it may have taken the last one
+    if earlier is not None:
+        return earlier
     points = _points(place_id=place_id, equipment_id=equipment_id, port_id=port_id, technology=technology, wanted_mbps=wanted_mbps, by=by, at=at)
 
     def claim(reservation: UUID) -> None:
@@ -149,7 +178,7 @@ def reserve_port(
             raise NotFreeForYou(what=points[0][0].code)
         raise NothingFree(where=", ".join(point.code for point, _access in points))
 
-    return _once(kind=ReservationKind.PORT, org_id=points[0][0].org_id, order_ref=order_ref, key=key, minutes=minutes, claim=claim, by=by, at=at)
+    return _once(kind=ReservationKind.PORT, org_id=points[0][0].org_id, order_ref=order_ref, key=key, asked=asked, minutes=minutes, claim=claim, by=by, at=at)
 
 
 def _points(
@@ -228,8 +257,13 @@ def reserve_item(
 ) -> Reserved:
     """Reserve stock for an order: ``quantity`` free items of a model at a stock place, or one very item. All or none.
 
-    Raises ``NoneInStock``, ``NotFreeForYou``, ``NotFound``. The same ``order_ref`` and ``key`` give the same reservation.
+    Raises ``NoneInStock``, ``NotFreeForYou``, ``NotFound``. The same ``order_ref`` and ``key`` give the same reservation, for
+    something else ``AskedOtherwise``.
     """
+    sought = _digest("item", model_code, stock_place_id, item_id, quantity)
+    earlier = _earlier(order_ref, key, sought, by=by, at=at)
+    if earlier is not None:
+        return earlier
     item = StockItem.objects.filter(id=item_id).first() if item_id is not None else None
     if item_id is not None and item is None:
         raise NotFound
@@ -255,4 +289,4 @@ def reserve_item(
             raise NotFreeForYou(what=item.serial) if item else NoneInStock(model=model_code, where=stock_place.name)
         note_moves(STOCK_ITEM, "reserve", [(ident, "in_stock") for ident in taken], reason=order_ref, by=by, at=at)
 
-    return _once(kind=ReservationKind.ITEM, org_id=stock_place.org_id, order_ref=order_ref, key=key, minutes=minutes, claim=claim, by=by, at=at)
+    return _once(kind=ReservationKind.ITEM, org_id=stock_place.org_id, order_ref=order_ref, key=key, asked=sought, minutes=minutes, claim=claim, by=by, at=at)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Model, QuerySet
 
@@ -20,14 +23,24 @@ from tongke.areas.resource.models import (
     NumberRange,
     ResourceFigure,
 )
-from tongke.areas.resource.policy import LABELS, policy_at
+from tongke.areas.resource.policy import LABELS, NETWORK_LABELS, policy_at, reservation_policy_at
+from tongke.areas.resource.rules.commitments import leaving_penalty, terms_of
 from tongke.areas.resource.rules.numbers import number_id, written
-from tongke.areas.resource.states import HoldState
+from tongke.areas.resource.states import BlockSource, CommitmentState, HoldState
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import NotFound
 
-VIEW = "resource.view_numbers"
+VIEW, NETWORK = "resource.view_numbers", "resource.view_network"
 Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeavingCost:
+    """What leaving a promise early costs: an amount in ``currency`` (nothing once the term is over) and the first day after its term."""
+
+    amount: Decimal
+    currency: str
+    ends_on: date
 
 
 def _within(rows: QuerySet[Row], by: Actor) -> QuerySet[Row]:
@@ -63,6 +76,27 @@ def moves_of_number(ident: UUID, *, limit: int = 100, by: Actor) -> list[NumberM
 def commitments_of_number(ident: UUID, *, by: Actor) -> list[NumberCommitment]:
     """Return what customers promised for a number, the newest first."""
     return list(_within(NumberCommitment.objects.filter(number_id=ident), by).order_by("-starts_on", "-id"))
+
+
+def leaving_cost(ident: UUID, *, by: Actor, at: datetime) -> LeavingCost | None:
+    """Return what giving a number up now costs by the promise that runs for it; ``None`` where none runs."""
+    held = _within(NumberCommitment.objects.filter(number_id=ident, state=CommitmentState.IN_FORCE), by).first()
+    if held is None:
+        return None
+    on = at.astimezone(ZoneInfo(by.zone)).date()
+    due = leaving_penalty(terms_of(held), starts_on=held.starts_on, ends_on=held.ends_on, leaves_on=on)
+    return LeavingCost(amount=due, currency=held.currency, ends_on=held.ends_on)
+
+
+def numbers_ported(by: Actor) -> QuerySet[Number]:
+    """Return the numbers in scope that another operator serves or that are of another's block, each with its block."""
+    return _within(Number.objects.select_related("pool", "block").exclude(operator=""), by)
+
+
+def donors_known(*, by: Actor) -> list[str]:
+    """Return the operators whose blocks are recorded, by name."""
+    by.require(VIEW)
+    return list(NumberBlock.objects.filter(source=BlockSource.DONOR, valid_until=None).order_by("donor").values_list("donor", flat=True).distinct())
 
 
 def holds_visible_to(by: Actor) -> QuerySet[NumberHold]:
@@ -154,6 +188,23 @@ def number_figures(names: list[str], *, by: Actor) -> list[ResourceFigure]:
 def number_figure_labels() -> dict[str, Any]:
     """Return what each figure about numbers is called, by its name."""
     return dict(LABELS)
+
+
+def reservation_figure_labels() -> dict[str, Any]:
+    """Return what each figure about reservations of ports and stock is called, by its name."""
+    return dict(NETWORK_LABELS)
+
+
+def reservation_figures_at(at: datetime, org_id: int, *, by: Actor) -> dict[str, int]:
+    """Return every figure about reservations that holds for an organisation at an instant."""
+    by.require(NETWORK)
+    return reservation_policy_at(at, org_id).model_dump()
+
+
+def reservation_figures(names: list[str], *, by: Actor) -> list[ResourceFigure]:
+    """Return every dated row of the figures named, each figure's newest first."""
+    by.require(NETWORK)
+    return list(ResourceFigure.objects.filter(name__in=names).order_by("name", "org_id", "-valid_from"))
 
 
 def number_figures_at(at: datetime, org_id: int, *, by: Actor) -> dict[str, int]:

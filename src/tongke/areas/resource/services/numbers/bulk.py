@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict
 
 from tongke.areas.resource import errors
 from tongke.areas.resource.models import Grade, NumberAllotment, NumberPool, NumberRange
+from tongke.areas.resource.queries.numbers.files import number_job
 from tongke.areas.resource.queries.numbers.grading import grader_at, schedule_at
 from tongke.areas.resource.rules.numbers import block_is_known, block_is_ours, number_id, pool_of_same_kind, pool_of_same_org, written
 from tongke.areas.resource.services.numbers import keeping, life
@@ -183,12 +184,34 @@ class NumberFile:
 
 
 @verb(RUN)
-def begin_number_job(action: str, file: NumberFile, *, dry_run: bool = False, by: Actor, at: datetime) -> UUID:
-    """Note a file's work and return the job's id, under which its progress and rejects stand. Raises ``Invalid``."""
+def begin_number_job(action: str, file: NumberFile, *, dry_run: bool = False, kept: str = "", by: Actor, at: datetime) -> UUID:
+    """Note a file's work and return the job's id, under which its progress and rejects stand; ``kept`` is where the file lies
+    for whoever works it through. Raises ``Invalid``.
+    """
     if action not in ACTIONS:
         raise Invalid(what=action, field="action")
     mark = hashlib.sha256(repr((action, file.name, [dict(row.values) for row in file.rows], sorted(file.everywhere.items()))).encode()).hexdigest()
     job = BulkJob.objects.create(
         id=uuid7(), kind=KIND, title=f"{action}: {file.name}"[:200], fingerprint=mark, dry_run=dry_run, actor=by.name, staff_id=by.staff_id,
-        org_id=by.base_org_id, total=len(file.rows), created_at=at, parameters={"action": action, "everywhere": file.everywhere})
+        org_id=by.base_org_id, total=len(file.rows), created_at=at, parameters={"action": action, "everywhere": file.everywhere, "file": file.name, "kept": kept})
     return job.id
+
+
+@verb(RUN)
+def stop_number_job(*, job_id: UUID, by: Actor, at: datetime) -> bool:
+    """Let a file's work end after the rows it is at; one that has not begun never does. Returns whether there was anything to
+    stop. Raises ``NotFound``.
+    """
+    job = number_job(job_id, by=by)
+    waiting = BulkJob.objects.filter(id=job.id, state="waiting").update(state="cancelled", ended_at=at)
+    return bool(waiting or BulkJob.objects.filter(id=job.id, state="running").update(state="cancelling"))
+
+
+@verb(RUN)
+def resume_number_job(*, job_id: UUID, by: Actor, at: datetime) -> bool:
+    """Let a file's work that was stopped or broke off wait for the worker again; returns whether it does. A trial run begins
+    anew instead. Raises ``NotFound``.
+    """
+    del at
+    job = number_job(job_id, by=by)
+    return bool(BulkJob.objects.filter(id=job.id, state__in=("cancelled", "failed"), dry_run=False).update(state="waiting", ended_at=None, error=""))

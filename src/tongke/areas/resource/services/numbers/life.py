@@ -24,7 +24,7 @@ from tongke.areas.resource.events import (
 )
 from tongke.areas.resource.models import Number, NumberBlock, NumberCommitment, NumberMove
 from tongke.areas.resource.policy import policy_at
-from tongke.areas.resource.rules.commitments import Terms, leaving_penalty, term_after_transfer
+from tongke.areas.resource.rules.commitments import leaving_penalty, term_after_transfer, terms_of
 from tongke.areas.resource.rules.numbers import block_is_known, number_id, org_in_sight, written
 from tongke.areas.resource.services.numbers.blocks import rows_of
 from tongke.areas.resource.services.numbers.moving import locked_number, move_number
@@ -48,13 +48,6 @@ class Release:
 def local_date(*, by: Actor, at: datetime) -> date:
     """Return the day on which ``at`` falls where the actor is."""
     return at.astimezone(ZoneInfo(by.zone)).date()
-
-
-def terms_of(held: NumberCommitment) -> Terms:
-    """Return the frozen terms of a commitment, as the rules take them."""
-    return Terms(
-        prestore=held.prestore, monthly_floor=held.monthly_floor, term_months=held.term_months, penalty_percent=held.penalty_percent,
-        floor_while_suspended=held.floor_while_suspended, exempt_after_term=held.exempt_after_term)
 
 
 @verb("resource.assign_number")
