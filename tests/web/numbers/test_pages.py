@@ -11,6 +11,7 @@ from tests.areas.resource.numbers import planted
 from tests.factories import staff
 from tongke.areas.resource import services
 from tongke.areas.resource.models import GradeSchedule, Number, NumberHold, NumberPool, NumberRange
+from tongke.areas.resource.policy import reservation_policy_at
 from tongke.areas.resource.rules.numbers import number_id
 from tongke.kernel import clock
 from tongke.kernel.actor import acting
@@ -239,6 +240,25 @@ def test_a_figure_changes_from_now_on_with_a_reason() -> None:
     page = said(client.get("/numbers/figures"))
     assert "long queue" in page
     assert client.post("/numbers/figures/number_hold_minutes", {"value": "0", "org_id": "3301", "reason": "x"}).status_code == 422
+
+
+def test_figures_about_reservations_have_their_page() -> None:
+    """The level's own figure holds for what is reserved there; who does not plan the network may look only."""
+    planted.desk(1)
+    planner = staff.role("planner", "resource.view_network", "resource.plan_network").code
+    client = staff.signed_in(staff.person(org_id=3301, roles=(planner,), locale="en"))
+    page = said(client.get("/reservations/figures"))
+    assert "4,320" in page
+    assert client.post("/reservations/figures/port_reservation_minutes", {"value": "90", "org_id": "3301", "reason": "few ports"}).status_code == 302
+    assert "few ports" in said(client.get("/reservations/figures"))
+    assert "RES-38" in said(client.post("/reservations/figures/port_reservation_minutes", {"value": "0", "org_id": "3301", "reason": "x"}), 422)
+    assert client.get("/reservations/figures/number_hold_minutes").status_code == 404
+    at = clock.now()
+    assert reservation_policy_at(at, 3301).port_reservation_minutes == 90
+    assert reservation_policy_at(at, 3302).port_reservation_minutes == 4320
+    assert at_hall().post("/reservations/figures/port_reservation_minutes", {"value": "9", "org_id": "3301", "reason": "x"}).status_code == 403
+    services.set_reservation_figure(name="item_reservation_minutes", value=60, org_id=33, reason="province", by=TESTER, at=clock.now())
+    assert reservation_policy_at(clock.now(), 3302).item_reservation_minutes == 60
 
 
 def test_the_home_of_the_number_desk_tells_what_runs_dry() -> None:

@@ -31,6 +31,7 @@ from tongke.web.kit import (
     Number,
     Page,
     State,
+    Tags,
     Text,
     TextFilter,
     formatting,
@@ -61,6 +62,11 @@ class WordFilter(TextFilter):
         return found
 
 
+def source_words(block: Any) -> list[tuple[Any, str]]:
+    """Return where a block comes from: the regulator, or the operator whose it is."""
+    return [(block.donor or BlockSource.DONOR.label, "warn")] if block.source == BlockSource.DONOR else [(_now("Regulator"), "neutral")]
+
+
 class Blocks(ListPage):
     """Every block of the operator."""
 
@@ -68,11 +74,10 @@ class Blocks(ListPage):
     subtitle = _("What the regulator gave, and other operators' blocks for numbers that were ported in")
     rows = queries.blocks_visible_to
     columns = (
-        Link(key="code", label=_("Block"), to=lambda b: reverse("number-block", args=[b.id]), sort="code"),
+        Link(key="code", label=_("Block"), to=lambda b: reverse("number-block", args=[b.id]), sort="code", css="tk-num"),
         Text(key="numbers", label=_("Which numbers"), value=lambda b: range_words(b.first, b.last), css="tk-num"),
         Number(key="size", label=_("How many"), value=lambda b: b.last - b.first + 1),
-        State(key="kind", label=_("Kind"), labels=NumberKind), State(key="source", label=_("From"), labels=BlockSource, tones={"donor": "warn"}),
-        Text(key="donor", label=_("Other operator")), Text(key="org", label=_("Belongs to"), value=lambda b: staff.org_name(b.org_id)),
+        State(key="kind", label=_("Kind"), labels=NumberKind), Tags(key="source", label=_("From"), value=source_words), Text(key="org", label=_("Belongs to"), value=lambda b: staff.org_name(b.org_id)),
         Text(key="document", label=_("Regulator's paper"), hidden=True), Day(key="valid_from", label=_("From"), sort="valid_from"), Day(key="valid_until", label=_("Until")),
     )
     filters = (WordFilter(key="q", label=_("Code or number"), primary=True), ChoiceFilter(key="kind", label=_("Kind"), choices=NumberKind.choices, primary=True),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.resource import queries
 from tongke.areas.resource.states import HoldState, NumberState
+from tongke.areas.staff import queries as staff
 from tongke.kernel.actor import Actor
 from tongke.web.kit import formatting
 from tongke.web.kit.cards import Card, Drawing, Figure, Line, Lines
@@ -16,7 +17,7 @@ from tongke.web.kit.chart import Chart, Series
 from tongke.web.kit.rows import queryset_count
 from tongke.web.numbers.board import gauges, summed
 from tongke.web.numbers.navigation import SEE
-from tongke.web.numbers.words import PARTS, number_words
+from tongke.web.numbers.words import PARTS, number_words, until_words
 
 HOME = ("number_desk",)
 SHOWN = 6
@@ -52,15 +53,16 @@ def cooling(actor: Actor, at: datetime) -> Figure:
 def own(actor: Actor, at: datetime) -> Lines:
     """What the actor holds."""
     lines = [Line(title=number_words(h.number), address=f"/numbers/{h.number_id}", quiet=h.order_ref, sign="hand-stop",
-                  badge=(_now("until %(time)s") % {"time": formatting.clock_time(h.expires_at)}, "warn")) for h in queries.own_holds(by=actor, at=at)[:SHOWN]]
+                  badge=(until_words(h.expires_at, at=at), "warn")) for h in queries.own_holds(by=actor, at=at)[:SHOWN]]
     return Lines(lines=lines, says=_("You hold no number"), mend=_("Find a number that pleases and press H"), more=(_("All holds"), "/numbers/holds"))
 
 
 def ending(actor: Actor, at: datetime) -> Lines:
     """The holds that end next."""
-    rows = queries.holds_visible_to(actor).filter(state=HoldState.OPEN, expires_at__gt=at).order_by("expires_at", "id")[:SHOWN]
-    lines = [Line(title=number_words(h.number), address=f"/numbers/{h.number_id}", quiet=f"{h.clerk} {h.order_ref}".strip(), sign="hourglass",
-                  badge=(_now("until %(time)s") % {"time": formatting.clock_time(h.expires_at)}, "warn")) for h in rows]
+    rows = list(queries.holds_visible_to(actor).filter(state=HoldState.OPEN, expires_at__gt=at).order_by("expires_at", "id")[:SHOWN])
+    people = staff.names_signed(h.clerk for h in rows)
+    lines = [Line(title=number_words(h.number), address=f"/numbers/{h.number_id}", quiet=f"{people[h.clerk]} {h.order_ref}".strip(), sign="hourglass",
+                  badge=(until_words(h.expires_at, at=at), "warn")) for h in rows]
     return Lines(lines=lines, says=_("Nothing is on hold"), more=(_("All holds"), "/numbers/holds?state=open"))
 
 

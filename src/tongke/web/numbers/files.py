@@ -10,10 +10,29 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse, StreamingHt
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from tongke.areas.resource import queries
-from tongke.jobs.number_files import KINDS, begin_number_file
+from tongke.areas.resource import queries, services
+from tongke.jobs.number_files import KINDS, begin_number_file, go_on_with_number_file
+from tongke.kernel import clock
 from tongke.kernel.actor import Actor
-from tongke.web.kit import Ago, Button, ChoiceFilter, Empty, FileField, FormPage, KitForm, Link, ListPage, Number, Page, State, Text, YesNo
+from tongke.kernel.errors import NotFound
+from tongke.web.kit import (
+    Ago,
+    Button,
+    ChoiceFilter,
+    Empty,
+    FileField,
+    FormPage,
+    KitForm,
+    Link,
+    ListPage,
+    Number,
+    Page,
+    State,
+    Text,
+    YesNo,
+    go,
+    toast,
+)
 from tongke.web.numbers.navigation import RUN
 from tongke.web.numbers.words import grade_choices
 
@@ -75,7 +94,7 @@ class NumberFileForm(KitForm):
 class NewNumberFile(FormPage):
     """Upload a file."""
 
-    name, title, permission, form, template = "number-file-new", _("Numbers by file"), RUN, NumberFileForm, "numbers/plain_form.html"
+    name, title, permission, form, template = "number-file-new", _("Upload a file"), RUN, NumberFileForm, "numbers/plain_form.html"
     submit, done = _("Begin"), _("The file is being worked through")
 
     def context(self, request: HttpRequest, **kwargs: Any) -> Data:
@@ -112,9 +131,31 @@ class NumberFilePage(Page):
         job = queries.number_job(kwargs["job_id"], by=self.actor)
         return {
             "title": action_words(job), "job": job, "file": job.title.partition(": ")[2], "state": (STATES.get(job.state, job.state), TONES.get(job.state, "neutral")),
-            "running": job.state in ("waiting", "running", "cancelling"), "rejects": queries.number_rejects(job.id, limit=SHOWN, by=self.actor), "shown": SHOWN,
+            "running": job.state in ("waiting", "running", "cancelling"), "may_stop": job.state in ("waiting", "running"),
+            "may_go_on": job.state in ("failed", "cancelled") and not job.dry_run and bool(job.parameters.get("kept")),
+            "rejects": queries.number_rejects(job.id, limit=SHOWN, by=self.actor), "shown": SHOWN,
             "crumbs": [(_("Numbers by file"), reverse("number-files"))],
         }
+
+
+class NumberFileAct(Page):
+    """Stop a file that is being worked through, or let one go on."""
+
+    permission = RUN
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        """Do it and show the file again."""
+        job_id, at = kwargs["job_id"], clock.now()
+        if kwargs["deed"] == "stop":
+            done = services.stop_number_job(job_id=job_id, by=self.actor, at=at)
+            said = _("The file stops after the rows it is at") if done else _("It was through already")
+        elif kwargs["deed"] == "resume":
+            done = go_on_with_number_file(job_id, by=self.actor)
+            said = _("The file goes on where it stopped") if done else _("It cannot go on: upload the file once more")
+        else:
+            raise NotFound(field="deed")
+        toast(request, said, kind="success" if done else "warning")
+        return go(request, reverse("number-file", args=[job_id]))
 
 
 class NumberFileProgress(Page):

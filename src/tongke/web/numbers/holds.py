@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,10 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.resource import queries, services
 from tongke.areas.resource.states import HoldState
+from tongke.areas.staff import queries as staff
 from tongke.kernel import clock
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import NotFound
 from tongke.web.kit import (
+    Ask,
     Bulk,
     ChoiceFilter,
     Empty,
@@ -118,7 +121,7 @@ class AssignHold(FormPage):
         del request
         hold = queries.hold_seen(kwargs["token"], by=self.actor)
         return {"title": _now("Assign %(number)s") % {"number": number_words(hold.number)}, "crumbs": [(_("Holds"), reverse("number-holds"))],
-                "intro": _now("On hold by %(clerk)s until %(time)s") % {"clerk": hold.clerk, "time": formatting.moment(hold.expires_at)}}
+                "intro": _now("On hold by %(clerk)s until %(time)s") % {"clerk": staff.names_signed([hold.clerk])[hold.clerk], "time": formatting.moment(hold.expires_at)}}
 
     def initial(self, **kwargs: Any) -> dict[str, Any]:
         """Open with the hold's order."""
@@ -167,7 +170,7 @@ class Holds(ListPage):
         State(key="state", label=_("State"), labels=HoldState, tones=HOLD_TONES),
         Tags(key="left", label=_("Lasts"), value=expiry_words),
         Moment(key="expires_at", label=_("Until"), sort="expires_at"),
-        Text(key="clerk", label=_("Held by"), sort="clerk"), Text(key="order_ref", label=_("Order reference")),
+        Text(key="clerk", label=_("Held by"), value=lambda h: h.held_by, sort="clerk"), Text(key="order_ref", label=_("Order reference")),
         Text(key="channel", label=_("Channel"), value=lambda h: dict(CHANNELS).get(h.channel, h.channel)),
         Moment(key="held_at", label=_("Since"), sort="held_at"), Text(key="extensions", label=_("Extended"), hidden=True),
         Moment(key="ended_at", label=_("Ended"), hidden=True),
@@ -185,3 +188,10 @@ class Holds(ListPage):
         Bulk(key="release", label=_("Let them go"), verb=services.release_hold, argument="token", icon="arrow-back-up", permission=HOLDS, confirm=_("Let these numbers go?")),
     )
 
+    def read_rows(self, ask: Ask) -> Sequence[Any]:
+        """Return the rows, each with the name of whoever holds the number."""
+        rows = super().read_rows(ask)
+        people = staff.names_signed(row.clerk for row in rows)
+        for row in rows:
+            row.held_by = people[row.clerk]
+        return rows

@@ -24,16 +24,15 @@ ENTRIES = [
           hint=_("With other operators, or brought along from them"), words="xiehao zhuanwang port 携号转网 携入 携出"),
     Entry(label=_("Numbers by file"), url="number-files", icon="file-spreadsheet", group="data", permission=RUN, order=55,
           hint=_("Move, block, keep back or enter many at once"), words="piliang wenjian bulk file 批量 文件"),
-    Entry(label=_("Grades of fine numbers"), url="number-grades", icon="diamond", group="data", permission=SEE, order=52,
+    Entry(label=_("Fine numbers"), url="number-grades", icon="diamond", group="data", permission=SEE, order=52,
           hint=_("Patterns, prices, and which grade a number has"), words="lianghao dengji grade 靓号 等级"),
-    Entry(label=_("Rules for holds and cooling"), url="number-figures", icon="adjustments", group="data", permission=RUN, order=54,
-          words="guize policy yuzhan lengque 预占 冷却 规则"),
+    Entry(label=_("Rules for numbers"), url="number-figures", icon="adjustments", group="data", permission=RUN, order=54,
+          hint=_("How long numbers are held and cool, and how many one may hold"), words="guize policy yuzhan lengque 预占 冷却 规则"),
     Entry(label=_("Rules for reservations"), url="reservation-figures", icon="adjustments", group="data", permission="resource.plan_network", order=58,
           hint=_("How long ports and stock are kept for an order"), words="guize policy yuliu 预留 规则 端口"),
 ]
 ACTIONS = [
     Action(label=_("Find a number"), url="number-find", icon="list-search", permission=SEE, words="xuanhao lianghao 选号 靓号", homes=("number_desk",)),
     Action(label=_("Open a pool"), url="number-pool-new", icon="gauge", permission=RUN, words="haochi pool 号池"),
-    Action(label=_("Port a number in"), url="number-port-in", icon="login", permission=ASSIGN, words="xieru port in 携入 携号转网"),
     Action(label=_("Record a block"), url="number-block-new", icon="stack-2", permission=RUN, words="haoduan block 号段"),
 ]

@@ -22,11 +22,11 @@ from tongke.kernel.errors import NotFound
 from tongke.web.kit import Page, formatting, go, toast
 from tongke.web.kit.timeline import Item, by_day
 from tongke.web.numbers.lines import customer_of
-from tongke.web.numbers.navigation import RUN, SEE
+from tongke.web.numbers.navigation import ASSIGN, RUN, SEE
+from tongke.web.numbers.porting import may_leave
 from tongke.web.numbers.words import COMMITMENT_TONES, MOVES, STATE_TONES, grade_name, number_words, pool_address
 
 LIFE_SHOWN = 200
-ASSIGN = "resource.assign_number"
 S = NumberState
 
 
@@ -76,11 +76,12 @@ def terms_of(number: Any, *, by: Actor) -> list[tuple[Any, Any]]:
 
 def life_of(number: Any, *, by: Actor) -> list[Any]:
     """Return the moves of a number's life, newest first, by day."""
-    items = []
-    for move in queries.moves_of_number(number.id, limit=LIFE_SHOWN, by=by):
+    items, moves = [], queries.moves_of_number(number.id, limit=LIFE_SHOWN, by=by)
+    people = staff.names_signed(move.actor for move in moves)
+    for move in moves:
         words, sign, tone = MOVES.get(move.verb, (move.verb, "circle", "neutral"))
         customer = customer_of(move.assigned_to, by=by) if move.assigned_to else None
-        items.append(Item(at=move.at, title=words, text=_now(move.reason) if move.reason else "", who=move.actor, sign=sign, tone=tone, address=f"/customers/{customer}" if customer else "",
+        items.append(Item(at=move.at, title=words, text=_now(move.reason) if move.reason else "", who=people[move.actor], sign=sign, tone=tone, address=f"/customers/{customer}" if customer else "",
                           marks=[(f"{_now('Order reference')} {move.order_ref}", "neutral")] if move.order_ref else []))
     return by_day(items)
 
@@ -101,12 +102,12 @@ class NumberPage(Page):
             "title": number_words(number.number), "number": number, "state": (NumberState(number.state).label, STATE_TONES[number.state]),
             "facts": [(_("Kind"), NumberKind(number.kind).label), (_("Organisation"), staff.org_name(number.org_id)), (_("Since"), formatting.moment(number.since)),
                       (_("Other operator"), number.operator), (_("Note"), _now(number.note) if number.note else "")],
-            "pool": number.pool, "pool_address": pool_address(number.pool_id) if number.pool_id else "", "terms": terms_of(number, by=by), "hold": hold, "over": bool(hold and hold.expires_at <= at),
+            "pool": number.pool, "pool_address": pool_address(number.pool_id) if number.pool_id else "", "terms": terms_of(number, by=by), "hold": hold, "holder": staff.names_signed([hold.clerk])[hold.clerk] if hold else "", "over": bool(hold and hold.expires_at <= at),
             "customer": customer, "life": life_of(number, by=by), "commitments": queries.commitments_of_number(number.id, by=by),
             "commitment_words": dict(CommitmentState.choices), "commitment_tones": COMMITMENT_TONES, "crumbs": [(_("Number pools"), reverse("numbers")), (_("All numbers"), reverse("number-rows"))],
             "deeds": [(key, deed) for key, deed in DEEDS.items() if number.state in deed.states and by.may(deed.permission)],
             "may_hold": by.may("resource.hold_number") and number.state == S.FREE and number.pool_id, "may_assign": by.may(ASSIGN),
-            "may_act_on_hold": by.may("resource.hold_number"),
+            "may_act_on_hold": by.may("resource.hold_number"), "may_leave": may_leave(number, by=by), "may_come": number.state in (S.PORTED_OUT, S.RETURNED) and by.may(ASSIGN),
         }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongke.web.numbers import blocks, board, figures, files, finding, grade_forms, grades, holds, listing, number, pools
+from tongke.web.numbers import blocks, board, figures, files, finding, grade_forms, grades, holds, listing, number, pools, porting
 
 _SCHEDULE = "numbers/grades/<int:schedule_id>"
 _POOL = "numbers/pools/<uuid:pool_id>"
@@ -19,6 +19,9 @@ urlpatterns = [
     path("numbers/list", listing.Numbers.as_view(), name="number-rows"),
     path("numbers/of/<str:text>", number.NumberByText.as_view(), name="number-of"),
     path("numbers/<uuid:number_id>", number.NumberPage.as_view(), name="number"),
+    path("numbers/ported", porting.PortedNumbers.as_view(), name="number-ported"),
+    path("numbers/ported/in", porting.PortIn.as_view(), name="number-port-in"),
+    path("numbers/<uuid:number_id>/port-out", porting.PortOut.as_view(), name="number-port-out"),
     path("numbers/<uuid:number_id>/<str:deed>", number.NumberAct.as_view(), name="number-act"),
     path("numbers/blocks", blocks.Blocks.as_view(), name="number-blocks"),
     path("numbers/blocks/new", blocks.NewBlock.as_view(), name="number-block-new"),
@@ -35,11 +38,14 @@ urlpatterns = [
     path(f"{_SCHEDULE}/<str:deed>", grades.ScheduleAct.as_view(), name="number-schedule-act"),
     path("numbers/figures", figures.Figures.as_view(), name="number-figures"),
     path("numbers/figures/<str:figure>", figures.ChangeFigure.as_view(), name="number-figure"),
+    path("reservations/figures", figures.ReservationFigures.as_view(), name="reservation-figures"),
+    path("reservations/figures/<str:figure>", figures.ChangeReservationFigure.as_view(), name="reservation-figure"),
     path("numbers/files", files.NumberFiles.as_view(), name="number-files"),
     path("numbers/files/new", files.NewNumberFile.as_view(), name="number-file-new"),
     path("numbers/files/<uuid:job_id>", files.NumberFilePage.as_view(), name="number-file"),
     path("numbers/files/<uuid:job_id>/progress", files.NumberFileProgress.as_view(), name="number-file-progress"),
     path("numbers/files/<uuid:job_id>/rejects", files.NumberFileRejects.as_view(), name="number-file-rejects"),
+    path("numbers/files/<uuid:job_id>/<str:deed>", files.NumberFileAct.as_view(), name="number-file-act"),
     path("numbers/pools/new", pools.NewPool.as_view(), name="number-pool-new"),
     path(_POOL, pools.PoolPage.as_view(), name="number-pool"),
     path(f"{_POOL}/edit", pools.ChangePool.as_view(), name="number-pool-edit"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from tongke.kernel.actor import Actor
 from tongke.web.kit import formatting
 
 Choices = list[tuple[str, Any]]
+LONG = 11
+"""Digits of a number that people read in groups of their own."""
 S = NumberState
 
 STATE_TONES: dict[str, str] = {
@@ -87,18 +90,26 @@ def grade_choices(by: Actor) -> Choices:
 
 
 def number_words(number: str) -> str:
-    """Return a number in groups, as it is read aloud."""
-    return formatting.phone(number)
+    """Return a number in groups, as it is read aloud; the long ones of things by their last eight."""
+    said = formatting.phone(number)
+    local = said.removeprefix("+86")
+    return f"{local[:-8]} {local[-8:-4]} {local[-4:]}" if said.startswith("+86") and len(local) > LONG else said
 
 
 def range_words(first: int, last: int) -> str:
     """Return the ends of a range of numbers."""
-    return f"{formatting.phone(f'+{first}')} – {formatting.phone(f'+{last}')}"
+    return f"{number_words(f'+{first}')} – {number_words(f'+{last}')}"
+
+
+def until_words(instant: datetime, *, at: datetime) -> str:
+    """Return until when something lasts: the time alone where it is today."""
+    same = formatting.local(instant).date() == formatting.local(at).date()
+    return str(_("until %(time)s")) % {"time": formatting.clock_time(instant) if same else formatting.moment(instant)}
 
 
 def marked(number: str, runs: list[tuple[int, int]]) -> Markup:
     """Return a number in groups with the digits of ``runs`` (from, until; counted in what people write) set off."""
-    text, at, out = formatting.phone(number), 0, []
+    text, at, out = number_words(number), 0, []
     flags = [any(start <= n < end for start, end in runs) for n in range(len(text))]
     for char in text:
         if char == " ":
