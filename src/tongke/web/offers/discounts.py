@@ -76,12 +76,14 @@ class Discounts(CustomerPage):
         del request
         at = clock.now()
         names = offering_names(at=at)
+        grants = catalogue.discounts_of_customer(row.id, by=self.actor)
+        people = staff.names_signed(g.granted_by for g in grants)
         return {
             "grants": [
-                {"grant": g, "name": names.get(g.offering_code, g.offering_code), "price": price_name(g.offering_code, g.price_code, at=at),
+                {"grant": g, "who": people[g.granted_by], "name": names.get(g.offering_code, g.offering_code), "price": price_name(g.offering_code, g.price_code, at=at),
                  "off": off_words(percent=g.percent, amount=g.amount, months=g.months), "standing": standing(g, at=at),
                  "may_release": g.state == "held" and g.expires_at > at}
-                for g in catalogue.discounts_of_customer(row.id, by=self.actor)],
+                for g in grants],
             "requests": [self.told(asked, names, at=at) for asked in requests_of(row.id, by=self.actor, at=at)],
         }
 
@@ -141,10 +143,12 @@ class GiveDiscount(CustomerForm):
         }
 
     def initial(self, **kwargs: Any) -> Data:
-        """Open with the offer that the address names and its price, where it has one only."""
+        """Open with the offer that the address names and its monthly price, or the only one that it has."""
         del kwargs
-        prices = list(prices_of(self.chosen(), at=clock.now()))
-        return {"offering": self.chosen(), "price": prices[0] if len(prices) == 1 else "", "ask": True}
+        prices = prices_of(self.chosen(), at=clock.now())
+        monthly = [code for code, price in prices.items() if price.kind == PriceKind.RECURRING]
+        likely = monthly if len(monthly) == 1 else list(prices)
+        return {"offering": self.chosen(), "price": likely[0] if len(likely) == 1 else "", "ask": True}
 
     def context(self, request: HttpRequest, **kwargs: Any) -> Data:
         """Say what the actor may take off each price by themselves."""

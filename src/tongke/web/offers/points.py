@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from tongke.areas.account import queries, services
 from tongke.areas.account.queries.points import local_day
@@ -127,7 +128,7 @@ class Redeem(BookPoints):
     def save(self, data: Data, *, by: Actor, at: datetime, **kwargs: Any) -> str:
         """Take them."""
         taken = services.redeem_points(customer_id=self.row(kwargs["customer_id"]).id, **data, key=self.key(), by=by, at=at)
-        toast(self.request, _("%(points)s points redeemed from %(lots)s lots") % {"points": sum(taken.values()), "lots": len(taken)})
+        toast(self.request, ngettext("%(num)s point redeemed", "%(num)s points redeemed", sum(taken.values())) % {"num": sum(taken.values())})
         return self.cancel_address(**kwargs)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -13,13 +14,17 @@ from django.urls import Resolver404, resolve
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from markupsafe import Markup
 
+from tongke.areas.catalogue import queries as catalogue
+from tongke.areas.catalogue.queries.board import names_of
 from tongke.areas.party import queries as party
 from tongke.areas.party.states import CreditClass
 from tongke.areas.staff import queries
+from tongke.kernel import clock
 from tongke.kernel.actor import Actor
+from tongke.kernel.errors import NotFound
 from tongke.kernel.permissions import all_permissions
 from tongke.web.catalogue.telling import version_facts
 from tongke.web.kit import formatting
@@ -65,6 +70,7 @@ class Teller:
             "staff.open_post": self._open_post, "staff.change_post_roles": self._post_roles, "staff.end_post": self._end_post,
             "staff.change_role": self._role, "staff.client_roles": self._client_roles, "bulk_export": self._export,
             "party.credit_override": self._credit, "catalogue_version": self._version, "catalogue_discount": self._discount,
+            "catalogue_file": self._file, "inventory.migration": self._migration,
         }
         teller = tellers.get(asked.kind)
         try:
@@ -121,7 +127,28 @@ class Teller:
     def _version(self, asked: Any) -> Told:
         """A version of the catalogue: where it is read whole, and what it says other than the version before."""
         facts, changes = version_facts(asked.payload["noun"], UUID(asked.payload["version_id"])) if self.whole else ([], [])
-        return Told(asked.subject, facts, changes)
+        version, _colon, _name = asked.subject.partition(": ")
+        name = self._offer_names.get(version.partition(" v")[0])
+        return Told(f"{version}: {formatting.name(Named(*name))}" if name else asked.subject, facts, changes)
+
+    @cached_property
+    def _offer_names(self) -> dict[str, tuple[str, str]]:
+        codes = {asked.subject.partition(" v")[0] for asked in self.asked if asked.kind == "catalogue_version" and asked.payload.get("noun") == "offerings"}
+        return names_of(sorted(codes)) if codes else {}
+
+    def _file(self, asked: Any) -> Told:
+        """A catalogue file: how much of the catalogue it would change, and what."""
+        codes = list(asked.payload["codes"])
+        line = ngettext("Catalogue file that changes %(num)s entry", "Catalogue file that changes %(num)s entries", len(codes)) % {"num": len(codes)}
+        return Told(line, [(_("Entries"), formatting.listed(codes)), (_("Checksum"), asked.payload["sha256"])])
+
+    def _migration(self, asked: Any) -> Told:
+        """Products to another version: from what to what, and how many."""
+        way, _bracket, rest = asked.subject.rpartition(" (")
+        count = int(rest.partition(",")[0])
+        link = Markup('<a href="/catalogue/migrations/{}">{}</a>').format(asked.payload["job_id"], way)
+        return Told(ngettext("%(way)s: %(num)s product", "%(way)s: %(num)s products", count) % {"way": way, "num": formatting.number(count)},
+                    [(_("Version migration"), link), (_("Products"), formatting.number(count))])
 
     def _post_roles(self, asked: Any) -> Told:
         return self._of_post(asked, self._roles(asked.payload["from"]), self._roles(asked.payload["roles"]))
@@ -177,15 +204,28 @@ class Teller:
     def _discount(self, asked: Any) -> Told:
         """A discount: for whom, on which price, how much and how long."""
         wanted = asked.payload
-        taken = f"{wanted['percent']} %" if wanted["percent"] is not None else formatting.money(wanted["amount"], "CNY")
-        customer = Markup('<a href="/customers/{}">{}</a>').format(wanted["customer_id"], wanted["customer_id"][-12:])
-        offer = Markup('<a href="/catalogue/offers/{}">{}</a>').format(wanted["offering"], wanted["offering"])
-        lasting = _("%(months)d month(s)") % {"months": wanted["months"]} if wanted["months"] else None
+        taken = f"{Decimal(wanted['percent']).normalize():f} %" if wanted["percent"] is not None else formatting.money(wanted["amount"], "CNY")
+        sold = catalogue.price_book(at=clock.now()).on_sale.get(wanted["offering"])
+        prices = [] if sold is None else [*sold.prices, *(price for part in sold.parts for price in part.offering.prices)]
+        offering = formatting.name(sold) if sold else wanted["offering"]
+        price = next((formatting.name(one) for one in prices if one.code == wanted["price"]), "") or wanted["price"]
+        customer = Markup('<a href="/customers/{}">{}</a>').format(wanted["customer_id"], self._customer_no(wanted["customer_id"]))
+        offer = Markup('<a href="/catalogue/offers/{}">{}</a>').format(wanted["offering"], offering)
+        lasting = ngettext("%(num)s month", "%(num)s months", wanted["months"]) % {"num": wanted["months"]} if wanted["months"] else _("as long as the price is paid")
         return Told(
-            _("%(taken)s off %(offering)s (%(price)s)") % {"taken": taken, "offering": wanted["offering"], "price": wanted["price"]},
-            [(_("Whom it concerns"), customer), (_("Offering"), offer), (_("Price"), wanted["price"]), (_("For how long"), lasting)],
+            _("%(taken)s off %(offering)s (%(price)s)") % {"taken": taken, "offering": offering, "price": price},
+            [(_("Whom it concerns"), customer), (_("Offering"), offer), (_("Price"), price), (_("For how long"), lasting)],
             [Change(_("Discount"), None, taken)],
         )
+
+    def _customer_no(self, customer_id: str) -> str:
+        """The customer's number where one request is shown whole; else, and out of sight, what tells it from others."""
+        if not self.whole:
+            return customer_id[-12:]
+        try:
+            return party.customer(UUID(customer_id), by=self.by).customer_no
+        except NotFound:
+            return customer_id[-12:]
 
     def _credit(self, asked: Any) -> Told:
         wanted, may = asked.payload, self.whole and self.by.may("party.credit_view")
