@@ -52,6 +52,15 @@ def test_rows_are_done_or_rejected_with_their_reason(tmp_path: Path) -> None:
     assert states(desk) == ["blocked", "free", "free", "held", "free", "free"]
 
 
+def test_a_row_that_cannot_be_read_is_told_and_not_cut(tmp_path: Path) -> None:
+    """A reason with a comma of its own, a quotation mark in the wrong place: neither is half done nor does it vanish."""
+    desk = planted.desk(3)
+    job, rejects = run("block", f'number,reason\n{desk.number(0)},exhibition,hall 3\n{desk.number(1)},"a"b\n{desk.number(2)},fair\n', tmp_path)
+    assert (job.total, job.read, job.created, job.rejected) == (3, 3, 1, 2)
+    assert rejects == [(2, "IMP-39"), (3, "IMP-50")]
+    assert states(desk) == ["free", "free", "blocked"]
+
+
 def test_a_trial_run_keeps_nothing_but_its_rejects(tmp_path: Path) -> None:
     desk = planted.desk(4)
     job, rejects = run("reserve", f"number\n{desk.number(0)}\n{desk.number(1)}\nx\n", tmp_path, dry_run=True, reason="fair")
