@@ -139,6 +139,28 @@ def test_a_form_warns_before_it_is_left_and_is_sent_by_keys(desk: Page, site: Si
     expect(desk.locator(".tk-toast")).to_contain_text("Saved")
 
 
+def test_what_was_typed_outlives_the_session(desk: Page, site: Site, context: BrowserContext) -> None:
+    desk.goto(site.url + "/kit/form")
+    desk.fill("#id_name", "王芳")
+    desk.select_option("#id_kind", "person")
+    desk.fill("#id_phone", "138 5710 0001")
+    session = next(cookie for cookie in context.cookies() if cookie.get("name") == settings.STAFF_COOKIE)
+    context.clear_cookies(name=settings.STAFF_COOKIE)
+    desk.evaluate("() => { const now = performance.now.bind(performance); performance.now = () => now() + 600_000; }")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator("[data-confirm-dialog]")).to_contain_text("Your session has ended")
+    with context.expect_page() as opened:
+        desk.get_by_role("button", name="Confirm").click()
+    expect(opened.value).to_have_url(re.compile("/sign-in$"))
+    expect(desk.locator("#id_name")).to_have_value("王芳")
+    context.add_cookies([session])  # type: ignore[list-item]  # what the browser gave it takes
+    desk.bring_to_front()
+    desk.locator("#id_name").focus()
+    desk.keyboard.press("Control+Enter")
+    desk.wait_for_url("**/kit")
+    expect(desk.locator(".tk-toast")).to_contain_text("Saved")
+
+
 def test_masked_data_is_shown_for_a_purpose_only(desk: Page, site: Site) -> None:
     desk.goto(site.url + "/kit")
     desk.locator(".tk-reveal").first.click()

@@ -1,5 +1,12 @@
 // Forms: warn before leaving with unsaved input, Ctrl+Enter sends, never twice; files by dropping.
-import { all, on, one, ready } from "./dom.js";
+import { ask } from "./dialogs.js";
+import { all, on, one, ready, token } from "./dom.js";
+
+// A page that stood open for longer is asked before it sends whether its session still runs: the sign-in page would take what was typed.
+const OLD_MS = 240_000;
+const sessionIsOver = async () => {
+  try { return (await fetch("/person", { headers: { Accept: "application/json" } })).status === 401; } catch { return false; }
+};
 
 const state = (form) => new URLSearchParams([...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken").map(([name, value]) => [name, value instanceof File ? value.name : value])).toString();
 const unsaved = () => all("[data-form]").find((form) => form.dataset.was !== undefined && !form.dataset.sent && form.dataset.was !== state(form));
@@ -16,8 +23,25 @@ ready("[data-form]", (form) => {
     if (error && input) { input.setAttribute("aria-invalid", "true"); input.setAttribute("aria-describedby", [input.getAttribute("aria-describedby"), error.id].filter(Boolean).join(" ")); }
   }
 });
+const sendWhileSignedIn = async (form, button) => {
+  form.dataset.sent = "1";  // nothing goes twice while it is asked
+  const over = await sessionIsOver();
+  delete form.dataset.sent;
+  if (over) {
+    if (await ask(form.dataset.ended)) open("/sign-in");
+    return;
+  }
+  form.dataset.seen = performance.now();
+  one("[name=csrfmiddlewaretoken]", form).value = token();
+  form.requestSubmit(button || undefined);
+};
 on("submit", "[data-form]", (event, form) => {
   if (form.dataset.sent) { event.preventDefault(); return; }
+  if (form.dataset.ended && performance.now() - Number(form.dataset.seen || 0) > OLD_MS) {
+    event.preventDefault();
+    void sendWhileSignedIn(form, event.submitter);
+    return;
+  }
   form.dataset.sent = "1";
   for (const button of all('button[type="submit"], button:not([type])', form)) button.setAttribute("aria-busy", "true");
 });
