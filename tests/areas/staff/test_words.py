@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 
 from tests.factories import party
 from tests.factories import staff as make
@@ -19,6 +20,7 @@ from tongke.areas.staff.models import Post
 from tongke.kernel import clock
 from tongke.kernel.actor import NotPermitted, acting
 from tongke.web.staff import nouns
+from tongke.web.staff.requests import Teller
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ("zh-hans", "en")
@@ -171,3 +173,15 @@ def test_a_discount_that_is_asked_for(locale: str, said: str) -> None:
     page = reader(locale).get(f"/approvals/{asked.id}")
     assert said in text(page)
     assert f'href="/customers/{customer.customer_id}"' in page.content.decode()
+
+
+def test_a_migration_and_a_file_are_told_by_what_they_change() -> None:
+    """What tells one request from another by a checksum is no headline."""
+    by = make.actor_at(3301, "steward")
+    asked = [
+        services.request_approval(kind="inventory.migration", subject="M58 → M59 v1 (1200, 9213a2449f1a)", org_id=3301, reason="x", payload={"job_id": "1", "sha256": "9213"}, by=by, at=clock.now()),
+        services.request_approval(kind="catalogue_file", subject="catalogue file 9213a2449f1a", org_id=3301, reason="x", payload={"sha256": "9213", "codes": ["offerings M59"]}, by=by, at=clock.now()),
+    ]
+    for language, words in (("en", ["M58 → M59 v1: 1,200 products", "Catalogue file that changes 1 entry"]), ("zh-hans", ["M58 → M59 v1：1,200 个产品", "目录文件，改动 1 项"])):
+        with translation.override(language):
+            assert [Teller(asked, by=by).headline(one) for one in asked] == words
