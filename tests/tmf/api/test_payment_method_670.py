@@ -121,3 +121,15 @@ def test_another_network_sees_nothing(methods: Caller, buyer: dict[str, Any]) ->
     elsewhere = Caller("paymentMethod", org_id=3302)
     refused(elsewhere.get(made["id"]), 404)
     assert elsewhere.found("") == []
+
+
+def test_what_a_change_may_not_say_is_refused_by_name(methods: Caller, buyer: dict[str, Any]) -> None:
+    made = methods.made(DEBIT | {"relatedParty": buyer, "validFor": {"startDateTime": "2026-01-01T00:00:00Z"}})
+    refused(methods.patch(made["id"], {"name": None}), 400, "GEN-01")
+    refused(methods.patch(made["id"], {"validFor": {"endDateTime": "2025-01-01T00:00:00Z"}}), 422, "GEN-02")
+    assert methods.get(made["id"]).json() == made
+
+
+def test_of_a_short_number_most_stays_hidden(methods: Caller, buyer: dict[str, Any]) -> None:
+    voucher = {"@type": "voucher", "name": "充值卡", "value": {"amount": 50, "units": "CNY"}, "expirationDate": "2029-10-01T00:00:00.000Z", "relatedParty": buyer}
+    assert [methods.made(voucher | {"code": code})["code"] for code in ("1234", "12345678", "12")] == ["**** 4", "**** 78", "****"]

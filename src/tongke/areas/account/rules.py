@@ -109,6 +109,19 @@ def account_is_the_customers(*, account_no: str, account_customer: object, custo
     return customer is None or account_customer == customer
 
 
+@rule("ACC-36", says=_("The payment method would end at {valid_until}, not after it begins at {valid_from}"), mend=_("Give an end after the beginning, or none"),
+      field="valid_until")
+def means_ends_after_it_begins(*, valid_from: datetime, valid_until: datetime | None) -> bool:
+    """A payment method is in force for some time."""
+    return valid_until is None or valid_until > valid_from
+
+
+@rule("ACC-37", says=_("A payment method needs a name"), mend=_("Say what it is called, as the customer knows it"), field="name")
+def means_has_a_name(*, name: str | None) -> bool:
+    """The number is hidden: the name is how people tell them apart."""
+    return bool(name and name.strip())
+
+
 def allocate(amount: Decimal, open_amounts: Sequence[Decimal]) -> tuple[list[Decimal], Decimal]:
     """Spread ``amount`` over open bills, oldest first; returns (part for each, rest for the balance)."""
     parts: list[Decimal] = []

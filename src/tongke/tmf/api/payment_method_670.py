@@ -159,6 +159,8 @@ def create(document: PaymentMethod, *, by: Actor, at: datetime) -> UUID:
 def change(record_id: UUID, wanted: Change, *, by: Actor, at: datetime) -> None:
     """Change name, preference, validity, number and accounts, then suspend, resume or end the method."""
     before, after = wanted.before, wanted.after
+    if "name" in wanted.changed and not after.name:
+        raise Invalid(what="name", field="name")
     period = after.valid_for or TimePeriod()
     facts = {
         "name": ("name", after.name), "description": ("description", after.description or ""), "isPreferred": ("preferred", bool(after.is_preferred)),

@@ -42,18 +42,23 @@ class MeansDraft:
     valid_until: datetime | None = None
 
 
+def _shown(signs: str) -> str:
+    """Return what may be seen of a number: its last four signs, of a short one fewer, so that most of it stays hidden."""
+    return f"**** {signs[-min(4, len(signs) // 3):]}" if len(signs) >= 3 else "****"
+
+
 def _number_facts(kind: str, number: str) -> dict[str, Any]:
     """Return what is kept of a number: its last four signs, its digest, and the whole only where money is drawn with it."""
     signs = "".join(number.split()).replace("-", "")
     if not signs:
         return {}
     drawn = None if kind == MeansKind.BANK_CARD else seal(signs, field=FIELD)
-    return {"number_shown": f"**** {signs[-4:]}", "number_cipher": drawn, "number_index": blind_index(signs.upper(), field=FIELD)}
+    return {"number_shown": _shown(signs), "number_cipher": drawn, "number_index": blind_index(signs.upper(), field=FIELD)}
 
 
 def _number_checks(kind: str, number: str) -> list[Any]:
     signs = "".join(number.split()).replace("-", "")
-    shown = f"**** {signs[-4:]}"
+    shown = _shown(signs)
     if kind == MeansKind.BANK_CARD:
         return [(rules.is_card_number, {"number": shown, "digits": signs})]
     if kind in BANK_ACCOUNTS:
@@ -99,6 +104,8 @@ def record_payment_means(
     require([*broken, *collect(
         (rules.customer_may_have_accounts, {"state": customer.state}) if customer else None,
         (rules.has_no_security_code, {"security_code": draft.security_code}), *(_number_checks(draft.kind, draft.number) if draft.number else ()),
+        (rules.means_has_a_name, {"name": draft.name}),
+        (rules.means_ends_after_it_begins, {"valid_from": draft.valid_from or at, "valid_until": draft.valid_until}),
     )])
     if draft.preferred:
         _prefer(customer_id, None, at=at)
@@ -132,6 +139,9 @@ def change_payment_means(
     require(collect(
         (rules.means_is_in_force, {"state": means.state}), (rules.has_no_security_code, {"security_code": security_code}),
         *(_number_checks(means.kind, number) if number else ()),
+        (rules.means_ends_after_it_begins, {
+            "valid_from": changes.get("valid_from", means.valid_from), "valid_until": changes.get("valid_until", means.valid_until)}),
+        (rules.means_has_a_name, {"name": changes.get("name", means.name)}),
     ))
     facts = {name: value for name, value in changes.items() if name in CHANGEABLE and value != getattr(means, name)}
     facts |= _number_facts(means.kind, number or "")
