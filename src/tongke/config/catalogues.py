@@ -61,8 +61,11 @@ def assemble(locale: Path) -> list[Path]:
         whole = merged(parts, language)
         with (target / "django.po").open("wb") as file:
             write_po(file, whole, sort_output=True, width=120)
-        with (target / "django.mo").open("wb") as file:
+        # Processes that start at this moment must find the old one or the new one, never half of one.
+        fresh = target / "django.mo.new"
+        with fresh.open("wb") as file:
             write_mo(file, whole)
+        fresh.replace(target / "django.mo")
         stamp_file.write_text(stamp, encoding="ascii")
         written.append(target / "django.mo")
     return written
