@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -20,3 +21,11 @@ def planted(db: None, as_owner: Callable[[], AbstractContextManager[Any]]) -> di
         for one in found.values():
             collect_ids(one, cursor)
     return found
+
+
+@pytest.fixture
+def quiet() -> Iterator[None]:
+    """Leave warnings out of the log: pages refused by the thousand take longer to write down than to ask for."""
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)

@@ -1,4 +1,4 @@
-"""The demo operator on a real web server with its worker, shared by all journeys of a test worker."""
+"""The demo operator on a real web server with its worker: laid out once a session, copied for the journeys of each file."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page
 
 from tests.conftest import WORKER
-from tests.plugins.database import TEMPLATE
-from tests.plugins.site import Site, start_site
+from tests.plugins.browser import PATIENCE_MS
+from tests.plugins.database import TEMPLATE, clone, once
+from tests.plugins.site import Site, start_site, stop_site
 from tongke.config import embedded
 from tongke.config.runtime import embedded_url
 from tongke.simulator.demo_staff import PASSWORD
 
 DATABASE = f"journeys_{WORKER}"
+DEMO = "tongke_demo"
 LOAD = "import django; django.setup(); from tongke.simulator.demo import load_demo; load_demo()"
 
 
@@ -70,23 +72,31 @@ def run_on(database: str, *words: str, out: int = subprocess.DEVNULL) -> subproc
     return subprocess.Popen([sys.executable, *words], env=environment, stdout=out, stderr=subprocess.STDOUT)
 
 
-@pytest.fixture(scope="session")
-def operator(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Run the demo operator: its own database, the web server and the worker."""
-    embedded.create_database(DATABASE, template=TEMPLATE)
-    load = run_on(DATABASE, "-c", LOAD, out=subprocess.PIPE)
-    words, _none = load.communicate(timeout=300)
+def lay_demo() -> None:
+    """Lay the demo operator out in a database of its own, from which others are copied."""
+    embedded.create_database(DEMO, template=TEMPLATE)
+    load = run_on(DEMO, "-c", LOAD, out=subprocess.PIPE)
+    words, _none = load.communicate(timeout=600)
     assert load.returncode == 0, words.decode(errors="replace")[-3000:]
+
+
+@pytest.fixture(scope="module")
+def operator(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Run the demo operator for one file's journeys: a database as new, the web server and the worker."""
+    once("demo", lay_demo)
+    clone(DATABASE, template=DEMO)
     worker = run_on(DATABASE, "-m", "django", "procrastinate", "--skip-checks", "worker", "--concurrency", "2", "--fetch-job-polling-interval", "1")
-    site = start_site(Path(tmp_path_factory.mktemp("operator")), DATABASE)
-    yield site
-    for process in (site.process, worker):
-        process.terminate()
-    for process in (site.process, worker):
+    try:
+        site = start_site(Path(tmp_path_factory.mktemp("operator")), DATABASE)
+        yield site
+        stop_site(site)
+    finally:
+        worker.terminate()
         try:
-            process.wait(20)
+            worker.wait(60)
         except subprocess.TimeoutExpired:
-            process.kill()
+            worker.kill()
+            worker.wait(60)
 
 
 def sign_in(page: Page, url: str, username: str, password: str = PASSWORD) -> None:
@@ -107,7 +117,7 @@ def sit_down(operator: Site, browser: Browser) -> Iterator[Callable[..., Desk]]:
         context = browser.new_context(
             locale=language, timezone_id="Asia/Shanghai", viewport={"width": width, "height": 900}, color_scheme=scheme,  # type: ignore[arg-type]
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda fault: faults.append(f"{page.url}: {fault}"))

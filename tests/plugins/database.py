@@ -34,21 +34,26 @@ def _migrate(database_url: str) -> None:
         pytest.exit(f"The migrations do not run on an empty database:\n{done.stdout}{done.stderr}", returncode=3)
 
 
-def _ensure_template() -> None:
-    """Migrate the template once a session; the other workers wait for the first."""
-    with (data_dir() / "template.lock").open("a") as guard:
+def once(name: str, lay: Callable[[], None]) -> None:
+    """Have ``lay`` done once a session; the other workers wait for the first."""
+    with (data_dir() / f"{name}.lock").open("a") as guard:
         fcntl.flock(guard, fcntl.LOCK_EX)
-        done = data_dir() / "template.done"
+        done = data_dir() / f"{name}.done"
         if not done.exists():
-            embedded.create_database(TEMPLATE)
-            _migrate(embedded_url("postgres", TEMPLATE))
+            lay()
             done.touch()
 
 
-def _clone(name: str) -> None:
-    with (data_dir() / "template.lock").open("a") as guard:
+def _lay_template() -> None:
+    embedded.create_database(TEMPLATE)
+    _migrate(embedded_url("postgres", TEMPLATE))
+
+
+def clone(name: str, *, template: str = TEMPLATE) -> None:
+    """Make the database ``name`` anew, as a copy of ``template``."""
+    with (data_dir() / f"{template}.lock").open("a") as guard:
         fcntl.flock(guard, fcntl.LOCK_EX)  # a template may not be in use while it is copied
-        embedded.create_database(name, template=TEMPLATE)
+        embedded.create_database(name, template=template)
 
 
 def test_database() -> str:
@@ -64,8 +69,8 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Give this worker its database; the last worker to leave stops the server and removes its files."""
     use = embedded.Use()
     use.enter()
-    _ensure_template()
-    _clone(test_database())
+    once("template", _lay_template)
+    clone(test_database())
     settings = connections["default"].settings_dict
     settings.update(NAME=test_database(), USER="postgres", HOST=str(embedded.socket_dir()))
     # The owner steps down to the application's role at connect time, so that ``as_owner`` can step up again.
@@ -81,7 +86,7 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
 def _fresh_clone(self: TransactionTestCase) -> None:
     """Replace the worker's database by a new clone: the application's role may not truncate, nor should it."""
     connections.close_all()
-    _clone(test_database())
+    clone(test_database())
 
 
 TransactionTestCase._fixture_teardown = _fresh_clone  # type: ignore[method-assign]

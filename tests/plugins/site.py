@@ -11,14 +11,18 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import WORKER
 from tests.plugins.database import test_database
 from tongke.config.runtime import embedded_url
 
-START_SECONDS_MAX = 60
+START_SECONDS_MAX = 240
+# Below the ports that Linux gives to clients (32768 and up): one that a client holds for a moment cannot be listened on.
+PORTS_FROM, PORTS_EACH = 12_000, 4_000
 
 
 @dataclass(frozen=True)
@@ -30,11 +34,26 @@ class Site:
     process: subprocess.Popen[bytes]
 
 
+def _ports() -> Iterator[int]:
+    """Go round the ports of this worker: no other worker is given them, and the system gives none of them to a client."""
+    first = PORTS_FROM + PORTS_EACH * (int(WORKER.removeprefix("gw")) % 4 if WORKER.startswith("gw") else 4)
+    start = os.getpid() * 2 % PORTS_EACH
+    return (first + (start + step) % PORTS_EACH for step in count(0, 2))
+
+
+_own_ports = _ports()
+
+
 def free_port() -> int:
-    """Return a TCP port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    """Return a TCP port of this worker's own that is free, and so is the next one."""
+    while True:
+        port = next(_own_ports)
+        try:
+            for wanted in (port, port + 1):
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            continue
         return port
 
 
@@ -50,6 +69,8 @@ def wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> None
             time.sleep(0.1)  # a listening socket has no event to wait for
         else:
             return
+    process.kill()  # one that comes too late must not run on
+    process.wait(60)
     pytest.fail(f"the web server did not answer at {url}:\n{log.read_text(errors='replace')[-4000:]}")
 
 
@@ -72,14 +93,19 @@ def start_site(tmp_path: Path, database: str) -> Site:
     return site
 
 
+def stop_site(site: Site) -> None:
+    """End a web server, in good order where it has time for that."""
+    site.process.terminate()
+    try:
+        site.process.wait(60)
+    except subprocess.TimeoutExpired:
+        site.process.kill()
+        site.process.wait(60)
+
+
 @pytest.fixture
 def site(transactional_db: None, tmp_path: Path) -> Iterator[Site]:
     """Run the real web server on this worker's database for one test; ``site.url`` is its address."""
     running = start_site(tmp_path, test_database())
     yield running
-    running.process.terminate()
-    try:
-        running.process.wait(20)
-    except subprocess.TimeoutExpired:
-        running.process.kill()
-        running.process.wait(10)
+    stop_site(running)

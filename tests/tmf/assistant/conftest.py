@@ -59,7 +59,7 @@ def both(django_db_setup: None) -> Iterator[tuple[Site, Site]]:
         for site in (web, tools):
             site.process.terminate()
         for site in (web, tools):
-            site.process.wait(20)
+            site.process.wait(60)
 
 
 @pytest.fixture

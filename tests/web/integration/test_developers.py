@@ -21,7 +21,7 @@ from tongke.web.integration.apis import refusals
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
-PATIENCE_MS = 30_000
+PATIENCE_MS = 90_000
 CUSTOMERS = "/developers/apis/customerManagement/v4"
 
 
