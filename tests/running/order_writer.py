@@ -25,6 +25,7 @@ from tongke.kernel.clock import now  # noqa: E402
 from tongke.kernel.errors import Refused  # noqa: E402
 
 BY = system_actor("order_desk")
+HELD_MINUTES = 60  # none lapses by itself while the database is away, however slow the machine
 
 
 def patiently(act: Callable[[], Any]) -> Any:
@@ -44,14 +45,17 @@ def patiently(act: Callable[[], Any]) -> Any:
 def order(name: str, number: int, box: UUID, place: UUID, model: str) -> None:
     """One order: reserve, then use, release, or forget it."""
     ref = f"{name}-{number}"
-    port = patiently(lambda: services.reserve_port(order_ref=ref, equipment_id=box, minutes=1, by=BY, at=now()))
-    card = patiently(lambda: services.reserve_item(order_ref=ref, model_code=model, stock_place_id=place, minutes=1, by=BY, at=now()))
+    port = patiently(lambda: services.reserve_port(order_ref=ref, equipment_id=box, minutes=HELD_MINUTES, by=BY, at=now()))
+    card = patiently(lambda: services.reserve_item(order_ref=ref, model_code=model, stock_place_id=place, minutes=HELD_MINUTES, by=BY, at=now()))
     if isinstance(port, Refused) or isinstance(card, Refused) or number % 5 == 4:
         patiently(lambda: services.release_order(order_ref=ref, by=BY, at=now()))
     elif number % 5 != 3:  # every fifth order is forgotten: the sweeper must find it
-        for held in (port, card):
-            patiently(lambda held=held: services.confirm_reservation(
-                reservation_id=held.id, token=held.token, service_ref=ref, by=BY, at=now()))
+        said = [
+            patiently(lambda held=held: services.confirm_reservation(reservation_id=held.id, token=held.token, service_ref=ref, by=BY, at=now()))
+            for held in (port, card)
+        ]
+        if any(isinstance(answer, Refused) for answer in said):
+            return  # not confirmed: nothing to tell
         sys.stdout.write(f"{ref} {port.port_ids[0]} {card.item_ids[0]}\n")
         sys.stdout.flush()
 

@@ -44,7 +44,7 @@ def test_nothing_confirmed_is_missing_and_nothing_is_doubled(running: Installati
     finally:
         for writer in writers:
             writer.terminate()
-        confirmed = [line for writer in writers for line in writer.communicate(timeout=60)[0].split()]
+        confirmed = [line for writer in writers for line in writer.communicate(timeout=MEND_SECONDS_MAX)[0].split()]
     assert [writer.returncode for writer in writers] == [0] * WRITERS
     wait_for(lambda: running.health().get("status") == "ok", MEND_SECONDS_MAX, "all is well again")
     wait_for(lambda: running.values(OPEN) == [0], MEND_SECONDS_MAX, f"every reaction is done: {running.values(JOBS)}")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.areas.catalogue.core.making import SMALL
-from tests.running.installation import MEND_SECONDS_MAX, Installation, wait_for
+from tests.running.installation import MEND_SECONDS_MAX, Installation, held_in, wait_for
 
 pytestmark = pytest.mark.fault
 COPIES = 300
@@ -31,8 +31,7 @@ def test_a_killed_import_leaves_nothing_and_the_next_takes_all(running: Installa
     before = running.values(COUNTS)
     process = subprocess.Popen([sys.executable, "-m", "tongke.cli.main", "catalogue", "import", str(file), "--launch"], env=running.environment,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    wait_for(lambda: process.poll() is not None or running.rows(WRITING), MEND_SECONDS_MAX, "the import writes")
-    assert process.poll() is None, process.communicate()
+    held_in(process, lambda: running.rows(WRITING), MEND_SECONDS_MAX, "the import writes")
     process.kill()
     process.communicate(timeout=MEND_SECONDS_MAX)
     wait_for(lambda: not running.rows(WRITING), MEND_SECONDS_MAX, "its transaction is gone")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from decimal import Decimal
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.exchange.conftest import HEAD, PEOPLE
-from tests.running.installation import MEND_SECONDS_MAX, START_SECONDS_MAX, Installation, wait_for
+from tests.running.installation import MEND_SECONDS_MAX, START_SECONDS_MAX, Installation, held_in, wait_for
 
 pytestmark = pytest.mark.fault
 ROWS, FAULTY_EVERY = 15_000, 1_000
@@ -46,13 +47,13 @@ def start(installation: Installation, folder: Path, *more: str) -> subprocess.Po
 
 def kill_database_in_a_chunk(installation: Installation, process: subprocess.Popen[str], *, after: int) -> None:
     """Kill the database once more than ``after`` rows are confirmed and the next chunk is being written; none of those is lost."""
-    wait_for(lambda: process.poll() is not None or installation.rows(f"{POSITION} WHERE position > {after}"), MEND_SECONDS_MAX, "rows are confirmed")
-    wait_for(lambda: process.poll() is not None or installation.rows(WRITING), MEND_SECONDS_MAX, "a chunk is on its way")
+    confirmed_rows = f"{POSITION} WHERE position > {after}"
+    held_in(process, lambda: installation.rows(confirmed_rows) and installation.rows(WRITING), MEND_SECONDS_MAX, "rows are confirmed, a chunk is on its way")
     (confirmed,) = installation.values(POSITION)
     postmaster = installation.postmaster()
-    assert process.poll() is None, process.communicate()
     assert postmaster is not None
     installation.kill(postmaster)
+    process.send_signal(signal.SIGCONT)
     _out, errors = process.communicate(timeout=START_SECONDS_MAX)
     assert process.returncode == 3, errors  # the database cannot be reached
     (kept,) = wait_for(lambda: installation.values(POSITION), MEND_SECONDS_MAX, "the database is back")

@@ -14,7 +14,7 @@ from tests.house.source import ROOT
 from tests.running.installation import MEND_SECONDS_MAX, Installation, wait_for
 
 pytestmark = pytest.mark.fault
-DESKS, PORTS, CARDS = 4, 400, 400
+DESKS, PORTS, CARDS = 4, 1200, 1200
 GROUND = f"""
 import django, json
 django.setup()
@@ -77,7 +77,7 @@ def test_no_port_and_no_card_has_two_holders_though_everything_is_killed(running
     finally:
         for desk in desks:
             desk.kill()
-            desk.wait(timeout=30)
+            desk.wait(timeout=60)
     wait_for(lambda: running.health().get("database", {}).get("ok"), MEND_SECONDS_MAX, "all is well again")
     assert running.rows(BREACHES) == []
     told = [line.split() for log in logs if log.exists() for line in log.read_text().splitlines() if line.count(" ") == 2]

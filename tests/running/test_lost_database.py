@@ -33,7 +33,7 @@ def status_of(url: str) -> int:
     """Return the status of a GET; a session cookie makes the page ask the database who that is."""
     request = urllib.request.Request(url, headers={"Cookie": "tongke_session=nobody-has-this-one"})
     try:
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as fault:
         return fault.code

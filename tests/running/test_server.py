@@ -15,7 +15,7 @@ from tests.plugins.site import Site
 def fetch(url: str) -> tuple[int, Message, bytes]:
     """Return status, headers and body of ``url``."""
     try:
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(url, timeout=60) as answer:
             return answer.status, answer.headers, answer.read()
     except urllib.error.HTTPError as fault:
         return fault.code, fault.headers, fault.read()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -115,16 +115,16 @@ def test_mistakes_get_a_sentence(words: tuple[str, ...], code: int, said: str, p
     assert "Traceback" not in done.stderr + done.stdout
 
 
-def test_a_killed_up_leaves_nothing_in_the_way(place: Path) -> None:
+def test_a_killed_up_leaves_nothing_in_the_way(install: Callable[..., Installation], place: Path) -> None:
     """SIGKILL of `up` itself: its children end with it, and the next `up` takes over the same data and port."""
-    installation = Installation(place / "data")
+    installation = install(place / "data")
     installation.up("--no-demo")
     try:
         assert installation.process is not None
         children = installation.children()
         assert set(children) == {"web", "streams", "worker", "fan-out", "deliver"}
         installation.process.send_signal(signal.SIGKILL)
-        installation.process.wait(10)
+        installation.process.wait(60)
         wait_for(lambda: not any(is_alive(pid) for pid in children.values()), MEND_SECONDS_MAX, "the children ended")
         installation.up("--no-demo")
         assert installation.health()["status"] == "ok"
