@@ -78,7 +78,7 @@ def test_two_edits_at_once_give_one_conflict() -> None:
 
     def edit(occupation: str) -> None:
         try:
-            start.wait(10)
+            start.wait(120)
             services.change_customer(made.customer_id, CustomerChange(occupation=occupation), version=1, by=clerk(), at=LATER)
             answers.append(occupation)
         except Conflict:
@@ -90,7 +90,7 @@ def test_two_edits_at_once_give_one_conflict() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(240)
     taken = [a for a in answers if a != "conflict"]
     assert len(answers) == 2
     assert len(taken) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
 
@@ -94,7 +95,7 @@ def test_leaving_a_contract_costs_a_penalty_that_the_customer_agrees_to(customer
     """Instead of a plan under contract another one may be ordered on condition; the penalty is named."""
     make.on_sale_with_term("M77", fee=77, months=24, percent=30)
     make.rule("R-CONTRACT", "contract", at=clock.now(), subject_kind="all", effect="agree", parameters={})
-    line, _products = make.line_with(customer, "M77", number="13857100002", contract_until=clock.now().date().replace(year=clock.now().year + 1))
+    line, _products = make.line_with(customer, "M77", number="13857100002", contract_until=clock.now().date() + timedelta(days=365))
     page = clerk().post(f"/customers/{customer}/offers", {"channel": "hall", "line": str(line), "instead": "on", "kind": "mobile"}).content.decode()
     assert "if the customer agrees" in page
     assert "Penalty" in page

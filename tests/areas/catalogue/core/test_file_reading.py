@@ -53,10 +53,10 @@ def test_words_that_do_not_fit_are_explained_where_they_stand(change: tuple[str,
 
 def test_a_bomb_of_aliases_is_refused_before_anything_is_built() -> None:
     bomb = HEAD + "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 60))
-    began = time.monotonic()
+    began = time.process_time()
     (problem,) = read_catalogue(bomb).sorted_problems()
     assert problem.code == "CAT-03"
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 5
 
 
 def test_a_huge_file_is_refused_by_its_size_and_a_deep_one_by_its_depth(monkeypatch: pytest.MonkeyPatch) -> None:

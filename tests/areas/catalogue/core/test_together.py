@@ -30,7 +30,7 @@ def together(*acts: Callable[[], Any]) -> list[Any]:
 
     def run(act: Callable[[], Any]) -> Any:
         try:
-            barrier.wait(30)
+            barrier.wait(120)
             return act()
         except Refused as refusal:
             return refusal.code

@@ -362,7 +362,7 @@ def test_of_two_merges_of_one_party_at_once_one_wins() -> None:
     gate = threading.Barrier(2)
 
     def run(survivor: Customer) -> None:
-        gate.wait(10)
+        gate.wait(120)
         try:
             merge(survivor, middle)
             answers.append("merged")
@@ -375,7 +375,7 @@ def test_of_two_merges_of_one_party_at_once_one_wins() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(240)
     assert sorted(answers) == ["conflict", "merged"]
     with acting(TESTER):
         assert Merge.objects.count() == 1

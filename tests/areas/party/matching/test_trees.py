@@ -123,7 +123,7 @@ def test_two_who_attach_each_other_at_once_close_no_circle() -> None:
     def attach(top: Party, under: Party) -> None:
         try:
             with acting(TESTER), transaction.atomic():
-                gate.wait(10)
+                gate.wait(120)
                 parts.relation("legal", under.id, top.id)
             answers.append("in")
         except IntegrityError:
@@ -135,7 +135,7 @@ def test_two_who_attach_each_other_at_once_close_no_circle() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(240)
     assert sorted(answers) == ["in", "refused"]
 
 
@@ -146,7 +146,7 @@ def test_of_two_parents_at_once_one_gets_the_member() -> None:
     answers: list[str] = []
 
     def claim(parent: Party) -> None:
-        gate.wait(10)
+        gate.wait(120)
         try:
             join(parent, member)
             answers.append("in")
@@ -159,7 +159,7 @@ def test_of_two_parents_at_once_one_gets_the_member() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(240)
     assert sorted(answers) == ["in", "refused"]
 
 

@@ -47,7 +47,7 @@ def at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:
 
     def run(act: Callable[[], Any]) -> Any:
         try:
-            barrier.wait(timeout=60)
+            barrier.wait(timeout=240)
             return act()
         except Refused as refusal:
             return refusal

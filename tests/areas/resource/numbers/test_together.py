@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from tests.areas.resource.numbers import planted
 from tests.areas.resource.numbers.planted import DESK_CLERK, NOON, TESTER
+from tests.running.installation import MEND_SECONDS_MAX, wait_for
 from tongke.areas.resource import errors, services
 from tongke.areas.resource.models import Number, NumberHold
 from tongke.kernel.actor import acting
@@ -137,7 +138,5 @@ def test_a_number_that_is_taken_at_this_moment_keeps_its_range(what: str, owner_
 
 
 def _until_somebody_waits(owner: Any) -> None:
-    for _step in range(100_000):
-        if owner.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()").fetchone()[0]:
-            return
-    raise AssertionError("nobody waits")
+    waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    wait_for(lambda: owner.execute(waiting).fetchall(), MEND_SECONDS_MAX, "somebody waits")
