@@ -266,3 +266,12 @@ def test_the_home_of_the_number_desk_tells_what_runs_dry() -> None:
     planted.desk(10)
     assert "Pools that run dry" in said(at_desk().get("/"))
     assert "即将用尽的号池" in said(at_desk("zh-hans").get("/"))
+
+
+def test_a_hold_that_stands_is_not_called_unpaid() -> None:
+    """An open hold and an open bill are two words in Chinese."""
+    desk = planted.desk(3)
+    services.hold_number(desk.number(0), channel="hall", order_ref="SO-1", by=TESTER, at=clock.now())
+    page = said(at_desk("zh-hans").get("/numbers/holds"))
+    assert "预占中" in page
+    assert "未付" not in page
