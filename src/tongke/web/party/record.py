@@ -22,6 +22,8 @@ from tongke.web.party.frame import CustomerAct, CustomerForm, CustomerPage
 from tongke.web.party.words import FIELD_LABELS, missing_words
 
 Data = dict[str, Any]
+# How a document was verified, where a device and not a person says it; people write it in their own words.
+VERIFICATIONS: dict[str, Any] = {"card_reader": _("read by the card reader")}
 
 
 def start_of(day: Any) -> datetime | None:
@@ -39,9 +41,10 @@ class Record(CustomerPage):
         del request
         by = self.actor
         managers = staff_queries.staff_names([row.manager_id] if row.manager_id else [])
+        renames = queries.name_changes_of(row.id, by=by)
         return {
             "documents": queries.documents_of(row.id, by=by), "media": queries.media_of(row.id, by=by),
-            "addresses": queries.addresses_of(row.id, by=by), "renames": queries.name_changes_of(row.id, by=by),
+            "addresses": queries.addresses_of(row.id, by=by), "renames": renames, "people": staff_queries.names_signed(n.changed_by for n in renames), "verifications": VERIFICATIONS,
             "missing": missing_words(row.missing), "hint": queries.repair_hint(row.id, by=by, at=clock.now()), "manager": managers.get(row.manager_id) if row.manager_id else None,
             "survivor": queries.customer_of_party(queries.surviving_party(row.merged_into), by=by) if row.merged_into else None,
             "today": clock.now().date(), "labels": FIELD_LABELS,
