@@ -5,7 +5,7 @@ Scope holds twice: as a condition of the statement and by row-level security bel
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -52,7 +52,7 @@ def _dimensions(of: Metric, by: Sequence[str]) -> list[Dimension]:
     return [of.dimensions[code] for code in by]
 
 
-def breakdown(code: str, *, by: Sequence[str], where: dict[str, Sequence[Any]] | None = None, actor: Actor) -> list[Cell]:
+def breakdown(code: str, *, by: Sequence[str], where: Mapping[str, Sequence[Any]] | None = None, actor: Actor) -> list[Cell]:
     """Break a metric down; ``where`` keeps only rows whose dimension has one of the values.
 
     Raises ``UnknownFigure``. At most ``ROWS_MAX`` cells come back, in the order of their keys.
@@ -79,6 +79,6 @@ def breakdown(code: str, *, by: Sequence[str], where: dict[str, Sequence[Any]] |
         return [Cell(tuple(row[:-1]), row[-1] if row[-1] is not None else 0) for row in cursor.fetchall()]
 
 
-def figure(code: str, *, where: dict[str, Sequence[Any]] | None = None, actor: Actor) -> Decimal | int:
+def figure(code: str, *, where: Mapping[str, Sequence[Any]] | None = None, actor: Actor) -> Decimal | int:
     """The metric as one number."""
     return breakdown(code, by=(), where=where, actor=actor)[0].value

@@ -1,6 +1,6 @@
 """Django's registration of ``web``."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 
 
@@ -14,4 +14,4 @@ class WebConfig(AppConfig):
         """Ask to be called once at the end of `migrate` (the sender is the highest room that has records)."""
         from tongke.web.hot.install import install_functions  # noqa: PLC0415 - the rooms' models must be loaded first
 
-        post_migrate.connect(install_functions, sender=self.apps.get_app_config("contact_centre"), dispatch_uid="web.functions")
+        post_migrate.connect(install_functions, sender=apps.get_app_config("contact_centre"), dispatch_uid="web.functions")

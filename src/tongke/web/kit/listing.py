@@ -69,7 +69,7 @@ class ListPage(Page):
     name: ClassVar[str] = ""
     template = "kit/list.html"
     rows: ClassVar[Callable[..., QuerySet[Any]] | None] = None
-    fetch: ClassVar[Callable[[Ask], Sequence[Any]] | None] = None
+    fetch: ClassVar[Callable[..., Sequence[Any]] | None] = None
     count: ClassVar[Callable[[Ask], int] | None] = None
     columns: ClassVar[Sequence[Column]] = ()
     filters: ClassVar[Sequence[Filter]] = ()
