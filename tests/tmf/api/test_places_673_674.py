@@ -48,6 +48,17 @@ def test_what_lies_below_is_listed_below(addresses: Caller) -> None:
     assert addresses.client.get(f"{addresses.root}/{NOWHERE}/geographicSubAddress").json() == []
 
 
+def test_number_in_the_street_and_position_are_changed_and_taken_back(addresses: Caller) -> None:
+    home = addresses.made(PARK | {"geographicSubAddress": [{"privateStreetName": "东部软件园"}]})
+    changed = addresses.patched(home["id"], {"streetNr": "92号"})
+    assert (changed["streetNr"], changed["name"]) == ("92", "浙江省杭州市西湖区文三路92号东部软件园")
+    assert "geographicLocation" not in addresses.patched(home["id"], {"geographicLocation": None})
+    building = addresses.made(PARK | {"streetNr": None})
+    refused(addresses.patch(building["id"], {"streetNr": "94号"}), 400, "streetNr")
+    refused(addresses.patch(building["id"], {"name": "somewhere else"}), 400, "name")
+    refused(addresses.patch(home["id"], {"streetNr": "9" * 31}), 400, "streetNr")
+
+
 def test_its_own_part_is_renamed_and_found_under_both_names(addresses: Caller) -> None:
     made = addresses.made(PARK)
     changed = addresses.patched(made["id"], {"geographicSubAddress": [{"privateStreetName": "东部软件园", "buildingName": "科技大楼"}], "postcode": "310013"})
@@ -107,6 +118,7 @@ def test_a_site_lives_and_stands_somewhere(addresses: Caller) -> None:
     assert sites.patched(made["id"], {"status": "active", "name": "文三路局"})["name"] == "文三路局"
     assert sites.found("status=active&code=HZ-WS") == [made["id"]]
     refused(sites.patch(made["id"], {"status": "planned"}), 409, "GEN-03")
+    refused(sites.patch(made["id"], {"status": "former"}), 409, "DELETE")
     refused(sites.post({"code": "HZ-WS"}), 409, "HZ-WS")
     refused(sites.post({"code": "X", "status": "former"}), 400, "status")
     refused(sites.post({"code": "X", "place": [{"id": NOWHERE}]}), 422, "TMF-12")

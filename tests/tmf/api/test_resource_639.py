@@ -54,6 +54,14 @@ def test_equipment_and_its_ports(resources: Caller) -> None:
     assert resources.found("category=port&name=OLT-WL-01/1") == [port["id"]]
 
 
+def test_what_is_shut_down_is_deleted(resources: Caller) -> None:
+    """What is taken away is found no more: the answer to a PATCH could not show it, so none pretends to."""
+    olt = resources.made(OLT)
+    refused(resources.patch(olt["id"], {"administrativeState": "shutdown"}), 409, "DELETE")
+    assert resources.get(olt["id"]).json() == olt
+    assert resources.delete(olt["id"]).status_code == 204
+
+
 def test_what_breaks_is_mended_and_what_is_retired_is_gone(resources: Caller) -> None:
     olt = resources.made(OLT)
     port = resources.made({"name": "port", "category": "port", "resourceRelationship": in_olt(olt)})

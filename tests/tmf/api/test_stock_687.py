@@ -80,6 +80,21 @@ def test_enough_here_or_elsewhere(hall: Hall) -> None:
     refused(check.post({"checkProductStockItem": [{"id": "1", "checkedProductStock": {"id": NOWHERE}}]}), 422, "TMF-12")
 
 
+@pytest.mark.parametrize("quantity", [None, {}, {"amount": 0}, {"amount": -1}, {"amount": 1.5}])
+def test_a_task_says_how_many_of_what(stocks: Caller, hall: Hall, quantity: dict[str, Any] | None) -> None:
+    """Officially an item has a quantity, and a task has items; none of them is made up."""
+    order = {"relatedEntity": [{"id": "order-9", "role": "order", "@referredType": "ProductOrder"}]}
+    for name, body, item in (
+        ("checkProductStock", {}, {"id": "1", "checkedProductStock": {"id": hall.in_store}, "requestedQuantity": quantity}),
+        ("reserveProductStock", order, {"id": "1", "productStockRequested": {"id": hall.in_store}, "quantityRequested": quantity}),
+    ):
+        task = Caller(name, org_id=3301)
+        refused(task.post(body | {f"{name}Item": [item]}), 400)
+        refused(task.post(body | {f"{name}Item": []}), 400, f"{name}Item")
+    refused(Caller("adjustProductStock", org_id=3301).post({"adjustProductStockItem": []}), 400, "adjustProductStockItem")
+    assert amount(stocks, hall.in_store) == 5
+
+
 def test_stock_is_reserved_once_for_an_order(stocks: Caller, hall: Hall) -> None:
     reserve = Caller("reserveProductStock", org_id=3301)
     order = {"relatedEntity": [{"id": "order-7", "role": "order", "@referredType": "ProductOrder"}], "reserveProductStockItem": [

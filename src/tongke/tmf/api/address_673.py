@@ -23,7 +23,7 @@ from tongke.tmf.kit.shapes import instant_text
 from tongke.tmf.kit.tasks import task_resource
 from tongke.tmf.resource.place_shapes import GeographicAddress, GeographicAddressValidation, Location, SubAddress
 
-ALTERNATIVES_MAX = 10
+ALTERNATIVES_MAX, DOOR_MAX = 10, 30
 PLAN = "resource.plan_network"
 POINT: dict[str, Node] = {"@type": Const("GeoJsonPoint"), "geoJson": Obj({"type": Const("Point"), "coordinates": Col("point")})}
 INSIDE: dict[str, Node] = {
@@ -108,9 +108,24 @@ def change(record_id: UUID, wanted: Change, *, by: Actor, at: datetime) -> None:
         raise Invalid(what=f"geographicAddressType {own}", field="geographicAddressType")
     if own in different:
         services.rename_place(place_id=record_id, name=after[own], by=by, at=at)
-    if wanted.changed & {"postcode", "geographicLocation"}:
+    elif "name" in wanted.changed:
+        raise Invalid(what="name (it follows from the parts)", field="name")
+    if wanted.changed & {"postcode", "geographicLocation", "streetNr"}:
         latitude, longitude = _point(wanted.after.geographic_location)
-        services.describe_place(place_id=record_id, postcode=wanted.after.postcode or "", latitude=latitude, longitude=longitude, by=by, at=at)
+        door = _door(record_id, wanted.after.street_nr or "", by=by) if "streetNr" in wanted.changed else None
+        services.describe_place(
+            place_id=record_id, postcode=wanted.after.postcode or "", door=door, latitude=latitude, longitude=longitude, nowhere=latitude is None, by=by, at=at)
+
+
+def _door(record_id: UUID, given: str, *, by: Actor) -> str:
+    """Return the street number that is set. Raises ``Invalid`` where it is that of what the place lies in."""
+    place = queries.place_seen(record_id, by=by)
+    above = place.parent.level if place.parent else ""
+    if place.level != PlaceLevel.COMMUNITY and not (place.level == PlaceLevel.BUILDING and above != PlaceLevel.COMMUNITY):
+        raise Invalid(what="streetNr (that of the community or house)", field="streetNr")
+    if len(given) > DOOR_MAX:
+        raise Invalid(what="streetNr", field="streetNr")
+    return given
 
 
 def remove(record_id: UUID, *, by: Actor, at: datetime) -> None:

@@ -146,19 +146,19 @@ MOVES: dict[tuple[str, str, str, str], Move] = {
     ("number", "reserved", "administrativeState", "unlocked"): services.unreserve_number, ("number", "", "operationalState", "disable"): services.report_number_fault,
     ("number", "faulty", "operationalState", "enable"): services.mend_number,
     ("item", "", "operationalState", "disable"): services.report_item_faulty, ("item", "faulty", "operationalState", "enable"): services.mend_item,
-    ("item", "repair", "operationalState", "enable"): services.mend_item, ("item", "", "administrativeState", "shutdown"): services.scrap_item,
+    ("item", "repair", "operationalState", "enable"): services.mend_item,
     ("port", "", "operationalState", "disable"): services.report_port_faulty, ("port", "faulty", "operationalState", "enable"): services.mend_port,
     ("port", "planned", "operationalState", "enable"): services.commission_port,
 }
 EQUIPMENT_MOVES = {
     ("planned", "operationalState", "enable"): "commission", ("in_service", "operationalState", "disable"): "report_faulty",
-    ("faulty", "operationalState", "enable"): "mend", ("", "administrativeState", "shutdown"): "retire",
+    ("faulty", "operationalState", "enable"): "mend",
 }
 STATES = {"resourceStatus": "resource_status", "administrativeState": "administrative_state", "operationalState": "operational_state"}
 
 
 def change(record_id: UUID, wanted: Change, *, by: Actor, at: datetime) -> None:
-    """Move a resource along its life: suspended, locked, out of order, in order, taken out of service."""
+    """Move a resource along its life: suspended, locked, out of order, in order; what is taken away is deleted."""
     before, after = wanted.before, wanted.after
     state = str(_values(before).get("state"))
     for attribute in sorted(wanted.changed & set(STATES)):
@@ -169,8 +169,11 @@ def _move(
     record_id: UUID, before: Document, state: str, attribute: str, value: str, *, reason: str, by: Actor, at: datetime,
 ) -> None:
     category = "item" if before.category in ITEMS else str(before.category)
+    if value == "shutdown" and category in {"item", "equipment"}:
+        # What is taken away is found no more, so the answer to a PATCH could not tell of it.
+        raise IllegalMove(verb=f"{attribute} = {value}", state=state, possible="DELETE", field=attribute)
     if category == "equipment":
-        move = EQUIPMENT_MOVES.get((state, attribute, value)) or EQUIPMENT_MOVES.get(("", attribute, value))
+        move = EQUIPMENT_MOVES.get((state, attribute, value))
         if move:
             services.change_equipment_state(equipment_id=record_id, move=move, reason=reason, by=by, at=at)
             return

@@ -20,8 +20,7 @@ from tongke.tmf.resource.place_shapes import GeographicSite
 PLAN = "resource.plan_network"
 STATES = {"planned": "planned", "in_service": "active", "faulty": "inactive", "retired": "former"}
 # From each official state those that may follow, and the move that leads there.
-MOVES = {("planned", "active"): "commission", ("active", "inactive"): "report_faulty", ("inactive", "active"): "mend",
-         ("planned", "former"): "retire", ("active", "former"): "retire", ("inactive", "former"): "retire"}
+MOVES = {("planned", "active"): "commission", ("active", "inactive"): "report_faulty", ("inactive", "active"): "mend"}
 KINDS = {"exchange": "Exchange", "cabinet": "StreetCabinet", "building": "EquipmentRoom", "tower": "Tower"}
 ATTRIBUTES: dict[str, Node] = {
     "id": Col("id"), "code": Col("code"), "name": Col("name"), "status": Col("state", values=STATES), "@type": Col("kind", values=KINDS, loose=True),
@@ -59,8 +58,9 @@ def change(record_id: UUID, wanted: Change, *, by: Actor, at: datetime) -> None:
     if "status" in wanted.changed:
         move = MOVES.get((str(before.status), str(after.status)))
         if move is None:
-            possible = ", ".join(end for start, end in MOVES if start == before.status)
-            raise IllegalMove(verb=str(after.status), state=str(before.status), possible=possible or "-", field="status")
+            # A former site is found no more, so it is deleted: the answer to a PATCH could not tell of it.
+            possible = ", ".join([*(end for start, end in MOVES if start == before.status), "DELETE"])
+            raise IllegalMove(verb=str(after.status), state=str(before.status), possible=possible, field="status")
         services.change_site_state(site_id=record_id, move=move, reason="TMF674", by=by, at=at)
 
 

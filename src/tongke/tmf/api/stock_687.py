@@ -98,6 +98,21 @@ def _amount(given: Quantity | None) -> int:
     return int(given.amount)
 
 
+def _wanted(given: Quantity | None, path: str) -> int:
+    """Return how many are asked for. Raises ``Invalid`` where it is not said: officially it must be."""
+    wanted = _amount(given)
+    if wanted < 1:
+        raise Invalid(what=path, field=path)
+    return wanted
+
+
+def _some(items: list[Any] | None, path: str) -> list[Any]:
+    """Return the items of a task. Raises ``Invalid`` for a task about nothing."""
+    if not items:
+        raise Invalid(what=path, field=path)
+    return items
+
+
 def create(document: ProductStock, *, by: Actor, at: datetime) -> UUID:
     """Watch a model at a place from now on; what lies there is counted, not said."""
     _watch(document, by=by, at=at)
@@ -118,7 +133,7 @@ def change(record_id: UUID, wanted: Change, *, by: Actor, at: datetime) -> None:
 def adjust(document: AdjustProductStock, *, by: Actor, at: datetime) -> dict[str, Any]:
     """Set stock right by serial: items that are named were lost (below zero) or found (above)."""
     items = []
-    for place, item in enumerate(document.adjust_product_stock_item or ()):
+    for place, item in enumerate(_some(document.adjust_product_stock_item, "adjustProductStockItem")):
         path = f"adjustProductStockItem[{place}]"
         stock = _stock(item.product_stock_target.id if item.product_stock_target else None, f"{path}.productStockTarget.id", by=by)
         quantity = item.adjust_product_stock_quantity.amount if item.adjust_product_stock_quantity else None
@@ -147,12 +162,12 @@ def check(document: CheckProductStock, *, by: Actor, at: datetime) -> dict[str, 
     del at
     return {"checkProductStockItem": [
         _checked(item, f"checkProductStockItem[{place}]", alternatives=bool(document.provide_alternative or item.provide_alternative), by=by)
-        for place, item in enumerate(document.check_product_stock_item or ())]}
+        for place, item in enumerate(_some(document.check_product_stock_item, "checkProductStockItem"))]}
 
 
 def _checked(item: CheckItem, path: str, *, alternatives: bool, by: Actor) -> dict[str, Any]:
     stock = _stock(item.checked_product_stock.id if item.checked_product_stock else None, f"{path}.checkedProductStock.id", by=by)
-    wanted = _amount(item.requested_quantity) or 1
+    wanted = _wanted(item.requested_quantity, f"{path}.requestedQuantity")
     code = stock["stockedProduct"]["productSpecification"]["id"]
     there = {str(row.stock_place_id): row for row in queries.available_to_promise(code, by=by)}
     here = there.pop(stock["place"]["id"], None)
@@ -172,12 +187,12 @@ def reserve(document: ReserveProductStock, *, by: Actor, at: datetime) -> dict[s
     if order is None:
         raise Invalid(what="relatedEntity (the order)", field="relatedEntity")
     answers, until = [], at
-    for place, item in enumerate(document.reserve_product_stock_item or ()):
+    for place, item in enumerate(_some(document.reserve_product_stock_item, "reserveProductStockItem")):
         path = f"reserveProductStockItem[{place}]"
         stock = _stock(item.product_stock_requested.id if item.product_stock_requested else None, f"{path}.productStockRequested.id", by=by)
         held = services.reserve_item(
             order_ref=order, key=item.id or str(place), model_code=stock["stockedProduct"]["productSpecification"]["id"],
-            stock_place_id=UUID(stock["place"]["id"]), quantity=_amount(item.quantity_requested) or 1, by=by, at=at)
+            stock_place_id=UUID(stock["place"]["id"]), quantity=_wanted(item.quantity_requested, f"{path}.quantityRequested"), by=by, at=at)
         until = max(until, held.expires_at)
         answers.append(item.document() | {
             "quantityReserved": {"amount": len(held.item_ids), "units": "each"}, "productStockReserved": {"id": stock["id"]},
