@@ -82,8 +82,11 @@ def test_every_plan_is_priced_on_the_lines_own_months(line: UUID) -> None:
 
 
 def test_the_reasons_are_told_in_both_languages(line: UUID) -> None:
-    cheapest = advice(line).plans[0]
+    found = advice(line)
+    cheapest = found.plans[0]
+    assert found.present is not None
     with translation.override("en"):
+        assert [w.message for w in found.present.why] == ["3 of 3 months went beyond what is included, for ¥49.00 in all"]
         assert [w.message for w in cheapest.why] == [
             "¥10.00 less a month than the present plan", "3 of 3 months went beyond what is included, for ¥109.00 in all",
             "leaving the present contract costs ¥60.00 once"]

@@ -113,7 +113,7 @@ def plan_advice(
         [c for c in codes if c in found and found[c].outcome != "refused" and (main is None or c != main.code)], asked, on=today, at=at)
     fit = _Fit({code: book.usage_plan(quote) for code, quote in quotes.items()}, _held_plan(book, main, asked, at=at) if main else None)
     fit = fit.shared_out(line, by=by)
-    present = _present(fit.present, usage) if fit.present else None
+    present = _present(fit.present, usage, fit.sharing) if fit.present else None
     unfit = fit.unfit(usage)
     bargains = promoted(
         book, {code: quotes[code] for code in fit.plans if code not in unfit}, asked, months=len(usage), customer_id=line.customer_id, on=today, at=at)
@@ -235,14 +235,15 @@ def _held_plan(book: PriceBook, main: HeldProduct, asked: Configuration, *, at: 
     return _Held(offer, replace(book.usage_plan(quote), fee=main.monthly_fee))
 
 
-def _present(held: _Held, usage: Sequence[Mapping[str, Decimal]]) -> PlanCost:
+def _present(held: _Held, usage: Sequence[Mapping[str, Decimal]], sharing: Mapping[str, int]) -> PlanCost:
     """What the present plan comes to in the same months."""
     offer, plan = held.offer, held.plan
     months = tuple(cost_of_months(plan, usage))
-    total = sum((m.total for m in months), ZERO)
+    total, unpriced = sum((m.total for m in months), ZERO), _unpriced(months)
+    why = reasons(Compared(plan, months, None, ZERO, unpriced, sharing.get(offer.code, 1), None))
     return PlanCost(
         offer.code, offer.version, offer.name_zh, offer.name_en, plan.fee, total, _average(total, months), ZERO, months, ZERO, None,
-        "present", (), (), _unpriced(months),
+        "present", (), why, unpriced,
     )
 
 
