@@ -159,6 +159,18 @@ class UuidFilter(TextFilter):
             return UUID(int=0)
 
 
+# Purposes that the house gives where nobody is asked for one, and kinds of personal data, as the log keeps them.
+PURPOSES: dict[str, Any] = {"service": _("Serving the customer")}
+CLEAR: dict[str, Any] = {
+    "name": _("Name"), "phone": _("Phone"), "id_number": _("Document number"), "address": _("Address"), "email": _("E-mail"), "birth": _("Date of birth"),
+}
+
+
+def clear_words(row: LookRow) -> str:
+    """Name the kinds of personal data that were seen unmasked."""
+    return formatting.listed(str(CLEAR.get(kind, kind)) for kind in row.clear.split(",") if kind)
+
+
 class Looks(ListPage):
     """Who looked at whose data, and what for."""
 
@@ -171,8 +183,8 @@ class Looks(ListPage):
         Text(key="org", label=_("Organisation")),
         State(key="kind", label=_("How"), labels=LookKind, tones={"reveal": "warn", "export": "warn", "card": "info"}),
         Link(key="customer_id", label=_("Customer"), to=lambda r: f"/customers/{r.customer_id}" if r.customer_id else "/looks"),
-        Text(key="purpose", label=_("Purpose")),
-        Text(key="clear", label=_("Seen in clear")),
+        Text(key="purpose", label=_("Purpose"), value=lambda r: PURPOSES.get(r.purpose, r.purpose)),
+        Text(key="clear", label=_("Seen in clear"), value=clear_words),
     )
     filters = (
         DayRangeFilter(key="when", label=_("When"), primary=True),

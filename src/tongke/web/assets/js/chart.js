@@ -43,8 +43,12 @@ const options = (data, wide) => {
   const lying = data.kind.endsWith("_lying");
   const stacked = data.kind.startsWith("stacked");
   const names = { type: "category", data: data.categories, inverse: lying, axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { ...text, hideOverlap: true } };
-  // A few names all stand below their bars, on several lines if need be; of many, as many as fit.
-  if (!lying && data.categories.length <= 8 && wide) names.axisLabel = { ...text, interval: 0, width: (wide - 64) / data.categories.length - 8, overflow: "break" };
+  // A few names all stand below their bars: on several lines where their words fit, else aslant. Months may leave gaps.
+  if (!lying && data.categories.length <= 8 && wide && !data.categories.every((name) => /^\d/.test(name))) {
+    const room = (wide - 64) / data.categories.length - 8;
+    const fits = data.categories.every((name) => String(name).split(/\s+/).every((word) => /[\u2e80-\uffff]/.test(word) || word.length * 7 <= room));
+    names.axisLabel = { ...text, interval: 0, ...(fits ? { width: room, overflow: "break" } : { rotate: 30 }) };
+  }
   const values = { type: "value", axisLabel: { ...text, formatter: (v) => (Math.abs(v) >= 10000 ? Number(v).toLocaleString(document.documentElement.lang, { notation: "compact" }) : v) }, splitLine: { lineStyle: { color: line } } };
   const flat = data.kind === "line" || data.kind === "area";
   return {
