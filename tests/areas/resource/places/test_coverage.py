@@ -153,6 +153,8 @@ def test_another_local_network_sees_the_street_but_not_the_network() -> None:
     found = queries.coverage_at(place_id=town.places["2-301"], by=make.planner(3302), at=AT)
     assert found.access == ()
     assert codes(found) == ["RES-105"]
+    assert "杭州" in found.reasons[0].advice
+    assert "3301" not in found.reasons[0].advice
     with pytest.raises(NotFound):
         services.reserve_port(order_ref="O1", equipment_id=town.box, by=make.planner(3302), at=AT)
 

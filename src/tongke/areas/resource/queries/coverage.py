@@ -13,6 +13,7 @@ import orjson
 from tongke.areas.resource.rules import coverage as rules
 from tongke.areas.resource.rules.addresses import PlaceWords, read_place
 from tongke.areas.resource.states.network import KIND_NAMES, KINDS_AT_PLACE, SERVES, PlaceState, Technology
+from tongke.areas.staff import queries as staff
 from tongke.kernel.actor import Actor, acting
 from tongke.kernel.db.prepared import first_row
 from tongke.kernel.errors import NotFound
@@ -176,8 +177,8 @@ def place_found(row: Mapping[str, Any]) -> PlaceFound:
 def _answer(found: Mapping[str, Any], *, exact: bool, wanted_mbps: int, by: Actor, at: datetime) -> Coverage:
     place = place_found(found)
     reasons: list[Broken] = []
-    if not rules.is_of_your_network(org_id=place.org_id, seen=by.sees(place.org_id)):
-        reasons.append(rules.is_of_your_network.broken(org_id=place.org_id, seen=False))
+    if not rules.is_of_your_network(network="", seen=by.sees(place.org_id)):
+        reasons.append(rules.is_of_your_network.broken(network=staff.org_name(place.org_id), seen=False))
     if not rules.is_inhabited(state=place.state):
         reasons.append(rules.is_inhabited.broken(state=PlaceState(place.state).label))
     accesses = tuple(_access(row, wanted_mbps=wanted_mbps, on=at.date()) for row in found["accesses"])

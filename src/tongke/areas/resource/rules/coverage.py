@@ -47,10 +47,10 @@ def is_fast_enough(*, code: str, max_down_mbps: int, wanted_mbps: int) -> bool:
     return max_down_mbps == UNLIMITED or max_down_mbps >= wanted_mbps
 
 
-@rule("RES-105", says=_("The address belongs to another local network"), mend=_("Ask the local network {org_id}, or let it take the order"))
-def is_of_your_network(*, org_id: int, seen: bool) -> bool:
-    """The network at the place is within the actor's scope."""
-    del org_id
+@rule("RES-105", says=_("The address belongs to another local network"), mend=_("Ask the local network {network}, or let it take the order"))
+def is_of_your_network(*, network: str, seen: bool) -> bool:
+    """The network at the place is within the actor's scope; ``network`` is its name."""
+    del network
     return seen
 
 
