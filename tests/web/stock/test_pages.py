@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -125,3 +127,16 @@ def test_others_stock_is_not_seen() -> None:
     other = staff.signed_in_at(3302, "stock_keeper", username="ningbo", locale="en")
     assert other.get(f"/stock/items/{store.items[0]}").status_code == 404
     assert str(store.warehouse) not in text(other, "/stock")
+
+
+def test_where_to_send_is_chosen_and_never_the_first_of_the_list() -> None:
+    make.store(items=1, hall_org=3302)
+    page = text(keeper(), "/stock/transfers/new")
+    chosen = page[page.index('name="to_place_id"'):]
+    assert chosen.index('<option value=""') < chosen.index("武林营业厅")
+    assert chosen.index("杭州仓") < chosen.index("武林营业厅")
+
+
+def test_files_belong_to_the_deliveries() -> None:
+    page = text(keeper(), "/stock/files")
+    assert re.search(r'href="/stock/deliveries" aria-current="page"', page)

@@ -24,12 +24,15 @@ SECTIONS = (
     ("stock-counts", _("Stocktakes")), ("stock-levels", _("Low stock")), ("stock-models", _("Models")), ("stock-places", _("Stock places")),
     ("stock-suppliers", _("Suppliers")),
 )
+# Pages whose address does not lie below that of their section.
+WITHIN = (("/stock/files", "stock-deliveries"), ("/stock/receive", "stock-deliveries"))
 
 
 def sections(request: HttpRequest) -> list[tuple[Any, str, bool]]:
     """Return the row of sections with the one that the page belongs to."""
     addresses = [(label, reverse(name)) for name, label in SECTIONS]
-    own = max((address for _label, address in addresses if request.path == address or request.path.startswith(f"{address}/")), key=len, default="")
+    path = next((reverse(name) for start, name in WITHIN if request.path.startswith(start)), request.path)
+    own = max((address for _label, address in addresses if path == address or path.startswith(f"{address}/")), key=len, default="")
     return [(label, address, address == own) for label, address in addresses]
 
 

@@ -67,7 +67,7 @@ class SendForm(KitForm):
     def __init__(self, *args: Any, places: Any = (), everywhere: Any = (), models: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["from_place_id"].choices = places  # type: ignore[attr-defined]  # a ChoiceField
-        self.fields["to_place_id"].choices = everywhere  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["to_place_id"].choices = [("", "–"), *everywhere]  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["model_code"].choices = [("", "–"), *models]  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean_serials(self) -> list[str]:
@@ -109,7 +109,8 @@ class Send(FormPage):
     def form_options(self, **kwargs: Any) -> dict[str, Any]:
         """Offer the own places to send from, and everybody's to send to."""
         del kwargs
-        everywhere = [(str(place.id), place.name) for place in queries.stock_places(everywhere=True, by=self.actor)]
+        places = sorted(queries.stock_places(everywhere=True, by=self.actor), key=lambda place: (not self.actor.sees(place.org_id), place.code))
+        everywhere = [(str(place.id), place.name) for place in places]
         return {"places": place_choices(self.actor), "everywhere": everywhere, "models": code_choices(self.actor)}
 
     def initial(self, **kwargs: Any) -> dict[str, Any]:
