@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -50,7 +50,7 @@ class BeyondOwnArea(Refused):
     """The entry would belong to an organisation that the actor does not answer for."""
 
     code = "CAT-41"
-    says = _("The organisation {org_id} is outside your area of responsibility")
+    says = _("{org} is outside your area of responsibility")
     mend = _("Choose an organisation of your own area as the owner, or ask the level above")
     status = 403
 
@@ -64,13 +64,22 @@ class ShelfExists(Refused):
     status = 409
 
 
+NOUNS: Mapping[str, Any] = {
+    "offerings": _("offering"), "specifications": _("specification"), "price_lists": _("price list"), "promotions": _("promotion"),
+    "rules": _("eligibility rule"), "categories": _("category"), "catalogues": _("catalogue"),
+}
+
+
 class UnknownVersion(Refused):
-    """No such version of the catalogue."""
+    """No such version of the catalogue; ``noun`` is one of the rooms' words or a name."""
 
     code = "CAT-42"
     says = _("There is no such {noun} in the catalogue")
     mend = _("Look it up in the catalogue again; it may have been discarded")
     status = 404
+
+    def __init__(self, *, noun: Any, **more: Any) -> None:
+        super().__init__(noun=NOUNS.get(str(noun), noun), **more)
 
 
 class CatalogueFileRefused(Refused):

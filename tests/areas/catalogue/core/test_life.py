@@ -98,7 +98,7 @@ def test_a_bundle_never_holds_itself_and_the_circle_is_shown() -> None:
     with pytest.raises(RulesBroken) as refusal:
         services.edit_version(noun="offerings", version_id=first.id, content=making.plan(
             kind="bundle", parts=[{"part_code": "H-2", "quantity_default": 1}]), by=TESTER, at=NOON)
-    assert [(b.code, b.values["circle"]) for b in refusal.value.broken] == [("CAT-16", "H-1 → H-2 → H-1")]
+    assert [(b.code, str(b.values["circle"])) for b in refusal.value.broken] == [("CAT-16", "畅享 (H-1) → 畅享 (H-2) → 畅享 (H-1)")]
     assert Offering.objects.get(id=second).code == "H-2"
 
 

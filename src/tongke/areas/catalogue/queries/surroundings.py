@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tongke.areas.catalogue.queries.contents import catalogue_said
 from tongke.areas.catalogue.rules.content import CatalogueContent
+from tongke.areas.catalogue.rules.eligibility import Named
 from tongke.areas.catalogue.rules.findings import Surroundings
 from tongke.areas.staff import queries as staff
 
@@ -23,4 +24,4 @@ def orgs_within() -> dict[int, frozenset[int]]:
 def surroundings(said: CatalogueContent | None = None) -> Surroundings:
     """Return the catalogue in design with ``said`` in its place, and the organisations."""
     known = catalogue_said()
-    return Surroundings(catalogue=known if said is None else said.over(known), within=orgs_within())
+    return Surroundings(catalogue=known if said is None else said.over(known), within=orgs_within(), orgs={org.id: Named(org.name_zh, org.name_en) for org in staff.org_labels().values()})

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tongke.areas.catalogue.rules.content import CatalogueContent
+from tongke.areas.catalogue.rules.eligibility.words import UNNAMED, Coded, Named
 from tongke.kernel.rules import Broken, Rule
 
 Path = tuple[str | int, ...]
@@ -68,11 +69,24 @@ class Finder:
 class Surroundings:
     """What a version is checked against: what every code stands for, and which organisations lie within which.
 
-    ``within`` is empty where organisations are not known; then nothing is asked of them.
+    ``within`` is empty where organisations are not known; then nothing is asked of them. ``orgs`` are their names.
     """
 
     catalogue: CatalogueContent = field(default_factory=CatalogueContent)
     within: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    orgs: Mapping[int, Named] = field(default_factory=dict)
+
+    def org(self, org_id: int) -> Coded:
+        """Return an organisation as a sentence names it."""
+        return Coded(self.orgs.get(org_id, UNNAMED), str(org_id))
+
+    def offering(self, code: str) -> Coded:
+        """Return an offering as a sentence names it."""
+        return Coded.of(self.catalogue.offerings.get(code), code)
+
+    def specification(self, code: str) -> Coded:
+        """Return a specification as a sentence names it."""
+        return Coded.of(self.catalogue.specifications.get(code), code)
 
     def lies_within(self, org_id: int, owner: int) -> bool:
         """Tell whether the organisation is the owner or below it."""

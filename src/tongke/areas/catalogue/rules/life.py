@@ -17,19 +17,19 @@ def begins_ahead(*, effective: datetime, at: datetime) -> bool:
 
 
 @rule("CAT-45", says=_("Version {other} of {code} begins only at {since}"), mend=_("Recall that launch first, or choose a later time"), field="effective_at")
-def follows_the_version_before(*, code: str, other: int, since: datetime, effective: datetime) -> bool:
+def follows_the_version_before(*, since: datetime, effective: datetime) -> bool:
     """Versions of a code follow each other in time."""
     return since < effective
 
 
 @rule("CAT-46", says=_("Not on sale by then: {missing}"), mend=_("Launch them first, or together with this"), field="effective_at")
-def what_it_needs_is_launched(*, missing: str) -> bool:
+def what_it_needs_is_launched(*, missing: object) -> bool:
     """A specification is launched before its offerings, parts before their bundle, what is decomposed into before what is decomposed."""
     return not missing
 
 
 @rule("CAT-47", says=_("Still in use by {users}"), mend=_("Retire those first, or launch versions of them without it"))
-def nothing_on_sale_needs_it(*, users: str) -> bool:
+def nothing_on_sale_needs_it(*, users: object) -> bool:
     """What something on sale is made of stays on sale."""
     return not users
 

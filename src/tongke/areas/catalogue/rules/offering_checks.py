@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.catalogue.rules.content import OfferingContent, PartContent, PriceContent, TermContent
+from tongke.areas.catalogue.rules.eligibility.words import Coded, Several, Way
 from tongke.areas.catalogue.rules.findings import Finder, Finding, Surroundings, at
 from tongke.areas.catalogue.rules.pricing import codes
 from tongke.areas.catalogue.rules.pricing.choosing import ambiguous_prices
@@ -15,6 +16,7 @@ from tongke.areas.catalogue.rules.pricing.offer import asked_of
 from tongke.areas.catalogue.rules.pricing.tax import is_taxed
 from tongke.areas.catalogue.rules.specifications import (
     characteristic_is_known,
+    characteristics_of,
     circle,
     code_is_known,
     range_is_forward,
@@ -24,7 +26,7 @@ from tongke.areas.catalogue.rules.specifications import (
     usual_is_in_range,
     value_findings,
 )
-from tongke.areas.catalogue.states import OfferingKind, PenaltyKind, PriceKind, SpecificationLevel
+from tongke.areas.catalogue.states import OfferingKind, PenaltyKind, PriceKind, SpecificationLevel, UsageType
 from tongke.kernel.rules import rule
 
 LEVEL_PRODUCT = SpecificationLevel.PRODUCT
@@ -81,8 +83,8 @@ def group_is_consistent(*, group: str, least: int, most: int | None, fits: bool)
     return fits
 
 
-@rule("CAT-32", says=_("The offering is a {kind}, its specification is of a {spec_kind} ({level})"), mend=_("Choose a product specification of the same kind"), field="specification")
-def specification_is_of_kind(*, kind: str, spec_kind: str, level: str) -> bool:
+@rule("CAT-32", says=_("The offering is of the kind {own}, its specification of the kind {other} ({layer})"), mend=_("Choose a product specification of the same kind"), field="specification")
+def specification_is_of_kind(*, kind: str, spec_kind: str, level: str, **_words: object) -> bool:
     """An offering is specified by a product of its kind."""
     return level == LEVEL_PRODUCT and kind == spec_kind
 
@@ -141,17 +143,17 @@ def _price(found: Finder, position: int, own: OfferingContent, around: Surroundi
         froms = [tier.from_units for tier in price.tiers]
         here.ask(codes.tiers_rise_from_zero, "tiers", code=price.code, steps=", ".join(map(str, froms)), froms=froms)
     if price.part_code:
-        here.ask(priced_part_is_part, "part_code", part=price.part_code, is_part=any(p.part_code == price.part_code for p in own.parts))
+        here.ask(priced_part_is_part, "part_code", part=around.offering(price.part_code), is_part=any(p.part_code == price.part_code for p in own.parts))
     if price.area_id is not None:
-        here.ask(lies_within_owner, "area_id", org_id=price.area_id, owner=own.org_id, within=around.lies_within(price.area_id, own.org_id))
+        here.ask(lies_within_owner, "area_id", org_id=around.org(price.area_id), owner=around.org(own.org_id), within=around.lies_within(price.area_id, own.org_id))
     known = around.catalogue.tax_rates
     untaxed = not is_taxed(price.tax_category) or price.kind in (PriceKind.DEPOSIT, PriceKind.PRESTORE)
-    here.ask(tax_category_is_known, "tax_category", category=price.tax_category, known=", ".join(sorted(known)) or "-", is_known=untaxed or price.tax_category in known)
+    here.ask(tax_category_is_known, "tax_category", category=price.tax_category, known=Several(tuple(Coded.of(known[name], name) for name in sorted(known)) or ("-",)), is_known=untaxed or price.tax_category in known)
     specification = around.catalogue.specifications.get(own.specification or "")
     if specification is not None and not price.part_code:
         for name in price.condition:
-            here.ask(characteristic_is_known, "condition", name, characteristic=name, specification=own.specification,
-                     known=", ".join(c.code for c in specification.characteristics) or "-", is_known=specification.characteristic(name) is not None)
+            here.ask(characteristic_is_known, "condition", name, characteristic=name, specification=around.specification(own.specification or ""),
+                     known=characteristics_of(specification), is_known=specification.characteristic(name) is not None)
 
 
 def _prices(found: Finder, own: OfferingContent, around: Surroundings) -> None:
@@ -172,7 +174,7 @@ def _part(found: Finder, position: int, code: str, own: OfferingContent, around:
              fits=fits or part.quantity_min > part.quantity_max)
     known = here.ask(code_is_known, "part_code", noun=_("offering"), other=part.part_code, is_known=other is not None)
     if known and other is not None:
-        here.ask(currencies_agree, "part_code", part=part.part_code, part_currency=other.currency, currency=own.currency)
+        here.ask(currencies_agree, "part_code", part=Coded.of(other, part.part_code), part_currency=other.currency, currency=own.currency)
 
 
 def _group_fits(parts: Sequence[PartContent]) -> bool:
@@ -186,7 +188,7 @@ def _group_fits(parts: Sequence[PartContent]) -> bool:
 def _parts(found: Finder, code: str, own: OfferingContent, around: Surroundings) -> None:
     found.ask(parts_are_of_bundle, "parts", kind=own.kind, parts=len(own.parts))
     for position, (name, often) in repeated(p.part_code for p in own.parts).items():
-        found.ask(stands_once, "parts", position, "part_code", what=name, often=often)
+        found.ask(stands_once, "parts", position, "part_code", what=around.offering(name), often=often)
     for position in range(len(own.parts)):
         _part(found, position, code, own, around)
     for group in dict.fromkeys(p.group_code for p in own.parts if p.group_code):
@@ -194,7 +196,7 @@ def _parts(found: Finder, code: str, own: OfferingContent, around: Surroundings)
         found.ask(group_is_consistent, "parts", group=group, least=parts[0].group_min, most=parts[0].group_max, fits=_group_fits(parts))
     known = {**around.catalogue.offerings, code: own}
     trail = circle(code, lambda name: [p.part_code for p in known[name].parts] if name in known else ())
-    found.ask(runs_in_no_circle, "parts", circle=" → ".join(trail))
+    found.ask(runs_in_no_circle, "parts", circle=Way(tuple(Coded.of(known.get(step), step) for step in trail)))
 
 
 def _specified(found: Finder, own: OfferingContent, around: Surroundings) -> None:
@@ -203,7 +205,9 @@ def _specified(found: Finder, own: OfferingContent, around: Surroundings) -> Non
     specification = around.catalogue.specifications.get(own.specification)
     found.ask(code_is_known, "specification", noun=_("specification"), other=own.specification, is_known=specification is not None)
     if specification is not None:
-        found.ask(specification_is_of_kind, "specification", kind=own.kind, spec_kind=specification.kind, level=specification.level)
+        found.ask(specification_is_of_kind, "specification", kind=own.kind, spec_kind=specification.kind, level=specification.level,
+                  own=OfferingKind(own.kind).label, other=dict(OfferingKind.choices).get(specification.kind, specification.kind),
+                  layer=SpecificationLevel(specification.level).label)
         value_findings(specification, own.specification, own.characteristics, found.below("characteristics"), fixed=True)
 
 
@@ -214,14 +218,14 @@ def offering_findings(code: str, own: OfferingContent, around: Surroundings) -> 
     _parts(found, code, own, around)
     _prices(found, own, around)
     for position, (name, often) in repeated(f"{a.usage_type} {a.shared}" for a in own.allowances).items():
-        found.ask(stands_once, "allowances", position, "usage_type", what=name.split()[0], often=often)
+        found.ask(stands_once, "allowances", position, "usage_type", what=UsageType(name.split()[0]).label, often=often)
     for position, (name, often) in repeated(t.code for t in own.terms).items():
-        found.ask(stands_once, "terms", position, "code", what=name, often=often)
+        found.ask(stands_once, "terms", position, "code", what=Coded.of(own.terms[position], name), often=often)
     for position, term in enumerate(own.terms):
-        found.ask(term_is_sound, "terms", position, term=term.code, reason=_term_reason(term))
+        found.ask(term_is_sound, "terms", position, term=Coded.of(term, term.code), reason=_term_reason(term))
     defaults = [position for position, term in enumerate(own.terms) if term.default]
     for often, position in enumerate(defaults[1:], 2):
         found.ask(stands_once, "terms", position, "default", what=_("The term that holds unless another is chosen"), often=often)
     for position, org_id in enumerate(own.sold_in):
-        found.ask(lies_within_owner, "sold_in", position, org_id=org_id, owner=own.org_id, within=around.lies_within(org_id, own.org_id))
+        found.ask(lies_within_owner, "sold_in", position, org_id=around.org(org_id), owner=around.org(own.org_id), within=around.lies_within(org_id, own.org_id))
     return found.found

@@ -11,8 +11,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
-from tongke.areas.catalogue.rules.content import CategoryContent, PriceListContent, PromotionContent, RuleContent, TaxContent
+from tongke.areas.catalogue.rules.content import CategoryContent, EntryContent, PriceListContent, PromotionContent, RuleContent, TaxContent
 from tongke.areas.catalogue.rules.eligibility import parameters_of
+from tongke.areas.catalogue.rules.eligibility.words import Coded, Way
 from tongke.areas.catalogue.rules.findings import Finder, Finding, Surroundings, at
 from tongke.areas.catalogue.rules.offering_checks import lies_within_owner
 from tongke.areas.catalogue.rules.pricing.benefits import Benefit, benefit_can_be, why_impossible
@@ -42,8 +43,8 @@ def rates_follow_in_time(*, starts: tuple[datetime, ...]) -> bool:
     return all(a < b for a, b in pairwise(starts))
 
 
-@rule("CAT-37", says=_("The category {parent} belongs to another catalogue ({catalogue})"), mend=_("Choose a parent of the same catalogue"), field="parent")
-def parent_is_of_catalogue(*, parent: str, catalogue: str, own: str) -> bool:
+@rule("CAT-37", says=_("The category {parent} belongs to another catalogue ({other})"), mend=_("Choose a parent of the same catalogue"), field="parent")
+def parent_is_of_catalogue(*, catalogue: str, own: str, **_words: object) -> bool:
     """A branch and its parent stand in one tree."""
     return catalogue == own
 
@@ -53,17 +54,26 @@ def _named(found: Finder, noun: object, codes: Iterable[str], known: Mapping[str
         found.ask(code_is_known, *path, position, noun=noun, other=code, is_known=code in known)
 
 
+def _price_name(entry: EntryContent, around: Surroundings) -> Coded:
+    offering = around.catalogue.offerings.get(entry.offering_code)
+    return Coded.of(next((price for price in offering.prices if price.code == entry.price_code), None) if offering else None, entry.price_code)
+
+
+def _priced(entry: EntryContent, around: Surroundings) -> Way:
+    return Way((around.offering(entry.offering_code), _price_name(entry, around)), between=": ")
+
+
 def price_list_findings(own: PriceListContent, around: Surroundings) -> list[Finding]:
     """Return every broken rule of a price list's version, paths within it."""
     found = at()
     found.ask(period_is_forward, "valid_until", since=own.valid_from, until=own.valid_until)
     if own.area_id is not None:
-        found.ask(lies_within_owner, "area_id", org_id=own.area_id, owner=own.org_id, within=around.lies_within(own.area_id, own.org_id))
-    for position, (name, often) in repeated(f"{e.offering_code} {e.price_code}" for e in own.entries).items():
-        found.ask(stands_once, "entries", position, "price_code", what=name, often=often)
+        found.ask(lies_within_owner, "area_id", org_id=around.org(own.area_id), owner=around.org(own.org_id), within=around.lies_within(own.area_id, own.org_id))
+    for position, (_name, often) in repeated(f"{e.offering_code} {e.price_code}" for e in own.entries).items():
+        found.ask(stands_once, "entries", position, "price_code", what=_priced(own.entries[position], around), often=often)
     for position, entry in enumerate(own.entries):
         here = found.below("entries", position)
-        here.ask(entry_says_one, offering=entry.offering_code, price=entry.price_code, given=sum(v is not None for v in (entry.amount, entry.percent)))
+        here.ask(entry_says_one, offering=around.offering(entry.offering_code), price=_price_name(entry, around), given=sum(v is not None for v in (entry.amount, entry.percent)))
         offering = around.catalogue.offerings.get(entry.offering_code)
         if here.ask(code_is_known, "offering_code", noun=_("offering"), other=entry.offering_code, is_known=offering is not None) and offering is not None:
             here.ask(code_is_known, "price_code", noun=_("price"), other=f"{entry.offering_code} {entry.price_code}",
@@ -85,13 +95,14 @@ def category_findings(code: str, own: CategoryContent, around: Surroundings) -> 
     if own.parent is not None:
         parent = own if own.parent == code else around.catalogue.categories.get(own.parent)
         if found.ask(code_is_known, "parent", noun=_("category"), other=own.parent, is_known=parent is not None) and parent is not None:
-            found.ask(parent_is_of_catalogue, "parent", parent=own.parent, catalogue=parent.catalogue, own=own.catalogue)
+            found.ask(parent_is_of_catalogue, "parent", parent=Coded.of(parent, own.parent), catalogue=parent.catalogue, own=own.catalogue,
+                      other=Coded.of(around.catalogue.catalogues.get(parent.catalogue), parent.catalogue))
     known = {**around.catalogue.categories, code: own}
     trail = circle(code, lambda name: [str(known[name].parent)] if name in known and known[name].parent else [])
-    found.ask(runs_in_no_circle, "parent", circle=" → ".join(trail))
+    found.ask(runs_in_no_circle, "parent", circle=Way(tuple(Coded.of(known.get(step), step) for step in trail)))
     _named(found, _("offering"), own.offerings, around.catalogue.offerings, "offerings")
     for position, (name, often) in repeated(own.offerings).items():
-        found.ask(stands_once, "offerings", position, what=name, often=often)
+        found.ask(stands_once, "offerings", position, what=around.offering(name), often=often)
     return found.found
 
 
@@ -129,7 +140,7 @@ def promotion_findings(code: str, own: PromotionContent, around: Surroundings) -
     _named(found, _("offering"), own.device_codes, around.catalogue.offerings, "device_codes")
     _named(found, _("category"), own.category_codes, around.catalogue.categories, "category_codes")
     for position, org_id in enumerate(own.sold_in):
-        found.ask(lies_within_owner, "sold_in", position, org_id=org_id, owner=own.org_id, within=around.lies_within(org_id, own.org_id))
+        found.ask(lies_within_owner, "sold_in", position, org_id=around.org(org_id), owner=around.org(own.org_id), within=around.lies_within(org_id, own.org_id))
     found.ask(benefit_can_be, "kind", code=code, why=why_impossible(benefit_of(own)))
     return found.found
 

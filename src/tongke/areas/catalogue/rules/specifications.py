@@ -11,6 +11,7 @@ import re2
 from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.catalogue.rules.content import CharacteristicContent, RelationContent, SpecificationContent
+from tongke.areas.catalogue.rules.eligibility.words import Coded, Named, Several, Way
 from tongke.areas.catalogue.rules.findings import Finder, Finding, Surroundings, at
 from tongke.areas.catalogue.states import OfferingKind, RelationKind, SpecificationLevel, ValueType
 from tongke.kernel.rules import rule
@@ -40,7 +41,7 @@ def fixed_value_is_given(*, characteristic: str, given: bool) -> bool:
 
 
 @rule("CAT-16", says=_("{circle} runs in a circle"), mend=_("Take one of these relations away"), field="relations")
-def runs_in_no_circle(*, circle: str) -> bool:
+def runs_in_no_circle(*, circle: Way) -> bool:
     """Nothing consists of itself or waits for itself, however far around."""
     return not circle
 
@@ -51,9 +52,9 @@ def code_is_known(*, noun: str, other: str, is_known: bool) -> bool:
     return is_known
 
 
-@rule("CAT-18", says=_("A {level} cannot consist of a {other_level} ({other})"), mend=_("Let products consist of services, services of resources"),
+@rule("CAT-18", says=_("A {whole} cannot consist of a {part} ({other})"), mend=_("Let products consist of services, services of resources"),
       field="relations")
-def decomposes_downwards(*, level: str, other_level: str, other: str) -> bool:
+def decomposes_downwards(*, level: str, other_level: str, **_words: object) -> bool:
     """Decomposition goes from what is sold to what is delivered to what it is made of."""
     step = LEVELS.index(SpecificationLevel(other_level)) - LEVELS.index(SpecificationLevel(level))
     return step in (0, 1)
@@ -150,13 +151,18 @@ def fits(spec: CharacteristicContent, value: object) -> bool:
     return one_value_fits(spec, value)
 
 
-def wanted_of(spec: CharacteristicContent) -> str:
+def wanted_of(spec: CharacteristicContent) -> Way | Several:
     """Say in words what a characteristic takes."""
     if spec.value_type == ValueType.CHOICE:
-        return ", ".join(choice.value for choice in spec.values)
+        return Several(tuple(Coded(Named(choice.zh, choice.en), choice.value) for choice in spec.values))
     least, most = ("" if bound is None else f"{bound.normalize():f}" for bound in (spec.least, spec.most))
-    bounds = f" {least}…{most}" if least or most else ""
-    return f"{ValueType(spec.value_type).label}{bounds}{f' {spec.unit}' if spec.unit else ''}{f' {spec.pattern}' if spec.pattern else ''}"
+    bounds = f"{least}…{most}" if least or most else ""
+    return Way(tuple(word for word in (ValueType(spec.value_type).label, bounds, spec.unit, spec.pattern) if word), between=" ")
+
+
+def characteristics_of(specification: SpecificationContent) -> Several:
+    """Return the characteristics of a specification as a sentence names them."""
+    return Several(tuple(Coded.of(one, one.code) for one in specification.characteristics) or ("-",))
 
 
 def value_findings(
@@ -166,13 +172,14 @@ def value_findings(
     known = {c.code: c for c in specification.characteristics}
     for name, value in values.items():
         spec = known.get(name)
-        there = finder.ask(characteristic_is_known, name, characteristic=name, specification=code, known=", ".join(known) or "-", is_known=spec is not None)
+        there = finder.ask(characteristic_is_known, name, characteristic=name, specification=Coded.of(specification, code), known=characteristics_of(specification),
+                           is_known=spec is not None)
         if there and spec is not None and value is not None:
-            finder.ask(value_fits, name, characteristic=name, value=value, wanted=wanted_of(spec), fits=fits(spec, value))
+            finder.ask(value_fits, name, characteristic=Coded.of(spec, name), value=value, wanted=wanted_of(spec), fits=fits(spec, value))
     if fixed:
         for spec in specification.characteristics:
             if spec.required and not spec.configurable and spec.default is None:
-                finder.ask(fixed_value_is_given, characteristic=spec.code, given=values.get(spec.code) is not None)
+                finder.ask(fixed_value_is_given, characteristic=Coded.of(spec, spec.code), given=values.get(spec.code) is not None)
 
 
 def _reads(pattern: str) -> bool:
@@ -234,38 +241,41 @@ def _relation(found: Finder, position: int, own: SpecificationContent, relation:
     if not here.ask(code_is_known, "other_code", noun=_("specification"), other=relation.other_code, is_known=other is not None) or other is None:
         return
     if relation.kind == RelationKind.DECOMPOSES:
-        here.ask(decomposes_downwards, "other_code", level=own.level, other_level=other.level, other=relation.other_code)
+        here.ask(decomposes_downwards, "other_code", level=own.level, other_level=other.level, other=Coded.of(other, relation.other_code),
+                 whole=SpecificationLevel(own.level).label, part=SpecificationLevel(other.level).label)
     for theirs, source in relation.characteristic_map.items():
         place = here.below("characteristic_map", theirs)
         spec = other.characteristic(theirs)
-        place.ask(characteristic_is_known, characteristic=theirs, specification=relation.other_code,
-                  known=", ".join(c.code for c in other.characteristics) or "-", is_known=spec is not None)
-        if not place.ask(map_says_whence, characteristic=theirs, words=list(source)):
+        place.ask(characteristic_is_known, characteristic=theirs, specification=Coded.of(other, relation.other_code), known=characteristics_of(other),
+                  is_known=spec is not None)
+        if not place.ask(map_says_whence, characteristic=Coded.of(spec, theirs), words=list(source)):
             continue
         if "from" in source:
             ours = str(source["from"])
             place.ask(characteristic_is_known, "from", characteristic=ours, specification=_("this specification"),
-                      known=", ".join(c.code for c in own.characteristics) or "-", is_known=own.characteristic(ours) is not None)
+                      known=characteristics_of(own), is_known=own.characteristic(ours) is not None)
         elif spec is not None:
-            place.ask(value_fits, "value", characteristic=theirs, value=source["value"], wanted=wanted_of(spec), fits=fits(spec, source["value"]))
+            place.ask(value_fits, "value", characteristic=Coded.of(spec, theirs), value=source["value"], wanted=wanted_of(spec), fits=fits(spec, source["value"]))
 
 
 def specification_findings(code: str, own: SpecificationContent, around: Surroundings) -> list[Finding]:
     """Return every broken rule of a specification's version, paths within it."""
     found = at()
     if own.level == SpecificationLevel.PRODUCT:
-        found.ask(product_kind_is_known, "kind", kind=own.kind, known=", ".join(OfferingKind.values))
+        found.ask(product_kind_is_known, "kind", kind=own.kind, known=Several(tuple(Coded(label, kind) for kind, label in OfferingKind.choices)))
     for position, (name, often) in repeated(c.code for c in own.characteristics).items():
-        found.ask(stands_once, "characteristics", position, "code", what=name, often=often)
+        found.ask(stands_once, "characteristics", position, "code", what=Coded.of(own.characteristics[position], name), often=often)
     for position, spec in enumerate(own.characteristics):
-        found.ask(characteristic_is_sound, "characteristics", position, characteristic=spec.code, reason=_unsound(spec))
-    for position, (name, often) in repeated(f"{r.kind} {r.other_code}" for r in own.relations).items():
-        found.ask(stands_once, "relations", position, "other_code", what=name, often=often)
+        found.ask(characteristic_is_sound, "characteristics", position, characteristic=Coded.of(spec, spec.code), reason=_unsound(spec))
+    for position, (_name, often) in repeated(f"{r.kind} {r.other_code}" for r in own.relations).items():
+        relation = own.relations[position]
+        what = Way((RelationKind(relation.kind).label, around.specification(relation.other_code)), between=": ")
+        found.ask(stands_once, "relations", position, "other_code", what=what, often=often)
     for position, relation in enumerate(own.relations):
         _relation(found, position, own, relation, around)
     known = {**around.catalogue.specifications, code: own}
     trail = circle(code, lambda name: _awaited(known[name]) if name in known else ())
-    found.ask(runs_in_no_circle, "relations", circle=" → ".join(trail))
+    found.ask(runs_in_no_circle, "relations", circle=Way(tuple(Coded.of(known.get(step), step) for step in trail)))
     return found.found
 
 

@@ -16,12 +16,14 @@ from tongke.areas.catalogue.queries.contents import GONE, MODELS, Standing, stan
 from tongke.areas.catalogue.queries.references import prices_of
 from tongke.areas.catalogue.queries.surroundings import surroundings
 from tongke.areas.catalogue.rules.content import BLOCKS, CatalogueContent, Content
+from tongke.areas.catalogue.rules.eligibility.words import Coded, Named
 from tongke.areas.catalogue.rules.findings import Surroundings
 from tongke.areas.catalogue.rules.shapes import shape_findings
 from tongke.areas.catalogue.rules.whole import content_findings
 from tongke.areas.catalogue.services.price_ids import tell_prices
 from tongke.areas.catalogue.services.writing import remove_draft, rewrite_draft, write_draft
 from tongke.areas.catalogue.states import DRAFTS
+from tongke.areas.staff import queries as staff
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import Conflict
 from tongke.kernel.idempotency import once
@@ -59,7 +61,8 @@ def locked_version(noun: str, version_id: UUID, *, by: Actor) -> Any:
 def require_own(org_id: int, *, by: Actor) -> None:
     """Raise ``BeyondOwnArea`` for an organisation that the actor does not answer for."""
     if not by.sees(org_id):
-        raise BeyondOwnArea(org_id=org_id)
+        label = staff.org_labels().get(org_id)
+        raise BeyondOwnArea(org=Coded(Named(label.name_zh, label.name_en) if label else Named(), str(org_id)))
 
 
 def require_draft(row: Any) -> None:

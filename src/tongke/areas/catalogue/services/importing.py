@@ -140,7 +140,7 @@ def _check(paper: Paper, *, by: Actor, at: datetime) -> None:
         others = {code: content.org_id for code, content in paper.content.block(noun).items() if not by.sees(content.org_id)}
         # Who loads back the whole file that was downloaded changes nothing of the entries of others.
         for code in set(others) - (_as_it_stands(paper.content, noun, at=at) if others else set()):
-            paper.tell((noun, code, "org_id"), owner_is_own.broken(org_id=others[code], sees=False))
+            paper.tell((noun, code, "org_id"), owner_is_own.broken(org_id=around.org(others[code]), sees=False))
     if not paper.problems:
         for path, broken in flawed_by_file(_not_in_force(paper.content, at=at), at=at):
             paper.tell(path, broken)

@@ -6,7 +6,7 @@ instant, whoever runs a job when. ``settle_versions`` only puts away what has en
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,8 +18,10 @@ from tongke.areas.catalogue import events
 from tongke.areas.catalogue.errors import SecondPersonNeeded
 from tongke.areas.catalogue.models import BundlePart, Offering, Specification, SpecificationRelation
 from tongke.areas.catalogue.queries.contents import MODELS, standing_of
+from tongke.areas.catalogue.queries.labels import named
 from tongke.areas.catalogue.queries.workers import worked_on
 from tongke.areas.catalogue.rules import life as rules
+from tongke.areas.catalogue.rules.eligibility.words import Coded, Moment, Way
 from tongke.areas.catalogue.services.drafting import locked_version, require_draft, require_own, require_sound
 from tongke.areas.catalogue.services.flaws import flawed_by_offering, one_at_a_time
 from tongke.areas.catalogue.services.price_ids import tell_moved
@@ -30,7 +32,7 @@ from tongke.kernel.actor import Actor
 from tongke.kernel.errors import Conflict
 from tongke.kernel.machine import Machine
 from tongke.kernel.outbox import publish
-from tongke.kernel.rules import collect, require
+from tongke.kernel.rules import Broken, Rule, collect, require
 from tongke.kernel.verb import verb
 
 MACHINES: Mapping[str, Machine] = {
@@ -149,18 +151,28 @@ def missing_for(noun: str, row: Any, *, at: datetime) -> list[str]:
     return []
 
 
+def _ahead(effective: datetime, at: datetime) -> list[Broken]:
+    return [] if rules.begins_ahead(effective=effective, at=at) else [rules.begins_ahead.broken(effective=Moment(effective))]
+
+
+def told_of(rule: Rule, **codes: Collection[str]) -> list[Broken]:
+    """Return the breach of a rule that asks for no codes at all, what is there by its name with the code behind."""
+    ((word, found),) = codes.items()
+    return collect((rule, {word: Way(tuple(named(sorted(set(found)))), between=", ")}))
+
+
 def launch_locked(row: Any, noun: str, effective: datetime, *, by: Actor, at: datetime) -> None:
     """Put an approved, locked version on sale from ``effective`` on and end the one before there."""
     model = MODELS[noun]
     before = model.objects.select_for_update(of=("self",)).filter(code=row.code, state=LifeCycle.LAUNCHED).exclude(id=row.id).filter(
         Q(valid_until__isnull=True) | Q(valid_until__gt=effective)).order_by("valid_from").last()
-    missing = ", ".join(missing_for(noun, row, at=effective))
-    require(collect(
-        (rules.begins_ahead, {"effective": effective, "at": at}), (rules.what_it_needs_is_launched, {"missing": missing}),
-        (rules.ends_after_it_begins, {"effective": effective, "until": row.valid_until}),
-        None if before is None else
-        (rules.follows_the_version_before, {"code": row.code, "other": before.version, "since": before.valid_from, "effective": effective}),
-    ))
+    require([
+        *_ahead(effective, at), *told_of(rules.what_it_needs_is_launched, missing=missing_for(noun, row, at=effective)),
+        *([] if rules.ends_after_it_begins(effective=effective, until=row.valid_until) else
+          [rules.ends_after_it_begins.broken(effective=Moment(effective), until=Moment(row.valid_until))]),
+        *([] if before is None or rules.follows_the_version_before(since=before.valid_from, effective=effective) else
+          [rules.follows_the_version_before.broken(code=Coded.of(row, row.code), other=before.version, since=Moment(before.valid_from))]),
+    ])
     if row.state == LifeCycle.ACTIVE:
         row.valid_from, row.changed_at = effective, at
         row.save(update_fields=["valid_from", "changed_at"])
@@ -191,7 +203,7 @@ def launch_version(*, noun: str, version_id: UUID, effective_at: datetime | None
 def recall_launch(*, noun: str, version_id: UUID, by: Actor, at: datetime) -> None:
     """Take back a launch that is still ahead; the version before goes on to its own end. Raises ``RulesBroken`` (CAT-49), ``IllegalMove``."""
     row = locked_version(noun, version_id, by=by)
-    require(collect((rules.has_not_begun, {"since": row.valid_from, "at": at})))
+    require([] if rules.has_not_begun(since=row.valid_from, at=at) else [rules.has_not_begun.broken(since=Moment(row.valid_from))])
     moved(row, noun, "recall", by=by, at=at)
     launched = MODELS[noun].objects.filter(code=row.code, state=LifeCycle.LAUNCHED)
     following = launched.filter(valid_from__gt=row.valid_from).order_by("valid_from").values_list("valid_from", flat=True).first()
@@ -226,9 +238,7 @@ def retire_version(*, noun: str, version_id: UUID, effective_at: datetime | None
     effective = effective_at or at
     followed = MODELS[noun].objects.filter(code=row.code, state=LifeCycle.LAUNCHED, valid_from__gte=row.valid_from).exclude(id=row.id).exists()
     users = [] if followed else users_on_sale(noun, row, at=effective)
-    require(collect(
-        (rules.begins_ahead, {"effective": effective, "at": at}), (rules.nothing_on_sale_needs_it, {"users": ", ".join(sorted(set(users)))}),
-    ))
+    require([*_ahead(effective, at), *told_of(rules.nothing_on_sale_needs_it, users=users)])
     if row.state == LifeCycle.LAUNCHED and (row.valid_until is None or row.valid_until > effective):
         row.valid_until, row.own_until, row.changed_at = max(effective, row.valid_from), None, at
         row.save(update_fields=["valid_until", "own_until", "changed_at"])

@@ -18,6 +18,7 @@ from django.db import connection
 from tongke.areas.catalogue.models import BenefitGiven, Promotion, PromotionGrant
 from tongke.areas.catalogue.queries.price_rows import promotion_of
 from tongke.areas.catalogue.rules import discounts as rules
+from tongke.areas.catalogue.rules.eligibility.words import Coded, Named
 from tongke.areas.catalogue.rules.pricing import benefits
 from tongke.areas.catalogue.rules.pricing.given import Agreed, worth_of
 from tongke.areas.catalogue.states import PROMOTION_GRANT, GrantState, LifeCycle
@@ -91,7 +92,8 @@ def change_promotion(*, promotion_id: UUID, changes: Mapping[str, Any], by: Acto
     draft = Promotion.objects.select_for_update(of=("self",)).filter(id=promotion_id).first()
     if draft is None:
         raise NotFound
-    require(collect((rules.promotion_is_draft, {"code": draft.code, "version": draft.version, "state": draft.state})))
+    if not rules.promotion_is_draft(code=draft.code, version=draft.version, state=draft.state):
+        require([rules.promotion_is_draft.broken(code=Coded.of(draft, draft.code), version=draft.version, state=draft.get_state_display())])
     fields = _of_content(changes)
     for name, value in fields.items():
         setattr(draft, name, value)
@@ -148,11 +150,12 @@ def hold_promotion(*, promotion_id: UUID, customer_id: UUID, org_id: int, key: s
     The same key again gives the same share and holds it on. Raises ``RulesBroken``: CAT-150 (not running), CAT-170 (used up), CAT-171
     (the customer's own quota), CAT-172 (another's key); ``NotFound`` for an unknown promotion or an organisation out of scope.
     """
-    found = Promotion.objects.filter(id=promotion_id).values("code", "state", "valid_from", "valid_until", "hold_minutes").first()
+    found = Promotion.objects.filter(id=promotion_id).values("code", "name_zh", "name_en", "state", "valid_from", "valid_until", "hold_minutes").first()
     if found is None or not by.sees(org_id):
         raise NotFound
     runs = found["state"] == LifeCycle.LAUNCHED and found["valid_from"] <= at and (found["valid_until"] is None or at < found["valid_until"])
-    require(collect((benefits.promotion_runs, {"code": found["code"], "runs": runs})))
+    label = Coded(Named(found["name_zh"], found["name_en"]), found["code"])
+    require(collect((benefits.promotion_runs, {"code": label, "runs": runs})))
     expires_at = at + timedelta(minutes=found["hold_minutes"])
     with connection.cursor() as cursor:
         cursor.execute(
@@ -161,8 +164,8 @@ def hold_promotion(*, promotion_id: UUID, customer_id: UUID, org_id: int, key: s
         )
         outcome, share = cursor.fetchone()
     require(collect(
-        (rules.quota_is_left, {"code": found["code"], "outcome": outcome}),
-        (rules.customer_quota_is_left, {"code": found["code"], "outcome": outcome}),
+        (rules.quota_is_left, {"code": label, "outcome": outcome}),
+        (rules.customer_quota_is_left, {"code": label, "outcome": outcome}),
         (rules.share_key_is_own, {"key": key, "outcome": outcome}),
     ))
     if share is None:

@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from tongke.areas.catalogue import events
 from tongke.areas.catalogue.errors import UnknownVersion
 from tongke.areas.catalogue.models import Catalogue, Category, CategoryMember, TaxRate
+from tongke.areas.catalogue.queries.labels import named
 from tongke.areas.catalogue.rules.content import CatalogueTreeContent, CategoryContent, Content, TaxContent
+from tongke.areas.catalogue.rules.eligibility.words import Coded, Moment, Way
 from tongke.areas.catalogue.rules.shelves import holds_nothing, rate_has_not_begun
 from tongke.areas.catalogue.services.drafting import require_own, require_sound, shaped, take_turns
 from tongke.areas.catalogue.states import LifeCycle
@@ -82,7 +84,8 @@ def put_tax_rates(category: str, said: TaxContent, *, by: Actor, at: datetime) -
     if alike and all(start in held and held[start].percent == percent for start, percent in wanted.items()):
         return
     new = [start for start, percent in said_from.items() if start not in held or held[start].percent != percent]
-    require(collect(*((rate_has_not_begun, {"category": category, "since": start, "at": at, "known": bool(held)}) for start in new)))
+    require(rate_has_not_begun.broken(category=Coded.of(said, category), since=Moment(start))
+            for start in new if not rate_has_not_begun(since=start, at=at, known=bool(held)))
     # The one that is open gives way before another is.
     TaxRate.objects.filter(category=category, valid_until__isnull=True).update(valid_until=max(wanted))
     starts = sorted(wanted)
@@ -117,7 +120,7 @@ def remove_category(*, code: str, by: Actor, at: datetime) -> None:
     require_own(row.org_id, by=by)
     inside = [*Category.objects.filter(parent_id=row.id).values_list("code", flat=True),
               *CategoryMember.objects.filter(category_id=row.id).values_list("offering_code", flat=True)]
-    require(collect((holds_nothing, {"category": code, "inside": ", ".join(inside)})))
+    require(collect((holds_nothing, {"category": Coded.of(row, code), "inside": Way(tuple(named(inside)), between=", ")})))
     publish(events.ShelfRemoved(subject_id=row.id, org_id=row.org_id, noun="categories", code=code), by=by, at=at)
     row.delete()
 

@@ -13,7 +13,9 @@ from tongke.areas.catalogue import events
 from tongke.areas.catalogue.errors import ShelfExists, UnknownVersion
 from tongke.areas.catalogue.models import Catalogue, Category, CategoryMember, Offering
 from tongke.areas.catalogue.queries.contents import tree
+from tongke.areas.catalogue.queries.labels import named
 from tongke.areas.catalogue.rules.content import Content
+from tongke.areas.catalogue.rules.eligibility.words import Coded, Way
 from tongke.areas.catalogue.rules.shelves import holds_nothing
 from tongke.areas.catalogue.services.drafting import require_own
 from tongke.areas.catalogue.services.shelves import put_category, set_catalogue, set_category
@@ -78,7 +80,7 @@ def remove_catalogue(*, code: str, by: Actor, at: datetime) -> None:
     """Take an empty catalogue away; raises ``UnknownVersion``, ``RulesBroken`` where categories are left in it (CAT-08)."""
     row = _locked(CATALOGUES, code, by=by)
     inside = list(Category.objects.filter(catalogue_id=row.id).order_by("code").values_list("code", flat=True))
-    require(collect((holds_nothing, {"category": code, "inside": ", ".join(inside)})))
+    require(collect((holds_nothing, {"category": Coded.of(row, code), "inside": Way(tuple(named(inside)), between=", ")})))
     publish(events.ShelfRemoved(subject_id=row.id, org_id=row.org_id, noun=CATALOGUES, code=code), by=by, at=at)
     row.delete()
 

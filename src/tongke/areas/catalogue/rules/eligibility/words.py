@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -103,13 +105,18 @@ class WayOut:
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """A thing by its name, with its code behind; by its code alone where it has no name."""
+    """A thing by its name (``Named`` or a label), with its code behind; by its code alone where it has no name."""
 
-    name: Named
+    name: Any
     code: str
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})" if self.name else self.code
+
+    @classmethod
+    def of(cls, content: Any, code: object) -> Coded:
+        """Return the thing that ``content`` says the names of; ``None``: known by its code alone."""
+        return cls(UNNAMED if content is None else Named(content.name_zh, content.name_en), str(code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +128,16 @@ class Way:
 
     def __str__(self) -> str:
         return self.between.join(str(step) for step in self.steps).replace(f"{self.between}×{self.between}", " × ")
+
+    def __bool__(self) -> bool:
+        return bool(self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant as a sentence shows it, in the reader's time zone."""
+
+    at: datetime
+
+    def __str__(self) -> str:
+        return localtime(self.at).strftime("%Y-%m-%d %H:%M")

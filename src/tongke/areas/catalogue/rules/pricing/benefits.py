@@ -8,7 +8,7 @@ priority, then code, each to what the ones before left; discounts come last.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -17,6 +17,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tongke.areas.catalogue.rules.eligibility.checks import CHANNELS, LEVELS, SEGMENTS
+from tongke.areas.catalogue.rules.eligibility.words import Coded, Named, Several
 from tongke.areas.catalogue.rules.pricing.asked import Configuration
 from tongke.areas.catalogue.rules.pricing.offer import CENT, NOTHING, RECURRING, ZERO, PricedOffering, cents
 from tongke.kernel.period import Period
@@ -85,6 +87,11 @@ class Promotion:
     def source(self) -> str:
         """How a line names it."""
         return f"{self.code} v{self.version}"
+
+    @property
+    def label(self) -> Coded:
+        """How a sentence names it."""
+        return Coded(Named(self.name_zh, self.name_en), self.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +216,12 @@ def objections(promotion: Promotion, offering: PricedOffering, asked: Configurat
         (promotion_is_in_area, {"areas": promotion.areas, "here": asked.areas}),
     ]
     return [
-        rule_.broken(code=code, **{k: ", ".join(map(str, v)) if isinstance(v, tuple) else v for k, v in facts.items()})
+        rule_.broken(code=promotion.label, **{k: Several(tuple(_WORDS.get(k, {}).get(one, one) for one in v)) if isinstance(v, tuple) else v for k, v in facts.items()})
         for rule_, facts in checks if not rule_(code=code, **facts)
     ]
+
+
+_WORDS: dict[str, Mapping[Any, Any]] = {"segments": SEGMENTS, "channels": CHANNELS, "levels": LEVELS}
 
 
 _POSITIVE: dict[str, tuple[str, ...]] = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
+from tongke.areas.catalogue.rules.eligibility.words import Coded
 from tongke.areas.catalogue.rules.pricing import codes, giving
 from tongke.areas.catalogue.rules.pricing.asked import Configuration, PartChoice
 from tongke.areas.catalogue.rules.pricing.benefits import BEST, YEAR, Discount, Promotion, combined, objections
@@ -154,14 +155,14 @@ def _choices(offering: PricedOffering, asked: Configuration) -> tuple[dict[str, 
     if asked.parts is None:
         return {part.part_code: PartChoice(part.usual) for part in offering.parts}, []
     broken = [
-        codes.part_is_of_bundle.broken(part=code, bundle=offering.code, known=known) for code in asked.parts if code not in known
+        codes.part_is_of_bundle.broken(part=code, bundle=Coded.of(offering, offering.code), known=known) for code in asked.parts if code not in known
     ]
     choices = {part.part_code: asked.parts.get(part.part_code, PartChoice(part.least)) for part in offering.parts}
     groups: dict[str, list[int]] = {}
     for part in offering.parts:
         quantity = choices[part.part_code].quantity
         if not part.least <= quantity <= part.most:
-            broken.append(codes.part_quantity_fits.broken(part=part.part_code, quantity=quantity, least=part.least, most=part.most))
+            broken.append(codes.part_quantity_fits.broken(part=Coded.of(part.offering, part.part_code), quantity=quantity, least=part.least, most=part.most))
         if part.group_code:
             counted = groups.setdefault(part.group_code, [0, 0, 0])
             most = len(known) if part.group_most is None else part.group_most
@@ -198,7 +199,7 @@ def _term(offering: PricedOffering, asked: Configuration) -> tuple[Term | None, 
     term = offering.term(asked.term_code)
     if asked.term_code and term is None:
         known = [t.code for t in offering.terms]
-        return None, [codes.term_is_of_offering.broken(term=asked.term_code, offering=offering.code, known=known)]
+        return None, [codes.term_is_of_offering.broken(term=asked.term_code, offering=Coded.of(offering, offering.code), known=known)]
     return term, []
 
 
