@@ -169,3 +169,23 @@ def test_an_answer_holds_for_a_day(counter: Counter) -> None:
     made = counter.asked.made(counter.body(counter.cheap))
     ends = clock.now() + timedelta(days=1, minutes=1)
     assert counter.asked.found(f"id={made['id']}&expirationDate.lt={ends.isoformat(timespec='seconds').replace('+00:00', 'Z')}") == [made["id"]]
+
+
+def test_what_is_not_sold_yet_says_so_and_from_when(counter: Counter) -> None:
+    content = {"kind": "mobile", "name_zh": "秋季套餐", "name_en": "Autumn plan", "prices": [
+        {"code": "rent", "kind": "recurring", "name_zh": "月费", "name_en": "Fee", "amount": 9, "period": "month", "tax_category": "value_added_telecom"}]}
+    now = clock.now()
+    with acting(make.TESTER):
+        draft = catalogue.draft_offering(code="P-NEW", content=content, by=make.TESTER, at=now)
+    answer = counter.asked.post(counter.body(draft))
+    refused(answer, 422, "ORD-05")
+    assert "秋季套餐 (P-NEW)" in answer.content.decode()
+    with acting(make.TESTER):
+        catalogue.test_version(noun="offerings", version_id=draft, by=make.TESTER, at=now)
+        catalogue.approve_version(noun="offerings", version_id=draft, by=system_actor("second"), at=now)
+        catalogue.launch_version(noun="offerings", version_id=draft, effective_at=now + timedelta(days=30), by=make.TESTER, at=now)
+    made = counter.asked.made(counter.body(draft))
+    (reason,) = made[ITEM][0]["eligibilityUnavailabilityReason"]
+    assert (made["qualificationResult"], reason["code"]) == ("unqualified", "CAT-79")
+    assert "秋季套餐 (P-NEW)" in reason["label"]
+    assert f"{now + timedelta(days=30):%Y-%m}" in reason["label"]

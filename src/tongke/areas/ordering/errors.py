@@ -41,3 +41,12 @@ class PlaceNotFound(Refused):
     says = _("The address is not in the address tree")
     mend = _("Search the address again and choose one of those found")
     status = 422
+
+
+class NotOnSaleYet(Refused):
+    """An offering that was named is still being made: no version of it was ever launched."""
+
+    code = "ORD-05"
+    says = _("{offering} is not on sale yet: its version is {state}")
+    mend = _("Ask again once it is launched, or choose an offering that is on sale")
+    status = 422

@@ -135,7 +135,8 @@ SELECT DISTINCT ON (o.code) o.code, o.kind, o.name_zh, o.name_en, o.version, o.m
   o.sellable AND o.state = 'launched' AND o.valid_from <= %(at)s AND (o.valid_until IS NULL OR o.valid_until > %(at)s) AND o.org_id = ANY (%(path)s),
   ARRAY(SELECT DISTINCT up.code FROM catalogue_category_member m JOIN up ON up.leaf = m.category_id WHERE m.offering_code = o.code ORDER BY 1),
   ARRAY(SELECT p.part_code FROM catalogue_bundle_part p WHERE p.offering_id = o.id ORDER BY p.position, p.part_code),
-  ARRAY(SELECT p.part_code FROM catalogue_bundle_part p WHERE p.offering_id = o.id AND p.quantity_min > 0 ORDER BY p.position, p.part_code)
+  ARRAY(SELECT p.part_code FROM catalogue_bundle_part p WHERE p.offering_id = o.id AND p.quantity_min > 0 ORDER BY p.position, p.part_code),
+  CASE WHEN o.sellable AND o.state = 'launched' AND o.valid_from > %(at)s THEN o.valid_from END
 FROM catalogue_offering o WHERE o.state IN ('launched', 'retired', 'obsolete')
 ORDER BY o.code, (o.state = 'launched' AND o.valid_from <= %(at)s AND (o.valid_until IS NULL OR o.valid_until > %(at)s)) DESC, o.version DESC
 """
@@ -147,8 +148,8 @@ def offers_known(path: tuple[int, ...], *, at: datetime) -> list[Offer]:
         cursor.execute(_OFFERS, {"at": at, "path": list(path)})
         return [
             Offer(code=code, kind=kind, name=Named(zh, en), version=version, fee=fee, segments=tuple(segments), channels=tuple(channels),
-                  sold_in=tuple(sold_in), on_sale=on_sale, categories=tuple(categories), parts=tuple(parts), always=tuple(always))
-            for code, kind, zh, en, version, fee, segments, channels, sold_in, on_sale, categories, parts, always in cursor.fetchall()
+                  sold_in=tuple(sold_in), on_sale=on_sale, categories=tuple(categories), parts=tuple(parts), always=tuple(always), sold_from=sold_from)
+            for code, kind, zh, en, version, fee, segments, channels, sold_in, on_sale, categories, parts, always, sold_from in cursor.fetchall()
         ]
 
 

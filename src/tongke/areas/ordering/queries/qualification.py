@@ -11,7 +11,8 @@ from uuid import UUID
 
 from tongke.areas.catalogue import queries as catalogue
 from tongke.areas.catalogue.queries.eligibility import Finding, Judgement, Named, Offer, RuleBook, judge
-from tongke.areas.ordering.errors import NothingToJudge, UnknownOffering
+from tongke.areas.catalogue.queries.labels import not_sold_yet
+from tongke.areas.ordering.errors import NothingToJudge, NotOnSaleYet, UnknownOffering
 from tongke.areas.ordering.queries.facts import Gathered, Prospect, Wanted, gather
 from tongke.kernel.actor import Actor
 
@@ -86,9 +87,11 @@ def qualify_as_if(
 
 
 def judged(book: RuleBook, gathered: Gathered, offering_codes: Sequence[str] | None) -> list[Qualification]:
-    """Return what a book says of facts; raises ``NothingToJudge`` and, for codes that never were, ``UnknownOffering``."""
+    """Return what a book says of facts; raises ``NothingToJudge``, ``NotOnSaleYet`` and, for codes that never were, ``UnknownOffering``."""
     unknown = [code for code in offering_codes or () if code not in book.offers]
     if unknown:
+        for offering, state in not_sold_yet(unknown).values():
+            raise NotOnSaleYet(offering=offering, state=state, field="offering")
         raise UnknownOffering(offering=", ".join(unknown), field="offering")
     judgement = judge(book, gathered.facts, offering_codes)
     if not judgement.verdicts:

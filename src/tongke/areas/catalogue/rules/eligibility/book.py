@@ -14,7 +14,7 @@ from tongke.areas.catalogue.rules.eligibility import parameters as p
 from tongke.areas.catalogue.rules.eligibility import sentences as say
 from tongke.areas.catalogue.rules.eligibility.checks import CHANNELS, CHECK, CHECKS, LEVELS, SEGMENTS, Breach, Case, Meaning, Plan
 from tongke.areas.catalogue.rules.eligibility.facts import Facts, Held
-from tongke.areas.catalogue.rules.eligibility.words import DOCUMENTS, TECHNOLOGIES, UNNAMED, Named, Several
+from tongke.areas.catalogue.rules.eligibility.words import DOCUMENTS, TECHNOLOGIES, UNNAMED, Coded, Moment, Named, Several
 from tongke.areas.catalogue.states import OfferingKind, RuleEffect, RuleKind, RuleSubject
 from tongke.kernel.rules import Broken
 
@@ -25,7 +25,7 @@ ELIGIBLE, CONDITIONAL, REFUSED = "eligible", "conditional", "refused"
 class Offer:
     """What the engine must know of an offering: where and to whom it is sold by itself, its fee a month, its bundle's parts.
 
-    ``always`` are the parts without which the bundle is not sold.
+    ``always`` are the parts without which the bundle is not sold. ``sold_from`` is set while its first sale is still ahead.
     """
 
     code: str
@@ -40,6 +40,7 @@ class Offer:
     on_sale: bool = True
     parts: tuple[str, ...] = ()
     always: tuple[str, ...] = ()
+    sold_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,7 +276,7 @@ def judge(book: RuleBook, facts: Facts, codes: Iterable[str] | None = None) -> J
     for code in book.on_sale if codes is None else codes:
         offer = book.offers.get(code)
         if offer is None or not offer.on_sale:
-            refusal = Finding(rule="", version=0, effect=RuleEffect.REFUSE, broken=say.is_on_sale.broken(offering=code))
+            refusal = Finding(rule="", version=0, effect=RuleEffect.REFUSE, broken=_not_sold(offer, code))
             verdicts[code] = Verdict(code=code, outcome=REFUSED, findings=(*standing, refusal))
             continue
         own = code if code in facts.together else ""
@@ -291,6 +292,12 @@ def judge(book: RuleBook, facts: Facts, codes: Iterable[str] | None = None) -> J
                 findings += hit
         verdicts[code] = Verdict(code=code, outcome=_outcome(findings), findings=_each_once(findings))
     return Judgement(verdicts=verdicts, revision=book.revision, facts=facts)
+
+
+def _not_sold(offer: Offer | None, code: str) -> Broken:
+    if offer is not None and offer.sold_from is not None:
+        return say.is_on_sale_already.broken(offering=Coded(offer.name, code), since=Moment(offer.sold_from))
+    return say.is_on_sale.broken(offering=code if offer is None else Coded(offer.name, code))
 
 
 def _look(made: _Compiled, case: Case) -> tuple[Finding, ...]:

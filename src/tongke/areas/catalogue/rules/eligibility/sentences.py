@@ -186,3 +186,9 @@ def customer_is_in_force(*, state: str) -> bool:
 def is_on_sale(*, on_sale: bool) -> bool:
     """The offering is on sale by itself, here and at this instant."""
     return on_sale
+
+
+@rule("CAT-79", says=_("{offering} is on sale only from {since}"), mend=_("Order it then, or choose another offering"))
+def is_on_sale_already(*, since: object) -> bool:
+    """Its first sale is not still ahead."""
+    return since is None
