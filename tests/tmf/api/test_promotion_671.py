@@ -88,7 +88,7 @@ def test_drafts_are_edited_and_versions_stand(promotions: Caller) -> None:
 def test_what_no_row_can_hold_is_refused(promotions: Caller) -> None:
     good = pattern(criteria(productOffering="*"), percent="20")
     for wrong, status, word in (
-        ([*good, *good], 400, "pattern"), (pattern(criteria(weather="rain"), percent="20"), 400, "criteriaParameter"),
+        ([*good, *good], 422, "TMF-21"), (pattern(criteria(weather="rain"), percent="20"), 400, "criteriaParameter"),
         (pattern(criteria(productOffering="*"), voucher="5"), 400, "actionType"), (pattern(criteria(productOffering="*"), percent="many"), 400, "actionValue"),
         (pattern(criteria(productOffering="NO-SUCH"), percent="20"), 422, "CAT-17"), (pattern(criteria(channel="moon"), percent="20"), 422, "CAT-12"),
         (pattern(criteria(productOffering="*"), percent="120"), 422, "CAT-12"), (pattern([], percent="20"), 201, "percent"),
@@ -108,3 +108,21 @@ def test_all_read_promotions_and_each_writes_what_it_owns() -> None:
     assert below.get(made["id"]).json() == made
     refused(below.patch(made["id"], {"name": "x"}), 404)
     refused(Caller("promotion", "clerk", org_id=3301).post({"name": "x"}), 403)
+
+
+def grouped(*groups: dict[str, Any], joined: str = "AND") -> list[dict[str, Any]]:
+    """A pattern of several groups of conditions."""
+    return [{"criteriaGroupLogicalRelationship": joined, "criteriaGroup": list(groups), "action": [{"actionType": "percent", "actionValue": "20"}]}]
+
+
+@pytest.mark.parametrize("sent", [
+    grouped({"criteria": criteria(channel="hall")}, {"criteria": criteria(marketSegment="residential")}, joined="OR"),
+    grouped({"criteriaLogicalRelationship": "OR", "criteria": criteria(channel="hall", customerLevel="gold")}),
+    grouped({"criteria": criteria(channel="hall")}, {"criteria": criteria(marketSegment="residential")}),
+    [*grouped({"criteria": criteria(channel="hall")}), *grouped({"criteria": criteria(channel="web")})],
+])
+def test_more_groups_than_one_and_alternatives_are_refused_with_what_to_do(promotions: Caller, sent: list[dict[str, Any]]) -> None:
+    answer = promotions.post({"name": "x", "pattern": sent})
+    refused(answer, 422, "TMF-21")
+    assert "stackingGroup" in answer.content.decode()
+    refused(promotions.post({"name": "x", "pattern": grouped({"criteria": criteria(channel="hall")}, joined="XOR")}), 400, "criteriaGroupLogicalRelationship")

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from tongke.areas.catalogue.queries.record_items import (
     ACTION_COLUMNS,
     ANYTHING,
@@ -16,7 +18,7 @@ from tongke.areas.catalogue.queries.record_items import (
     PROMOTION_CRITERIA,
 )
 from tongke.areas.catalogue.states import PromotionKind
-from tongke.kernel.errors import Invalid
+from tongke.kernel.errors import Invalid, Refused
 from tongke.tmf.catalogue.promotion_shapes import Promotion, PromotionAction, PromotionCriteria, PromotionPattern
 from tongke.tmf.catalogue.reading import COMMON, DESCRIBED, VALID, VERSION
 from tongke.tmf.catalogue.specification_content import named
@@ -35,6 +37,7 @@ KINDS = (
 )
 WHOLE = frozenset({"months", "points", "return_months", "term_months"})
 MAIN = "main"
+AND, OR = "AND", "OR"
 CRITERIA: dict[str, Node] = {"id": Col("parameter", loose=True), "criteriaParameter": Col("parameter"), "criteriaOperator": Col("operator"), "criteriaValue": Col("value")}
 GROUP = Obj({
     "id": Sql("id", f"'{MAIN}'"), "groupName": Const("conditions"), "criteriaLogicalRelationship": Const("AND"),
@@ -53,6 +56,16 @@ PROMOTION: dict[str, Node] = COMMON | DESCRIBED | {
 }
 PLAIN = {"stackingGroup": "stacking_group", "stackable": "stackable", "quotaTotal": "quota_total", "quotaPerCustomer": "quota_per_customer",
          "holdMinutes": "hold_minutes"}
+
+
+class ConditionsApart(Refused):
+    """More than one set of conditions, or sets of which another would do as well."""
+
+    code = "TMF-21"
+    says = _("{what}: a promotion has one group of conditions that all hold together (AND)")
+    mend = _("Put conditions that hold together into one group, and join the values of one condition by commas; for each alternative draft a "
+             "promotion of its own in one stackingGroup, of which a customer is given only one")
+    status = 422
 
 
 def promotion_facts(document: Promotion, wanted: frozenset[str], current: Mapping[str, Any]) -> dict[str, Any]:
@@ -74,16 +87,24 @@ def promotion_facts(document: Promotion, wanted: frozenset[str], current: Mappin
 
 
 def _pattern(patterns: list[PromotionPattern]) -> dict[str, Any]:
-    """Return conditions and benefits; there is one pattern with one group of conditions that all hold. Raises ``Invalid``."""
+    """Return conditions and benefits; there is one pattern with one group of conditions that all hold.
+
+    A document reads back as it was sent, so that groups are not put together here. Raises ``Invalid``, ``ConditionsApart``.
+    """
     out: dict[str, Any] = {column: [] for column in CRITERIA_COLUMNS.values()} | dict.fromkeys(CRITERIA_FLAGS.values(), False)
     out |= dict.fromkeys(ACTION_COLUMNS.values()) | {"device_codes": []}
-    if len(patterns) > 1 or any(len(one.criteria_group) > 1 for one in patterns):
-        raise Invalid(what="pattern (1), pattern.criteriaGroup (1)", field="pattern")
+    if len(patterns) > 1:
+        raise ConditionsApart(what="pattern", field="pattern")
     for pattern in patterns:
         if pattern.priority is not None:
             out["priority"] = -pattern.priority
+        joined = told((pattern.criteria_group_logical_relationship or AND).upper(), (AND, OR), "pattern.criteriaGroupLogicalRelationship")
+        if joined == OR or len(pattern.criteria_group) > 1:
+            raise ConditionsApart(what="pattern.criteriaGroup", field="pattern.criteriaGroup")
         for group in pattern.criteria_group:
-            told((group.criteria_logical_relationship or "AND").upper(), ("AND",), "pattern.criteriaGroup.criteriaLogicalRelationship")
+            path = "pattern.criteriaGroup.criteriaLogicalRelationship"
+            if told((group.criteria_logical_relationship or AND).upper(), (AND, OR), path) == OR:
+                raise ConditionsApart(what=path, field=path)
             for criterion in group.criteria:
                 out |= _criterion(criterion)
         for action in pattern.action:
