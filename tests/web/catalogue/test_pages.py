@@ -184,7 +184,7 @@ def test_who_drafted_does_not_approve_and_is_told_why(manager: Client) -> None:
     second = staff.signed_in_at(33, "product_manager")
     assert second.post(f"/catalogue/versions/offerings/{version}/approve").status_code == 302
     assert second.post(f"/catalogue/versions/offerings/{version}/launch/when", {"effective_at": ""}).status_code == 302
-    assert manager.get(address).status_code == 404  # what stands is not edited any more
+    assert manager.get(address)["Location"] == f"/catalogue/offerings/{version}"  # what stands is not edited any more
     assert manager.post(f"/catalogue/versions/offerings/{version}/nonsense").status_code == 404
     assert manager.post(f"/catalogue/versions/nonsense/{version}/test").status_code == 404
 
@@ -198,8 +198,8 @@ def test_two_versions_stand_side_by_side(manager: Client) -> None:
     prices = [said.content.prices[0].model_dump() | {"amount": "89.00"}]
     design.edit_version(noun="offerings", version_id=said.id, content=said.content.model_dump() | {"prices": prices}, by=TESTER, at=clock.now())
     page = text(manager.get(f"/catalogue/compare/{row.id}/{following}"))
-    assert re.search(r"<del>99(\.00)?</del>", page)
-    assert re.search(r"<ins>89(\.00)?</ins>", page)
+    assert re.search(r"<del>[^<]*99[^<]*</del>", page)
+    assert re.search(r"<ins>[¥\s]*89(\.00)?</ins>", page)
     assert "CAT" not in text(manager.get(f"/catalogue/compare/{row.id}/{row.id}"))
     assert manager.get(f"/catalogue/compare/nonsense/{row.id}/{row.id}").status_code == 404
 
@@ -267,7 +267,7 @@ def test_price_lists_promotions_rates_and_authorities_are_written(manager: Clien
     assert refused.status_code == 422
     authority = {"role_code": "clerk", "kind": "recurring", "percent_max": "10", "amount_max": "50", "promise_days": "30", "org_id": "33", "valid_from": ""}
     assert manager.post("/catalogue/discounts/new", authority).status_code == 302
-    assert "10.00 %" in text(manager.get("/catalogue/discounts"))
+    assert re.search(r"\b10(\.00)?\s?%", text(manager.get("/catalogue/discounts")))
 
 
 def test_the_home_leads_to_the_rows(manager: Client) -> None:

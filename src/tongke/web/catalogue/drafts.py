@@ -17,7 +17,7 @@ from tongke.areas.catalogue.states import LifeCycle, OfferingKind
 from tongke.kernel import clock
 from tongke.kernel.errors import Conflict, NotFound
 from tongke.web.catalogue import drafting, forms, moving, reading
-from tongke.web.catalogue.offering import life_steps, may_edit, mending, part_names, said
+from tongke.web.catalogue.offering import WhileDraft, life_steps, may_edit, mending, part_names, said
 from tongke.web.catalogue.parts_of_draft import section_address, section_of_field, sections_of
 from tongke.web.catalogue.words import KIND_ICONS, STATE_TONES
 from tongke.web.kit import FormPage, Page, formatting, go, toast
@@ -101,7 +101,7 @@ def summary(version: contents.Standing, key: str) -> str:
     return str(content.specification or _now("no specification chosen"))
 
 
-class Draft(Page):
+class Draft(WhileDraft, Page):
     """The draft as a whole: its sections with what each holds, what is still missing, and what comes next."""
 
     permission, template = "catalogue.design", "catalogue/draft.html"
@@ -128,7 +128,7 @@ class Draft(Page):
         }
 
 
-class Prices(Page):
+class Prices(WhileDraft, Page):
     """The prices of a draft, each led to its form."""
 
     permission, template, key = "catalogue.design", "catalogue/draft_prices.html", "prices"

@@ -19,6 +19,7 @@ from tongke.areas.catalogue.services import drafting as design
 from tongke.areas.catalogue.services import life
 from tongke.areas.catalogue.states import LifeCycle
 from tongke.areas.staff import queries as staff
+from tongke.areas.staff import services as desk
 from tongke.areas.staff.states import ApprovalState
 from tongke.kernel import clock
 from tongke.kernel.actor import Actor
@@ -120,9 +121,10 @@ def _why(deed: Deed, version: contents.Standing, workers: set[str], *, by: Actor
 def offered(version: contents.Standing, *, by: Actor, at: datetime) -> list[Offered]:
     """Return what can be done with the version in its state, with the reason where the actor may not. Deeds far from one's desk are left out."""
     workers = board.hand_in(version) if version.state == L.IN_TEST else set()
+    asked = request_waiting(version, by=by, at=at)
     out = []
     for deed in DEEDS:
-        if version.state not in deed.states or (deed.key == "recall" and version.valid_from <= at):
+        if version.state not in deed.states or (deed.key == "recall" and version.valid_from <= at) or (deed.key == "ask" and asked is not None):
             continue
         why = _why(deed, version, workers, by=by)
         if why and not (deed.primary or deed.key == "approve"):
@@ -133,7 +135,9 @@ def offered(version: contents.Standing, *, by: Actor, at: datetime) -> list[Offe
 
 
 def request_waiting(version: contents.Standing, *, by: Actor, at: datetime) -> Any:
-    """Return the request for approval of this version that still waits, if the actor may see it."""
+    """Return the request for approval of this version that still waits, if the actor may see it; what was decided otherwise waits for nothing."""
+    if version.state != L.IN_TEST:
+        return None
     rows = staff.approvals_visible_to(by).filter(kind=APPROVAL, state=ApprovalState.REQUESTED, expires_at__gt=at).order_by("-requested_at")[:200]
     return next((row for row in rows if row.payload.get("version_id") == str(version.id)), None)
 
@@ -175,8 +179,13 @@ def _without_reason(verb: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-def _approve(*, reason: str, **facts: Any) -> Any:
-    return life.approve_version(note=reason, **facts)
+def _approve(*, reason: str, noun: str, version_id: UUID, by: Actor, at: datetime) -> Any:
+    """Approve by the request that waits for it, where there is one for the version as it stands: it is answered, and leaves the tray."""
+    version = standing(noun, version_id)
+    asked = request_waiting(version, by=by, at=at)
+    if asked is not None and version.changed_at is not None and asked.payload.get("changed_at") == version.changed_at.isoformat():
+        return desk.approve(approval_id=asked.id, note=reason, by=by, at=at)
+    return life.approve_version(noun=noun, version_id=version_id, note=reason, by=by, at=at)
 
 
 _VERBS: Mapping[str, Callable[..., Any]] = {
@@ -197,7 +206,14 @@ class VersionDate(FormPage):
     """Launching or retiring at once or at a later time."""
 
     name, permission, form, template = "catalogue-version-date", PUBLISH, DateForm, "catalogue/plain_form.html"
-    done = _("Saved")
+
+    @property
+    def done(self) -> Any:
+        """Say what was done, now or for later."""
+        later = bool(self.request.POST.get("effective_at"))
+        if self.deed.key == "launch":
+            return _("The launch is set") if later else _("It is on sale now")
+        return _("The end of sale is set") if later else _("It is retired from sale")
 
     @property
     def deed(self) -> Deed:

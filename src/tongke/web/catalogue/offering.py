@@ -22,7 +22,7 @@ from tongke.web.catalogue import moving, reading
 from tongke.web.catalogue.parts_of_draft import SECTIONS, section_address, section_of_field
 from tongke.web.catalogue.tree import SHOWN_MAX
 from tongke.web.catalogue.words import CHANNELS, KIND_ICONS, SEGMENTS, STATE_TONES, shown_state
-from tongke.web.kit import Page, formatting, go
+from tongke.web.kit import Page, formatting, go, toast
 from tongke.web.kit.chart import Chart, Series
 
 Data = dict[str, Any]
@@ -171,3 +171,15 @@ class OfferingPage(Page):
 def may_edit(version: contents.Standing, by: Actor) -> bool:
     """Tell whether the actor may edit this version now."""
     return is_draft(version) and by.may("catalogue.design") and by.sees(version.content.org_id)
+
+
+class WhileDraft:
+    """A page of a draft: once the version stands, its address leads to the version itself (from a bookmark, another window, a message)."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        """Show the page, or lead on."""
+        version = said(kwargs["offering_id"])
+        if is_draft(version):
+            return super().get(request, **kwargs)  # type: ignore[misc, no-any-return]  # the page that it is mixed into
+        toast(request, _("This version is no draft any more: what it says stands"))
+        return go(request, reverse("catalogue-offering", args=[version.id]))

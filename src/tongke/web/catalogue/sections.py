@@ -11,11 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from tongke.areas.catalogue.errors import NotADraft
 from tongke.areas.catalogue.queries import board, contents
-from tongke.areas.catalogue.states import PriceKind
+from tongke.areas.catalogue.states import LifeCycle, PriceKind
 from tongke.kernel.errors import NotFound
 from tongke.web.catalogue import drafting, forms
-from tongke.web.catalogue.offering import may_edit, part_names, said
+from tongke.web.catalogue.offering import WhileDraft, is_draft, may_edit, part_names, said
 from tongke.web.catalogue.parts_of_draft import section_address, section_of_field, sections_of
 from tongke.web.catalogue.rowforms import RowsPage
 from tongke.web.catalogue.tree import category_choices, org_choices
@@ -26,7 +27,7 @@ Data = dict[str, Any]
 PATH = re.compile(r"\[(\d+)\]")
 
 
-class Section(FormPage):
+class Section(WhileDraft, FormPage):
     """What all sections share: the draft in the address, the other sections as tabs, one verb."""
 
     permission, template, key, watches = "catalogue.design", "catalogue/section.html", "", True
@@ -34,9 +35,11 @@ class Section(FormPage):
 
     @property
     def version(self) -> contents.Standing:
-        """The draft; raises ``NotFound`` for what is no draft that the actor may edit."""
+        """The draft; raises ``NotADraft`` for a version that stands, ``NotFound`` for what the actor may not edit."""
         if not hasattr(self, "_version"):
             found = said(self.kwargs["offering_id"])
+            if not is_draft(found):
+                raise NotADraft(code=found.code, version=found.version, state=LifeCycle(found.state).label)
             if not may_edit(found, self.actor):
                 raise NotFound
             self._version = found
@@ -219,6 +222,10 @@ class Sold(Section):
         return super().save(data | {"sold_in": [int(o) for o in data["sold_in"]]}, by=by, at=at, **kwargs)
 
 
+FIRST_PRICE = {"code": "monthly", "name_zh": "月费", "name_en": "Monthly fee"}
+"""What the first price of nearly every offer is; its designer may call it something else."""
+
+
 class PricePage(RowsSection):
     """One price of the draft, or a new one. A price is known by its place: where another stands there now, nothing is replaced."""
 
@@ -241,8 +248,9 @@ class PricePage(RowsSection):
         """Open with the price, a new one with what is usual."""
         del kwargs
         if self.price is None:
+            usual = {} if self.content.prices else FIRST_PRICE
             return {"kind": PriceKind.RECURRING, "period": "month", "unit_size": 1, "tax_included": True, "charge_type": "",
-                    "tax_category": drafting.usual_tax(self.content.kind)}
+                    "tax_category": drafting.usual_tax(self.content.kind), **usual}
         found: Data = self.price.model_dump(exclude={"tiers", "condition"})
         return found | {"condition": drafting.condition_text(self.price.condition)}
 
