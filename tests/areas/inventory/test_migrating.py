@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from tests.areas.catalogue.core import making
 from tests.factories import accounts as make
@@ -102,6 +103,10 @@ def test_every_reason_is_told_at_once() -> None:
     with pytest.raises(RulesBroken) as refusal:
         services.migrate_product(product_id=product, to_offering_id=target, reason="x", by=TESTER, at=LATER)
     assert [b.code for b in refusal.value.broken] == ["INV-40", "INV-42", "INV-43", "INV-44"]
+    with translation.override("en"):
+        told = {b.code: b.message for b in refusal.value.broken}
+    assert told["INV-40"].startswith("The target is of another kind (Broadband for Mobile)")
+    assert told["INV-44"].endswith("(B-1) is not for Residential customers")
 
 
 def test_nobody_is_moved_to_a_draft() -> None:

@@ -28,7 +28,7 @@ from tongke.areas.catalogue.rules.eligibility import (
     compile_book,
     judge,
 )
-from tongke.areas.catalogue.rules.eligibility.checks import CHANNELS, EFFECTS
+from tongke.areas.catalogue.rules.eligibility.checks import CHANNELS, EFFECTS, SEGMENTS
 from tongke.areas.catalogue.rules.eligibility.facts import Phase
 from tongke.areas.catalogue.rules.eligibility.parameters import BY_KIND
 from tongke.areas.catalogue.rules.pricing.given import Received, given_back
@@ -36,7 +36,7 @@ from tongke.areas.catalogue.rules.pricing.offer import Term
 from tongke.areas.catalogue.rules.pricing.terms import GIVE_BACK, Contract, penalty
 
 __all__ = [
-    "BY_KIND", "CHANNELS", "CHECK", "CONDITIONAL", "EFFECTS", "ELIGIBLE", "REFUSED", "Amount", "Debt", "Facts", "Finding", "Held", "Judgement",
+    "BY_KIND", "CHANNELS", "CHECK", "CONDITIONAL", "EFFECTS", "ELIGIBLE", "REFUSED", "SEGMENTS", "Amount", "Debt", "Facts", "Finding", "Held", "Judgement",
     "Listed", "Named", "Offer", "Phase", "Reach", "Received", "RuleBook", "RuleVersion", "Several", "Verdict", "compile_book", "judge", "penalty_of",
 ]
 

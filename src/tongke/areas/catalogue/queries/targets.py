@@ -13,6 +13,7 @@ from tongke.areas.catalogue.models import Offering
 from tongke.areas.catalogue.queries.contents import standing_of, version_said
 from tongke.areas.catalogue.queries.surroundings import orgs_within
 from tongke.areas.catalogue.rules.comparison import Difference, compare
+from tongke.areas.catalogue.rules.eligibility.words import Coded
 from tongke.areas.catalogue.rules.findings import at
 from tongke.areas.catalogue.rules.specifications import value_findings
 
@@ -23,6 +24,7 @@ class Target:
 
     id: UUID
     code: str
+    label: Coded
     version: int
     state: str
     kind: str
@@ -51,11 +53,11 @@ def offering_target(offering_id: UUID) -> Target:
     """Return a version of an offering as a target; raises ``UnknownVersion``."""
     row = Offering.objects.select_related("specification").filter(id=offering_id).first()
     if row is None:
-        raise UnknownVersion(noun="offering")
+        raise UnknownVersion(noun="offerings")
     within = orgs_within()
     specification = standing_of("specifications", [row.specification])[0] if row.specification else None
     return Target(
-        id=row.id, code=row.code, version=row.version, state=row.state, kind=row.kind, currency=row.currency, monthly_fee=row.monthly_fee,
+        id=row.id, code=row.code, label=Coded.of(row, row.code), version=row.version, state=row.state, kind=row.kind, currency=row.currency, monthly_fee=row.monthly_fee,
         segments=tuple(row.segments), sold_in=frozenset(org for owner in row.sold_in for org in within.get(owner, frozenset({owner}))),
         specification=specification.content if specification else None, specification_code=specification.code if specification else "",
     )
@@ -65,7 +67,7 @@ def offering_version(code: str, version: int) -> UUID:
     """Return the id of a version; raises ``UnknownVersion``."""
     found = Offering.objects.filter(code=code, version=version).values_list("id", flat=True).first()
     if found is None:
-        raise UnknownVersion(noun="offering")
+        raise UnknownVersion(noun="offerings")
     return found
 
 
@@ -73,5 +75,5 @@ def offering_differences(before_id: UUID, after_id: UUID) -> list[Difference]:
     """Return what two versions of offerings say differently; raises ``UnknownVersion``."""
     before, after = version_said("offerings", before_id), version_said("offerings", after_id)
     if before is None or after is None:
-        raise UnknownVersion(noun="offering")
+        raise UnknownVersion(noun="offerings")
     return list(compare(before.content, after.content))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from tongke.areas.catalogue import queries as catalogue
+from tongke.areas.catalogue.queries.eligibility import SEGMENTS
+from tongke.areas.catalogue.states import LifeCycle, OfferingKind
 from tongke.areas.inventory import rules
 from tongke.areas.inventory.models import Product
 from tongke.areas.inventory.states import ENDED
@@ -109,8 +111,8 @@ def products_of_version(offering_id: UUID, *, by: Actor) -> tuple[UUID, ...]:
 
 
 def reasons_against(product: Product, target: Any, *, keeps_contracts: bool, on: date) -> list[Broken]:
-    """Return everything that stands against a product's migration; the product comes with its offering and customer."""
-    return collect(
+    """Return everything that stands against a product's migration, in the reader's words; the product comes with its offering and customer."""
+    return [_worded(broken, target) for broken in collect(
         (rules.product_is_in_force, {"state": product.state}),
         (rules.target_is_alike, {"kind": product.offering.kind, "target_kind": target.kind, "currency": product.currency, "target_currency": target.currency}),
         (rules.target_was_sold, {"code": target.code, "version": target.version, "state": target.state}),
@@ -118,7 +120,19 @@ def reasons_against(product: Product, target: Any, *, keeps_contracts: bool, on:
         (rules.target_is_sold_there, {"code": target.code, "sold_there": target.sold_there(product.org_id)}),
         (rules.target_is_for_customer, {"code": target.code, "segment": product.customer.segment, "segments": target.segments}),
         (rules.choice_fits_target, {"misfits": target.misfits(product.characteristics)}),
-    )
+    )]
+
+
+def _worded(broken: Broken, target: catalogue.Target) -> Broken:
+    """Return a breach with labels in place of the codes that its rule compares."""
+    words: dict[str, Any] = {name: _WORDS[name].get(value, value) for name, value in broken.values.items() if name in _WORDS}
+    if "code" in broken.values:
+        words["code"] = target.label
+    return replace(broken, values=broken.values | words)
+
+
+_KINDS: dict[str, Any] = dict(OfferingKind.choices)
+_WORDS: dict[str, Mapping[Any, Any]] = {"kind": _KINDS, "target_kind": _KINDS, "segment": SEGMENTS, "state": dict(LifeCycle.choices)}
 
 
 def fee_after(product: Product, target: Any) -> Decimal:
