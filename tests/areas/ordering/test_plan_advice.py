@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -100,6 +100,13 @@ def test_only_months_asked_for_count_and_gaps_are_empty_months(line: UUID) -> No
         UsageMonth.objects.create(month_at=datetime(2026, 3, 1, tzinfo=UTC), subscriber_id=line, org_id=3301, data_bytes=99 * GB)
     assert [u["data_mb"] for u in advice(line).usage] == [D(10240), D(0), D(8192)]
     assert [u["data_mb"] for u in advice(line, months=1).usage] == [D(8192)]
+
+
+def test_a_month_counts_once_it_is_over_where_usage_is_counted(line: UUID) -> None:
+    with acting(TESTER):
+        after = [
+            len(queries.plan_advice(line, by=TESTER, at=datetime(2026, 2, 28, 17, 0, tzinfo=UTC) + timedelta(hours=hours)).usage) for hours in (0, 7)]
+    assert after == [2, 3], "at 01:00 in Shanghai the month is not whole yet, at 08:00 it is"
 
 
 def test_a_line_without_usage_or_plan_is_compared_by_fee(line: UUID) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from math import ceil
 from typing import Any
@@ -95,7 +95,8 @@ def plan_advice(
     """
     by.require("ordering.price")
     zone = ZoneInfo(by.zone)
-    until = at.astimezone(zone).date().replace(day=1)
+    # Months of usage are those of UTC: one is whole when it is over there, hours after it is over in China.
+    until = at.astimezone(UTC).date().replace(day=1)
     line = inventory.line_with_usage(subscriber_id, since=month_at(until, -max(1, min(months, 24))), until=month_at(until, 0), by=by)
     book = catalogue.price_book(at=at)
     asked = Configuration(
@@ -181,7 +182,7 @@ class _Frame:
 def month_at(first: date, months: int) -> datetime:
     """Return the first instant (UTC, as usage is counted) of the month so many months from the one that begins on ``first``."""
     count = first.year * 12 + first.month - 1 + months
-    return datetime(count // 12, count % 12 + 1, 1, tzinfo=ZoneInfo("UTC"))
+    return datetime(count // 12, count % 12 + 1, 1, tzinfo=UTC)
 
 
 def _without_gaps(months: Sequence[UsedMonth]) -> list[UsedMonth]:

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from tongke.areas.catalogue import queries as catalogue
 from tongke.areas.catalogue.queries import Promotion, Quote
 from tongke.areas.catalogue.queries.eligibility import Named
 from tongke.areas.catalogue.queries.plans import FEE_BENEFITS, Configuration, PriceBook, fee_reductions
@@ -38,7 +37,9 @@ def promoted(
     book: PriceBook, quotes: Mapping[str, Quote], asked: Configuration, *, months: int, customer_id: UUID, on: date, at: datetime,
 ) -> dict[str, Promoted]:
     """Return by code of the plan what promotions make of its fee; plans without one are left out."""
-    running = [p for p in catalogue.promotions_running(at=at) if p.benefit.kind in FEE_BENEFITS and (not p.offerings or not quotes.keys().isdisjoint(p.offerings))]
+    running = [
+        p for p in book.promotions if p.benefit.kind in FEE_BENEFITS and (p.valid is None or p.valid.covers(at))
+        and (not p.offerings or not quotes.keys().isdisjoint(p.offerings))]
     left = promotions_left(running, customer_id, at=at)
     out = {}
     for code, quote in quotes.items():
