@@ -13,6 +13,7 @@ from tests.factories import staff
 from tests.factories.accounts import TESTER
 from tongke.areas.catalogue.queries import contents
 from tongke.areas.catalogue.services import drafting as design
+from tongke.areas.catalogue.services import shelves
 from tongke.kernel import clock
 
 pytestmark = pytest.mark.django_db
@@ -103,3 +104,36 @@ def test_a_specification_is_watched_too(two: tuple[Client, Client]) -> None:
     first, second = hidden(shen.get(address)), hidden(gao.get(address))
     assert shen.post(address, form | first | {"note": "one"}).status_code == 302
     assert gao.post(address, form | second | {"note": "two"}).status_code == 422
+
+
+def test_price_lists_promotions_and_categories_are_watched_too(draft: str, two: tuple[Client, Client]) -> None:
+    del draft
+    shen, gao = two
+    entries = {"rows-TOTAL_FORMS": "1", "rows-INITIAL_FORMS": "0", "rows-0-offering_code": "WB-STALE", "rows-0-price_code": "a", "rows-0-percent": "80"}
+    lists = {**TEXTS, "code": "PL-STALE", "priority": "5", "segment": "key_account", **entries}
+    promotion = {**TEXTS, "code": "P-STALE", "kind": "percent_off", "percent": "20", "months": "6", "offering_codes": ["WB-STALE"], "quota_per_customer": "1",
+                 "hold_minutes": "30", "priority": "0", "stackable": "on"}
+    for new, form in (("/catalogue/price-lists/new", lists), ("/catalogue/promotions/new", promotion)):
+        address = f"{shen.post(new, form)['Location']}/edit"
+        first, second = hidden(shen.get(address)), hidden(gao.get(address))
+        assert first["form_opened"] == second["form_opened"]
+        assert shen.post(address, form | first | {"name_en": "One"}).status_code == 302
+        told = gao.post(address, form | second | {"name_en": "Two"})
+        assert (told.status_code, "WEB-44" in told.content.decode()) == (422, True), address
+        assert gao.post(address, form | second | hidden(told) | {"name_en": "Two"}).status_code == 302
+
+
+def test_a_category_is_watched_but_not_for_what_stands_in_it(draft: str, two: tuple[Client, Client]) -> None:
+    del draft
+    shen, gao = two
+    shelves.set_catalogue(code="STALE", content={"org_id": 33, **TEXTS}, by=TESTER, at=clock.now())
+    content = {"org_id": 33, "catalogue": "STALE", **TEXTS}
+    shelves.set_category(code="STALE-1", content=content, by=TESTER, at=clock.now())
+    address = "/catalogue/categories/STALE-1"
+    opened = hidden(gao.get(address))
+    shelves.set_category(code="STALE-1", content={**content, "offerings": ["WB-STALE"]}, by=TESTER, at=clock.now())
+    assert hidden(shen.get(address))["form_opened"] == opened["form_opened"]
+    shelves.set_category(code="STALE-1", content={**content, "name_en": "Other"}, by=TESTER, at=clock.now())
+    place = re.findall(r'<option value="([^"]+)" selected', gao.get(address).content.decode())
+    told = gao.post(address, {**TEXTS, "place": place[0], "position": "0", **opened})
+    assert (told.status_code, "WEB-44" in told.content.decode()) == (422, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -168,3 +169,12 @@ def test_who_may_open_what() -> None:
     rule = draft(manager())
     assert clerk.post(f"{RULES}/{rule.id}/force").status_code == 403
     assert clerk.post(f"{RULES}/{rule.id}/discard").status_code == 403
+
+
+def test_a_draft_that_another_changed_meanwhile_is_not_written_over_unseen() -> None:
+    shen, gao = manager(), manager("gaofeng")
+    address = f"{RULES}/{draft(shen).id}/edit"
+    opened = dict(re.findall(r'<input type="hidden" name="(form_\w+)" value="([^"]+)"', gao.get(address).content.decode()))
+    assert shen.post(address, typed(name_en="One")).status_code == 302
+    told = gao.post(address, typed(name_en="Two") | opened)
+    assert (told.status_code, "WEB-44" in told.content.decode()) == (422, True)

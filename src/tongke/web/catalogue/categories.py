@@ -96,7 +96,7 @@ class CategoryForm(KitForm):
 class EditCategory(FormPage):
     """A new category, or a known one with another name or place. Its offerings stay in it."""
 
-    name, permission, form, template = "catalogue-category-edit", "catalogue.design", CategoryForm, "catalogue/plain_form.html"
+    name, permission, form, template, watches = "catalogue-category-edit", "catalogue.design", CategoryForm, "catalogue/plain_form.html", True
     fields = {"parent": "place", "catalogue": "place", "relations": "place"}
 
     @property
@@ -122,6 +122,10 @@ class EditCategory(FormPage):
         if known is None:
             return {"place": self.request.GET.get("below", ""), "position": 0}
         return {**known.model_dump(), "place": known.parent or f"{ROOT}{known.catalogue}"}
+
+    def opening(self, **kwargs: Any) -> Data:
+        """Return what the form changes: which offerings stand in it is changed elsewhere."""
+        return {name: value for name, value in self.initial(**kwargs).items() if name in CategoryForm.base_fields}
 
     def form_options(self, **kwargs: Any) -> Data:
         """Offer the places; none below itself. A known category keeps its code."""

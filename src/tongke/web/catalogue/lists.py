@@ -126,7 +126,7 @@ class PriceListForm(RowsForm):
 class EditPriceList(RowsPage):
     """A new price list, or the draft of one."""
 
-    name, permission, form, template = "catalogue-price-list-edit", "catalogue.design", PriceListForm, "catalogue/rows.html"
+    name, permission, form, template, watches = "catalogue-price-list-edit", "catalogue.design", PriceListForm, "catalogue/rows.html", True
 
     @property
     def version(self) -> contents.Standing | None:

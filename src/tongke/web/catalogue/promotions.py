@@ -169,7 +169,7 @@ class PromotionForm(KitForm):
 class EditPromotion(FormPage):
     """A new promotion, from a template if the address names one, or the draft of one."""
 
-    name, permission, form, template = "catalogue-promotion-edit", "catalogue.design", PromotionForm, "catalogue/promotion_form.html"
+    name, permission, form, template, watches = "catalogue-promotion-edit", "catalogue.design", PromotionForm, "catalogue/promotion_form.html", True
 
     @property
     def version(self) -> contents.Standing | None:

@@ -101,7 +101,7 @@ def parameters_typed(row: Data) -> Data:
 class EditDraft(RowsPage):
     """What the two pages of a draft share."""
 
-    permission, template = RUN, "catalogue/rows.html"
+    permission, template, watches = RUN, "catalogue/rows.html", True
 
     def draft(self) -> Any:
         """Return the draft; raises ``NotFound`` for what has been released."""

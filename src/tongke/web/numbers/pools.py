@@ -129,7 +129,7 @@ class NewPool(FormPage):
 class ChangePool(FormPage):
     """Change what a pool is called, sells through and warns at."""
 
-    name, permission, form, template = "number-pool-edit", RUN, PoolForm, "numbers/plain_form.html"
+    name, permission, form, template, watches = "number-pool-edit", RUN, PoolForm, "numbers/plain_form.html", True
 
     def context(self, request: HttpRequest, **kwargs: Any) -> Data:
         """Name the pool."""

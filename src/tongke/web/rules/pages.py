@@ -204,7 +204,7 @@ class _OfRule(_RuleFormPage):
 class ChangeDraft(_OfRule):
     """Change a version that is still a draft."""
 
-    title, name = _("Change the draft"), "rule-change"
+    title, name, watches = _("Change the draft"), "rule-change", True
 
     def save(self, data: Data, *, by: Actor, at: datetime, **kwargs: Any) -> str:
         """Change it."""
