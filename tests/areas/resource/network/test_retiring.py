@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.utils.translation import override
 
 from tests.factories import network as make
 from tongke.areas.resource import errors, queries, services
@@ -163,3 +164,19 @@ def test_the_new_name_is_the_official_one_even_if_it_is_an_old_one() -> None:
         services.rename_place(place_id=home, name=name, name_en="Cuiyuan Garden", by=BY, at=AT)
     kinds = {row.name: row.kind for row in queries.place_names(home, by=BY)}
     assert (kinds["翠苑花园"], kinds["翠苑新村"]) == ("official", "alias")
+
+
+def test_refusals_say_kinds_levels_and_technologies_in_words() -> None:
+    town = make.town(ports=0)
+    said = []
+    for act in (
+        lambda: services.record_access(place_id=town.places["unit1"], equipment_id=town.box, technology="adsl", by=BY, at=AT),
+        lambda: services.record_equipment(code="N1", kind="splitter", technology="ftth_gpon", parent_id=town.box, by=BY, at=AT),
+        lambda: services.record_place(level="street", name="x路", parent_id=town.places["building"], by=BY, at=AT),
+    ):
+        with pytest.raises(RulesBroken) as refusal:
+            act()
+        with override("en"):
+            said.append(refusal.value.broken[0].message)
+    assert said == [
+        "“Copper with DSL” does not run over “Distribution box”", "“Optical splitter” cannot hang on “Distribution box”", "“Street” cannot lie directly in “Building”"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.resource.states.network import EquipmentKind, PlaceLevel, Technology
@@ -21,7 +23,27 @@ ABOVE: dict[str, tuple[str, ...]] = {
 STEPS_MAX = 8
 
 
-@rule("RES-113", says=_("A {level} cannot lie directly in a {parent_level}"), mend=_("Choose a parent of a higher level"), field="parent")
+class Worded(str):
+    """A code that is compared as itself and stands in sentences in the reader's words."""
+
+    __slots__ = ("label",)
+    label: Any
+
+    def __format__(self, spec: str) -> str:
+        """Return the words."""
+        return format(str(self.label), spec)
+
+
+def worded(words: type[models.TextChoices], code: str) -> str:
+    """Return a code so that a rule's sentence says it in words; what is none of ``words`` stays as it is."""
+    if code not in words.values:
+        return code
+    made = Worded(code)
+    made.label = words(code).label
+    return made
+
+
+@rule("RES-113", says=_("“{level}” cannot lie directly in “{parent_level}”"), mend=_("Choose a parent of a higher level"), field="parent")
 def lies_in_a_larger(*, level: str, parent_level: str) -> bool:
     """A place lies in one of a higher level; levels may be left out, only the province lies in nothing."""
     if not parent_level:
@@ -43,7 +65,7 @@ def is_a_point(*, latitude: Decimal | None, longitude: Decimal | None) -> bool:
     return abs(latitude) <= 90 and abs(longitude) <= 180
 
 
-@rule("RES-116", says=_("A {kind} cannot hang on a {parent_kind}"), mend=_("Choose the next element towards the exchange"), field="parent")
+@rule("RES-116", says=_("“{kind}” cannot hang on “{parent_kind}”"), mend=_("Choose the next element towards the exchange"), field="parent")
 def may_hang_on(*, kind: str, parent_kind: str) -> bool:
     """Equipment hangs on what can feed it; the head of a tree on nothing."""
     if not parent_kind:
@@ -87,7 +109,7 @@ def plan_has_a_day(*, state: str, has_day: bool) -> bool:
     return state != "planned" or has_day
 
 
-@rule("RES-123", says=_("{technology} does not run over a {kind}"), mend=_("Choose the technology of the equipment"), field="technology")
+@rule("RES-123", says=_("“{technology}” does not run over “{kind}”"), mend=_("Choose the technology of the equipment"), field="technology")
 def runs_over(*, technology: str, kind: str, offered: Sequence[str]) -> bool:
     """The coverage's technology is one that the equipment gives."""
     del technology, kind

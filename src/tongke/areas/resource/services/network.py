@@ -86,7 +86,7 @@ def record_equipment(
         raise NotFound
     require(collect(
         (rules.has_a_code, {"code": code, "most": 60}),
-        (rules.may_hang_on, {"kind": kind, "parent_kind": parent.kind if parent else ""}), _stands(parent),
+        (rules.may_hang_on, {"kind": rules.worded(EquipmentKind, kind), "parent_kind": rules.worded(EquipmentKind, parent.kind if parent else "")}), _stands(parent),
         (rules.is_near_enough, {"steps": len(_way(parent.id)) + 1 if parent else 1, "most": rules.STEPS_MAX}),
         *((rules.is_a_speed, {"mbps": mbps}) for mbps in (max_down_mbps, max_up_mbps, uplink_mbps)),
     ))
@@ -137,7 +137,7 @@ def move_equipment(*, equipment_id: UUID, parent_id: UUID | None, by: Actor, at:
     codes = [code for _ident, code, _step in way]
     circle = " → ".join([row.code, *codes[: codes.index(row.code) + 1]]) if row.id in [ident for ident, _code, _step in way] else ""
     require(collect(
-        (rules.may_hang_on, {"kind": row.kind, "parent_kind": parent.kind if parent else ""}), (rules.runs_to_the_exchange, {"circle": circle}),
+        (rules.may_hang_on, {"kind": rules.worded(EquipmentKind, row.kind), "parent_kind": rules.worded(EquipmentKind, parent.kind if parent else "")}), (rules.runs_to_the_exchange, {"circle": circle}),
         (rules.is_near_enough, {"steps": 1 if circle else len(way) + _height(row.id), "most": rules.STEPS_MAX}), _stands(parent),
     ))
     row.parent, row.changed_at = parent, at
@@ -227,7 +227,7 @@ def record_access(
     offered = technology or row.technology
     require(collect(
         (rules.is_a_speed, {"mbps": max_down_mbps}), (rules.is_a_speed, {"mbps": max_up_mbps}), _stands(row),
-        (rules.runs_over, {"technology": offered, "kind": row.kind, "offered": [t for t in rules.offered_by(row.technology) if t == offered]}),
+        (rules.runs_over, {"technology": rules.worded(Technology, offered), "kind": rules.worded(EquipmentKind, row.kind), "offered": [t for t in rules.offered_by(row.technology) if t == offered]}),
     ))
     state = NetworkState.PLANNED if planned_on or row.state == NetworkState.PLANNED else NetworkState.IN_SERVICE
     facts: dict[str, Any] = {

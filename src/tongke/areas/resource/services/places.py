@@ -47,7 +47,7 @@ def record_place(
         raise NotFound
     key = place_key(level, name)
     require(collect(
-        (rules.lies_in_a_larger, {"level": level, "parent_level": parent.level if parent else ""}), _is_there(parent),
+        (rules.lies_in_a_larger, {"level": rules.worded(PlaceLevel, level), "parent_level": rules.worded(PlaceLevel, parent.level if parent else "")}), _is_there(parent),
         (rules.place_has_a_name, {"name": name, "key": key}), (rules.is_a_point, {"latitude": latitude, "longitude": longitude}),
     ))
     owner = org_id or (parent.org_id if parent and by.sees(parent.org_id) else by.base_org_id) or 1
