@@ -79,7 +79,7 @@ def test_another_network_sees_neither_pool_nor_number() -> None:
 
 
 @pytest.mark.parametrize(("query", "found", "not_found"), [
-    ("q=*0888", 888, 777), ("q=0123", 123, 321), ("q=*0444&no_four=on", None, 444), ("grade=1", 888, 123), ("prestore_max=0", 123, 888),
+    ("q=*0888", 888, 777), ("q=0123", 123, 321), ("q=＊０８８８", 888, 777), ("q=*0444&no_four=on", None, 444), ("grade=1", 888, 123), ("prestore_max=0", 123, 888),
 ])
 def test_search_by_pattern_grade_and_price(query: str, found: int | None, not_found: int) -> None:
     """What fits is shown with its price; what does not fit is not."""

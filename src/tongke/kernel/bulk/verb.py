@@ -49,8 +49,13 @@ def _explained(row: SourceRow, refusal: ValidationError | Refused) -> list[Rejec
         return [RejectedRow(row=row, column=".".join(map(str, e["loc"])), value=str(e.get("input", ""))[:200], code="GEN-01", reason=e["msg"])
                 for e in refusal.errors()]
     if isinstance(refusal, RulesBroken):
-        return [RejectedRow(row=row, column=b.field, code=b.code, reason=b.message, mend=b.advice) for b in refusal.broken]
-    return [RejectedRow(row=row, column=refusal.field, code=refusal.code, reason=refusal.message, mend=refusal.advice)]
+        return [RejectedRow(row=row, column=b.field, value=_given(row, b.field), code=b.code, reason=b.message, mend=b.advice) for b in refusal.broken]
+    return [RejectedRow(row=row, column=refusal.field, value=_given(row, refusal.field), code=refusal.code, reason=refusal.message, mend=refusal.advice)]
+
+
+def _given(row: SourceRow, column: str) -> str:
+    """Return what the row had in the column that a refusal names."""
+    return str(row.values.get(column, ""))[:200] if column else ""
 
 
 def bulk(name: str, *, row: type[R]) -> Callable[[Callable[..., Any]], BulkVerb[R]]:

@@ -77,11 +77,11 @@ class Blocks(ListPage):
         Link(key="code", label=_("Block"), to=lambda b: reverse("number-block", args=[b.id]), sort="code", css="tk-num"),
         Text(key="numbers", label=_("Which numbers"), value=lambda b: range_words(b.first, b.last), css="tk-num"),
         Number(key="size", label=_("How many"), value=lambda b: b.last - b.first + 1),
-        State(key="kind", label=_("Kind"), labels=NumberKind), Tags(key="source", label=_("From"), value=source_words), Text(key="org", label=_("Belongs to"), value=lambda b: staff.org_name(b.org_id)),
-        Text(key="document", label=_("Regulator's paper"), hidden=True), Day(key="valid_from", label=_("From"), sort="valid_from"), Day(key="valid_until", label=_("Until")),
+        State(key="kind", label=_("Kind"), labels=NumberKind), Tags(key="source", label=_("Comes from"), value=source_words), Text(key="org", label=_("Belongs to"), value=lambda b: staff.org_name(b.org_id)),
+        Text(key="document", label=_("Regulator's paper"), hidden=True), Day(key="valid_from", label=_("In force from"), sort="valid_from"), Day(key="valid_until", label=_("Until")),
     )
     filters = (WordFilter(key="q", label=_("Code or number"), primary=True), ChoiceFilter(key="kind", label=_("Kind"), choices=NumberKind.choices, primary=True),
-               ChoiceFilter(key="source", label=_("From"), choices=BlockSource.choices))
+               ChoiceFilter(key="source", label=_("Comes from"), choices=BlockSource.choices))
     sort = "code"
     empty = Empty(says=_("No block yet"), mend=_("Everything begins with a block that the regulator gave"), action=_("Record a block"), address="/numbers/blocks/new",
                   permission=RUN, icon="stack-2")
@@ -177,7 +177,7 @@ class BlockPage(Page):
             "title": block.code, "block": block, "words": range_words(block.first, block.last), "size": size, "given": given, "legend": legend, "bar": BAR,
             "whole": pieces_of(block.first, block.last, parts), "given_count": sum(g.size for g in given if g.depth == 1), "open": block.valid_until is None,
             "state": (NumberKind(block.kind).label, "info"), "may_run": self.actor.may(RUN), "may_end": self.actor.may(RUN) and self.actor.sees(block.org_id),
-            "facts": [(_("From"), BlockSource(block.source).label), (_("Other operator"), block.donor), (_("Regulator's paper"), block.document),
+            "facts": [(_("Comes from"), BlockSource(block.source).label), (_("Other operator"), block.donor), (_("Regulator's paper"), block.document),
                       (_("Belongs to"), staff.org_name(block.org_id)), (_("In force from"), formatting.day(block.valid_from)), (_("Ended"), formatting.day(block.valid_until))],
             "crumbs": [(_("Blocks of numbers"), reverse("number-blocks"))],
         }
@@ -190,10 +190,10 @@ class BlockForm(RangeForm):
     code = forms.CharField(label=_("Code"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}))
     kind = forms.ChoiceField(label=_("Kind"), choices=NumberKind.choices)
     org_id = forms.TypedChoiceField(label=_("Organisation"), coerce=int)
-    source = forms.ChoiceField(label=_("From"), choices=BlockSource.choices)
+    source = forms.ChoiceField(label=_("Comes from"), choices=BlockSource.choices)
     donor = forms.CharField(label=_("Other operator"), max_length=60, required=False, help_text=_("Only for another operator's block"))
     document = forms.CharField(label=_("Regulator's paper"), max_length=120, required=False, help_text=_("The regulator's paper that gave it"))
-    valid_from = DayField(label=_("From"), required=False, help_text=_("Empty: from now on"))
+    valid_from = DayField(label=_("In force from"), required=False, help_text=_("Empty: from now on"))
     valid_until = DayField(label=_("Until (that day no longer)"), required=False)
 
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:

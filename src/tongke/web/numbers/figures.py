@@ -82,7 +82,7 @@ class FigureForm(KitForm):
 
     value = forms.IntegerField(label=_("Value that holds"), min_value=0, max_value=10**6)
     org_id = forms.TypedChoiceField(label=_("Holds for"), coerce=int, help_text=_("And all below it that have no figure of their own"))
-    valid_from = DayField(label=_("From"), required=False, help_text=_("Empty: from now on"))
+    valid_from = DayField(label=_("In force from"), required=False, help_text=_("Empty: from now on"))
     reason = forms.CharField(label=_("Reason"), max_length=500)
 
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import normalize
 from uuid import UUID
 
 from django import forms
@@ -60,6 +61,7 @@ def pattern_of(text: str) -> dict[str, Any]:
     """
     asked: dict[str, Any] = {}
     inner: list[str] = []
+    text = normalize("NFKC", text)  # digits and stars as a Chinese keyboard may give them
     for word in text.replace("，", " ").replace(",", " ").split() if not re.fullmatch(r"[\d\s-]{11,}", text) else [re.sub(r"[\s-]", "", text)]:
         bare = word.strip(MARKS)
         marks = any(c in MARKS for c in bare)

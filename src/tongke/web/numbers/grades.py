@@ -81,7 +81,7 @@ class SchedulePage(Page):
         at = clock.now()
         mine = self.actor.may(RUN) and self.actor.sees(found.org_id)
         return {
-            "title": found.name or f"v{found.version}", "schedule": found, "org": staff.org_name(found.org_id), "grades": grades, "rules": rules,
+            "title": found.name or f"v{found.version}", "schedule": found, "maker": staff.names_signed([found.made_by])[found.made_by], "org": staff.org_name(found.org_id), "grades": grades, "rules": rules,
             "state": (ScheduleState(found.state).label, SCHEDULE_TONES[found.state]), "may_edit": mine and found.state == ScheduleState.DRAFT, "may_begin": self.actor.may(RUN),
             "may_withdraw": mine and (found.state == ScheduleState.DRAFT or (found.state == ScheduleState.RELEASED and found.valid_from is not None and found.valid_from > at)),
             "tried": tried(request.GET.get("number", ""), schedule_id=found.id, by=self.actor), "crumbs": [(_("Grades of fine numbers"), reverse("number-grades"))],

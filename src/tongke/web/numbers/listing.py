@@ -122,7 +122,7 @@ class Numbers(ListPage):
     bulk = (
         _bulk("reserve", _("Keep back"), services.reserve_number, "pin", reason=True, confirm=_("Keep these numbers back? What for?")),
         _bulk("unreserve", _("Give back to its pool"), services.unreserve_number, "arrow-back-up"),
-        _bulk("block", _("Block"), services.block_number, "ban", reason=True, confirm=_("Block these numbers? Why?"), danger=True),
+        _bulk("block", _("Block them"), services.block_number, "ban", reason=True, confirm=_("Block these numbers? Why?"), danger=True),
         _bulk("unblock", _("Unblock"), services.unblock_number, "lock-open"),
         _bulk("move", _("Move to the pool"), move_number, "transfer", form=PoolForm),
     )

@@ -27,6 +27,9 @@ from tongke.web.numbers.porting import may_leave
 from tongke.web.numbers.words import COMMITMENT_TONES, MOVES, STATE_TONES, grade_name, number_words, pool_address
 
 LIFE_SHOWN = 200
+RAN_OUT = "expired"
+# Reasons that the house itself gives.
+REASONS: dict[str, Any] = {"late": _("Its hold had run out, but nobody had taken it")}
 S = NumberState
 
 
@@ -47,7 +50,7 @@ class Deed:
 DEEDS: dict[str, Deed] = {
     "reserve": Deed(words=_("Keep back"), verb=services.reserve_number, states=(S.FREE,), permission=RUN, sign="pin", reason=True, confirm=_("Keep this number back? What for?")),
     "unreserve": Deed(words=_("Give back to its pool"), verb=services.unreserve_number, states=(S.RESERVED,), permission=RUN, sign="arrow-back-up"),
-    "block": Deed(words=_("Block"), verb=services.block_number, states=(S.FREE, S.RESERVED), permission=RUN, sign="ban", reason=True, confirm=_("Block this number? Why?")),
+    "block": Deed(words=_("Block it"), verb=services.block_number, states=(S.FREE, S.RESERVED), permission=RUN, sign="ban", reason=True, confirm=_("Block this number? Why?")),
     "unblock": Deed(words=_("Unblock"), verb=services.unblock_number, states=(S.BLOCKED,), permission=RUN, sign="lock-open"),
     "fault": Deed(words=_("Report out of order"), verb=services.report_number_fault, states=(S.FREE, S.RESERVED, S.BLOCKED), permission=RUN, sign="alert-triangle",
                   reason=True, confirm=_("What does not work?")),
@@ -79,9 +82,10 @@ def life_of(number: Any, *, by: Actor) -> list[Any]:
     items, moves = [], queries.moves_of_number(number.id, limit=LIFE_SHOWN, by=by)
     people = staff.names_signed(move.actor for move in moves)
     for move in moves:
-        words, sign, tone = MOVES.get(move.verb, (move.verb, "circle", "neutral"))
+        ran_out = move.verb == "let_go" and move.reason == RAN_OUT
+        words, sign, tone = MOVES["expire"] if ran_out else MOVES.get(move.verb, (move.verb, "circle", "neutral"))
         customer = customer_of(move.assigned_to, by=by) if move.assigned_to else None
-        items.append(Item(at=move.at, title=words, text=_now(move.reason) if move.reason else "", who=people[move.actor], sign=sign, tone=tone, address=f"/customers/{customer}" if customer else "",
+        items.append(Item(at=move.at, title=words, text="" if ran_out else str(REASONS.get(move.reason) or (_now(move.reason) if move.reason else "")), who=people[move.actor], sign=sign, tone=tone, address=f"/customers/{customer}" if customer else "",
                           marks=[(f"{_now('Order reference')} {move.order_ref}", "neutral")] if move.order_ref else []))
     return by_day(items)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from tests.areas.resource.numbers import planted
 from tests.areas.resource.numbers.planted import DESK_CLERK, NOON, PROVINCE_DESK, TESTER
@@ -59,6 +60,20 @@ def test_a_row_that_cannot_be_read_is_told_and_not_cut(tmp_path: Path) -> None:
     assert (job.total, job.read, job.created, job.rejected) == (3, 3, 1, 2)
     assert rejects == [(2, "IMP-39"), (3, "IMP-50")]
     assert states(desk) == ["free", "free", "blocked"]
+
+
+def test_what_is_refused_is_told_in_words_with_the_number(tmp_path: Path) -> None:
+    """Neither a verb's code nor a row without its number."""
+    desk = planted.desk(2)
+    services.block_number(number=desk.number(0), reason="x", by=DESK_CLERK, at=NOON)
+    with translation.override("zh-hans"):
+        job, _rejects = run("reserve", f"number\n{desk.number(0)}\n", tmp_path, reason="fair")
+    with acting(TESTER):
+        (reject,) = BulkReject.objects.filter(job_id=job.id)
+    assert (reject.value, reject.code) == (desk.number(0), "GEN-03")
+    assert "reserve" not in reject.reason
+    assert "保留" in reject.reason
+    assert "unblock" not in reject.mend
 
 
 def test_a_trial_run_keeps_nothing_but_its_rejects(tmp_path: Path) -> None:

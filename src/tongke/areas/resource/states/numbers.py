@@ -75,10 +75,22 @@ NUMBER = Machine("number", NumberState, initial=S.FREE, moves={
 })
 
 
+VERBS = {
+    "hold": _("hold"), "let_go": _("let go"), "assign": _("assign"),
+    "suspend": _("take out of service"), "resume": _("put into service"), "release": _("give up"),
+    "cool": _("begin its cooling"), "reassign": _("give back to its former line"), "free": _("free"),
+    "reserve": _("keep back"), "unreserve": _("give back to its pool"), "block": _("block"),
+    "unblock": _("unblock"), "report_fault": _("report out of order"), "mend": _("note that it works again"),
+    "port_out": _("port out"), "come_back": _("take back from the other operator"), "come_home": _("port home"),
+    "port_in": _("port in"), "give_back": _("return to its operator"),
+}
+"""What each move is called when it is refused."""
+
+
 class HoldState(models.TextChoices):
     """States of a hold."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", _("Held now")
     CONFIRMED = "confirmed", _("Confirmed")
     RELEASED = "released", _("Let go")
     EXPIRED = "expired", _("Expired")

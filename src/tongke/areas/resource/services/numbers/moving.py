@@ -11,6 +11,7 @@ from django.db import connection
 from tongke.areas.resource.models import Number
 from tongke.areas.resource.rules.numbers import written
 from tongke.areas.resource.states import NUMBER, NumberState
+from tongke.areas.resource.states.numbers import VERBS
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import Invalid, NotFound
 from tongke.kernel.machine import IllegalMove
@@ -42,7 +43,8 @@ def move_number(
     before = number.state
     if before not in starts:
         labels = dict(NumberState.choices)
-        raise IllegalMove(verb=verb, state=labels.get(before, before), possible=", ".join(NUMBER.possible(before)) or "-")
+        possible = ", ".join(str(VERBS[one]) for one in NUMBER.possible(before)) or "-"
+        raise IllegalMove(verb=VERBS[verb], state=labels.get(before, before), possible=possible, field="number")
     hold, line = number.hold_id, number.assigned_to
     changed: dict[str, Any] = {"state": end, "since": at, "changed_at": at} | dict(changes or {})
     Number.objects.filter(id=number.id).update(**changed)

@@ -1,0 +1,65 @@
+"""SIGKILL of the worker in the middle of a file of numbers: the next one goes on where it stopped, every row is done once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.running.installation import MEND_SECONDS_MAX, Installation, wait_for
+
+pytestmark = pytest.mark.fault
+ROWS, FAULTY_EVERY, CHUNK = 5_000, 1_000, 500
+GOOD = ROWS - ROWS // FAULTY_EVERY
+FIRST = 8613857000000
+WORKED_SECONDS_MAX = 300
+# A pool of numbers of Hangzhou, and the file given to the worker as the page gives it.
+LAY = f"""
+import sys
+from pathlib import Path
+import django
+django.setup()
+from tongke.areas.resource import services
+from tongke.jobs.number_files import RIGHTS, begin_number_file
+from tongke.kernel.actor import Actor, system_actor
+from tongke.kernel.clock import now
+by, at = system_actor("test"), now()
+first, last = {FIRST}, {FIRST + ROWS - 1}
+services.record_block(code="B", kind="mobile", first=first, last=last, org_id=1, by=by, at=at)
+services.give_range(first=first, last=last, org_id=33, by=by, at=at)
+services.give_range(first=first, last=last, org_id=3301, by=by, at=at)
+pool = services.open_pool(code="P", name_zh="号池", kind="mobile", org_id=3301, by=by, at=at)
+services.allot_range(pool_id=pool, first=first, last=last, by=by, at=at)
+
+
+class Upload:
+    name = "numbers.csv"
+
+    def chunks(self):
+        yield Path(sys.argv[1]).read_bytes()
+
+
+desk = Actor(name="desk", org_id=3301, scope=(3301,), permissions=frozenset(RIGHTS))
+begin_number_file(action="reserve", file=Upload(), everywhere={{"reason": "fair"}}, dry_run=False, by=desk)
+"""
+JOB = "SELECT state, position, created, rejected FROM kernel_bulk_job WHERE kind = 'resource.numbers'"
+DONE = "SELECT count(*) FROM resource_number WHERE state = 'reserved'"
+MOVES = "SELECT count(*) FROM resource_number_move WHERE verb = 'reserve'"
+
+
+def test_a_killed_worker_costs_a_file_of_numbers_no_row(running: Installation, tmp_path: Path) -> None:
+    """Killed once some of its chunks are in; nothing of them is done twice, nothing of the others is left out."""
+    file = tmp_path / "numbers.csv"
+    file.write_text("number\n" + "".join(f"{'x' if n % FAULTY_EVERY == 7 else FIRST + n}\n" for n in range(ROWS)), encoding="utf-8")
+    subprocess.run([sys.executable, "-c", LAY, str(file)], env=running.program_environment, check=True, timeout=MEND_SECONDS_MAX * 2)
+    wait_for(lambda: running.rows(f"{JOB} AND position > 0"), WORKED_SECONDS_MAX, "a chunk is in")
+    ((state, position, _created, _rejected),) = running.rows(JOB)
+    assert (state, position % CHUNK, position < ROWS) == ("running", 0, True)
+    killed = running.children()["worker"]
+    running.kill(killed)
+    wait_for(lambda: running.children().get("worker") not in (None, killed), MEND_SECONDS_MAX, "there is a worker again")
+    wait_for(lambda: running.rows(f"{JOB} AND state = 'done'"), WORKED_SECONDS_MAX, "the file is through")
+    assert running.rows(JOB) == [("done", ROWS, GOOD, ROWS - GOOD)]
+    assert (running.values(DONE), running.values(MOVES)) == ([GOOD], [GOOD])
