@@ -11,7 +11,7 @@ from django.utils import translation
 
 from tests.factories.accounts import NOON
 from tongke.web.catalogue.promotions import benefit_words
-from tongke.web.catalogue.reading import bounds_words
+from tongke.web.catalogue.reading import bounds_words, condition_words
 from tongke.web.catalogue.specifications import handed_on
 from tongke.web.catalogue.words import kind_words, shown_state, unit_words
 
@@ -62,3 +62,10 @@ def test_values_handed_on_are_named() -> None:
         assert handed_on(spec(number="Number"), spec(number="Number"), "number", {"from": "number"}) == "Number"
         assert handed_on(spec(speed="Speed"), spec(down="Downstream"), "down", {"from": "speed"}) == "Downstream ← Speed"
         assert handed_on(spec(), None, "grade", {"value": "fine"}) == "grade ← fine"
+
+
+def test_a_price_says_by_name_what_it_asks_of_a_characteristic() -> None:
+    known = {"sim_form": SimpleNamespace(code="sim_form", name_zh="卡类型", name_en="SIM form", unit="", values=(SimpleNamespace(value="card", zh="实体卡", en="Plastic card"),)),
+             "speed": SimpleNamespace(code="speed", name_zh="速率", name_en="Speed", unit="Mbit/s", values=())}
+    with translation.override("zh-hans"):
+        assert condition_words({"sim_form": "card", "speed": {"least": 300}, "else": [1, 2]}, known) == ["卡类型 = 实体卡", "速率 ≥ 300", "else = 1/2"]

@@ -61,25 +61,27 @@ def amount_words(amount: Decimal, currency: str = "CNY") -> str:
     return f"{sign}{amount.normalize():f}"
 
 
-def condition_words(condition: Mapping[str, Any]) -> list[str]:
-    """Write what a price asks of characteristics: speed=300/500, speed≥300."""
+def condition_words(condition: Mapping[str, Any], known: Mapping[str, Any] | None = None) -> list[str]:
+    """Write what a price asks of characteristics: Speed = 300/500, Speed ≥ 300; by their codes where ``known`` holds no such characteristic."""
     out = []
-    for name, wanted in condition.items():
+    for code, wanted in condition.items():
+        one = (known or {}).get(code)
+        name = code if one is None else formatting.name(one)
         if isinstance(wanted, Mapping):
-            out += [f"{name}≥{wanted['least']}"] if wanted.get("least") is not None else []
-            out += [f"{name}≤{wanted['most']}"] if wanted.get("most") is not None else []
+            out += [f"{name} ≥ {wanted['least']}"] if wanted.get("least") is not None else []
+            out += [f"{name} ≤ {wanted['most']}"] if wanted.get("most") is not None else []
         else:
             values = wanted if isinstance(wanted, list | tuple) else [wanted]
-            out.append(f"{name}={'/'.join(str(v) for v in values)}")
+            out.append(f"{name} = {'/'.join(str(v) if one is None else value_words(one, v) for v in values)}")
     return out
 
 
-def narrowing(row: Any) -> list[str]:
-    """Return for whom alone a row holds: segment, channel, area, values of characteristics."""
+def narrowing(row: Any, known: Mapping[str, Any] | None = None) -> list[str]:
+    """Return for whom alone a row holds: segment, channel, area, values of characteristics (``known`` by code)."""
     out = [str(SEGMENT_WORDS.get(row.segment, row.segment))] if row.segment else []
     out += [str(SalesChannel(row.channel).label)] if row.channel else []
     out += [staff.org_name(row.area_id)] if row.area_id else []
-    return out + condition_words(getattr(row, "condition", {}) or {})
+    return out + condition_words(getattr(row, "condition", {}) or {}, known)
 
 
 def _usage_words(price: Any) -> str:
@@ -93,6 +95,8 @@ def _usage_words(price: Any) -> str:
 def price_lines(content: Any, names: Names) -> list[PriceLine]:
     """Return the prices of an offering's content in words; ``names`` are those of its parts by code."""
     out = []
+    standing = contents.newest("specifications", [content.specification]) if content.specification else {}
+    known = {one.code: one for found in standing.values() for one in found.content.characteristics}
     taxes = {code: formatting.name(tax) for code, tax in contents.tax_rates().items()} | {"none": _("Not taxed")}
     for place, price in enumerate(content.prices):
         percent = price.percent_of_part
@@ -103,7 +107,7 @@ def price_lines(content: Any, names: Names) -> list[PriceLine]:
             behind=_("of the part's own price") if percent is not None else str(PERIOD_BEHIND.get(price.period or "", "")) if kind == PriceKind.RECURRING else "",
             usage=_usage_words(price), part=names.get(price.part_code, price.part_code),
             tiers=[(f"{t.from_units.normalize():f}", amount_words(t.amount, content.currency)) for t in price.tiers],
-            tier_words=str(TierMode(price.tier_mode).label) if price.tiers else "", narrows=narrowing(price),
+            tier_words=str(TierMode(price.tier_mode).label) if price.tiers else "", narrows=narrowing(price, known),
             proration=str(Proration(price.proration).label) if kind == PriceKind.RECURRING else "",
             tax=taxes.get(price.tax_category, price.tax_category), tax_words=_("in the amount") if price.tax_included else _("on top"),
         ))
