@@ -10,9 +10,10 @@ from django.test import Client
 from tests.factories import staff
 from tests.factories.accounts import TESTER
 from tests.web.catalogue.test_pages import draft
+from tongke.areas.catalogue.errors import BeyondOwnArea
 from tongke.areas.catalogue.models import Category
-from tongke.areas.catalogue.queries import contents
-from tongke.areas.catalogue.services import shelves, shelving
+from tongke.areas.catalogue.queries import board, contents
+from tongke.areas.catalogue.services import drafting, shelves, shelving
 from tongke.kernel import clock
 from tongke.kernel.actor import acting
 
@@ -131,3 +132,26 @@ def test_what_belongs_to_a_category_is_chosen_and_ordered(manager: Client) -> No
     assert manager.post(page, rows("WC-A")).status_code in (302, 303)
     assert held("WC-ONE").offerings == ("WC-A",)
     assert manager.get(f"{PAGE}/WC-GROUP/offers").status_code == 404
+
+
+def test_a_province_puts_its_own_offer_among_the_groups_categories_and_takes_it_out() -> None:
+    staff.tree()
+    by, at = staff.actor_at(33, "product_manager"), clock.now()
+    shelves.set_catalogue(code="WC-GROUP", content={"org_id": 1, "name_zh": "集团", "name_en": "Group"}, by=TESTER, at=at)
+    content = {"org_id": 1, "catalogue": "WC-GROUP", "name_zh": "套餐", "name_en": "Plans"}
+    shelves.set_category(code="WC-PLANS", content=content, by=TESTER, at=at)
+    offer = {"kind": "mobile", "name_zh": "甲", "name_en": "A"}
+    for code, org_id in (("WC-GROUPS", 1), ("WC-PROVINCE", 33)):
+        drafting.draft_version(noun="offerings", code=code, content={**offer, "org_id": org_id}, unfinished=True, by=TESTER, at=at)
+    shelving.categorise_offering(code="WC-GROUPS", categories=["WC-PLANS"], by=TESTER, at=at)
+    manager = staff.signed_in_at(33, "product_manager", username="shenyue")
+    found = board.offerings_board(by).get(code="WC-PROVINCE")
+    address = f"/catalogue/drafts/{found.id}/sections/sold"
+    assert manager.post(address, {"categories": ["WC-PLANS"], "segments": ["residential"]}).status_code == 302
+    assert contents.tree()[1]["WC-PLANS"].offerings == ("WC-GROUPS", "WC-PROVINCE")
+    with pytest.raises(BeyondOwnArea):
+        shelving.categorise_offering(code="WC-GROUPS", categories=[], by=by, at=at)
+    shelves.set_category(code="WC-PLANS", content={**content, "offerings": ["WC-PROVINCE", "WC-GROUPS"]}, by=TESTER, at=at)
+    assert contents.tree()[1]["WC-PLANS"].offerings == ("WC-PROVINCE", "WC-GROUPS")
+    assert manager.post(address, {"segments": ["residential"]}).status_code == 302
+    assert contents.tree()[1]["WC-PLANS"].offerings == ("WC-GROUPS",)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.catalogue.queries import board, contents
 from tongke.areas.catalogue.services import drafting as design
-from tongke.areas.catalogue.services import shelves
+from tongke.areas.catalogue.services import shelving
 from tongke.areas.catalogue.states import OfferingKind, SpecificationLevel, ValueType
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import Invalid
@@ -49,12 +49,7 @@ def given(row: Mapping[str, Any]) -> Data:
 
 def place(code: str, categories: Sequence[str], *, by: Actor, at: Any) -> None:
     """Let an offering stand in these categories and no others."""
-    _roots, known = contents.tree()
-    for name, category in known.items():
-        held, wanted = code in category.offerings, name in categories
-        if held != wanted:
-            offerings = [*category.offerings, code] if wanted else [o for o in category.offerings if o != code]
-            shelves.set_category(code=name, content={**category.model_dump(), "offerings": offerings}, by=by, at=at)
+    shelving.categorise_offering(code=code, categories=categories, by=by, at=at)
 
 
 def findings_by_section(version: contents.Standing, section_of: Callable[[str], str], *, by: Actor) -> dict[str, list[Broken]]:

@@ -64,13 +64,21 @@ def put_category(code: str, said: CategoryContent, *, by: Actor, at: datetime) -
     row.parent_id = None if said.parent is None else Category.objects.values_list("id", flat=True).get(code=said.parent)
     row.position = said.position
     _take(row, said, by=by, at=at)
-    standing = list(CategoryMember.objects.filter(category_id=row.id).order_by("position", "offering_code").values_list("offering_code", flat=True))
-    if standing != list(said.offerings):
-        CategoryMember.objects.filter(category_id=row.id).delete()
-        CategoryMember.objects.bulk_create([
-            CategoryMember(org_id=said.org_id, category_id=row.id, offering_code=offering, position=n) for n, offering in enumerate(said.offerings)
-        ])
+    _order_members(row, said, by=by)
     return row.id
+
+
+def _order_members(row: Category, said: CategoryContent, *, by: Actor) -> None:
+    """Let these offerings and no others stand in a category, in this order; where an owner of offerings put his, the place stays his."""
+    held = {member.offering_code: member for member in CategoryMember.objects.filter(category_id=row.id)}
+    for code in sorted(set(held) - set(said.offerings)):
+        require_own(held[code].org_id, by=by)
+        held[code].delete()
+    for place, code in enumerate(said.offerings):
+        if code not in held:
+            CategoryMember.objects.create(org_id=said.org_id, category_id=row.id, offering_code=code, position=place)
+        elif held[code].position != place and by.sees(held[code].org_id):
+            CategoryMember.objects.filter(id=held[code].id).update(position=place)
 
 
 def put_tax_rates(category: str, said: TaxContent, *, by: Actor, at: datetime) -> None:

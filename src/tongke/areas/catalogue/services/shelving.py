@@ -7,18 +7,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.catalogue import events
 from tongke.areas.catalogue.errors import ShelfExists, UnknownVersion
 from tongke.areas.catalogue.models import Catalogue, Category, CategoryMember, Offering
-from tongke.areas.catalogue.queries.contents import tree
 from tongke.areas.catalogue.queries.labels import named
 from tongke.areas.catalogue.rules.content import Content
 from tongke.areas.catalogue.rules.eligibility.words import Coded, Way
 from tongke.areas.catalogue.rules.shelves import holds_nothing
-from tongke.areas.catalogue.services.drafting import require_own
-from tongke.areas.catalogue.services.shelves import put_category, set_catalogue, set_category
+from tongke.areas.catalogue.services.drafting import require_own, take_turns
+from tongke.areas.catalogue.services.shelves import set_catalogue, set_category
 from tongke.areas.catalogue.states import CATALOGUE, CATEGORY
 from tongke.kernel.actor import Actor
 from tongke.kernel.machine import Machine
@@ -89,15 +89,24 @@ def remove_catalogue(*, code: str, by: Actor, at: datetime) -> None:
 def categorise_offering(*, code: str, categories: Sequence[str], by: Actor, at: datetime) -> None:
     """Let an offering, in all its versions, stand in these categories and in no other, last among what stands there already.
 
-    Raises ``UnknownVersion`` for a category or offering that there is not, ``BeyondOwnArea`` for a category of another owner.
+    Where an offering stands is its owner's to say, whoever the category belongs to: a province's offer is found among the group's.
+    Raises ``UnknownVersion`` for a category or offering that there is not, ``BeyondOwnArea`` for an offering of another owner and
+    for a place that another owner gave it.
     """
-    if not Offering.objects.filter(code=code).exists():
+    owner = Offering.objects.filter(code=code).order_by("-version").values_list("org_id", flat=True).first()
+    if owner is None:
         raise UnknownVersion(noun=_("offering"))
-    held = set(CategoryMember.objects.filter(offering_code=code).values_list("category__code", flat=True))
-    known = tree()[1]
-    for category in sorted(held ^ set(categories)):
-        if category not in known:
+    require_own(owner, by=by)
+    held = {member.category.code: member for member in CategoryMember.objects.filter(offering_code=code).select_related("category")}
+    for category in sorted(set(held) ^ set(categories)):
+        take_turns(CATEGORIES, category)
+        row = Category.objects.filter(code=category).first()
+        if row is None:
             raise UnknownVersion(noun=_("category"))
-        said = known[category]
-        others = tuple(one for one in said.offerings if one != code)
-        put_category(category, said.model_copy(update={"offerings": (*others, code) if category in categories else others}), by=by, at=at)
+        if category in held:
+            require_own(held[category].org_id, by=by)
+            held[category].delete()
+        else:
+            last = CategoryMember.objects.filter(category_id=row.id).aggregate(last=Max("position"))["last"]
+            CategoryMember.objects.create(org_id=owner, category_id=row.id, offering_code=code, position=0 if last is None else last + 1)
+        publish(events.ShelfChanged(subject_id=row.id, org_id=owner, noun=CATEGORIES, code=category), by=by, at=at)
