@@ -61,10 +61,10 @@ def test_they_stay_closed_without_the_permission() -> None:
 
 
 def test_clients_of_another_branch_are_not_there() -> None:
-    new = clients.client(org_id=3301, name="ours")
+    new = clients.client(org_id=3301, name="hangzhou-billing")
     make.role("interfaces", "integration.clients", "integration.view")
     nanjing = make.signed_in_at(3201, "interfaces")
-    assert "ours" not in nanjing.get(ADDRESS).content.decode()
+    assert "hangzhou-billing" not in nanjing.get(ADDRESS).content.decode()
     for address in ("", "/limits", "/roles"):
         assert nanjing.get(f"{ADDRESS}/{new.client.id}{address}").status_code == 404
     assert nanjing.post(f"{ADDRESS}/{new.client.id}", {"step": "end"}).status_code == 404
