@@ -10,13 +10,19 @@ from playwright.sync_api import Page, expect
 
 from tests.conftest import ROOT
 from tests.journeys.conftest import Desk
+from tests.journeys.screenshots import choose_language
 from tests.web.kit.test_browser import RULES
 
 pytestmark = pytest.mark.journey
 SitDown = Callable[..., Desk]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+SPOKEN = (
+    "/catalogue", "/catalogue/specifications", "/catalogue/specifications/of/PS-MOBILE", "/catalogue/promotions", "/catalogue/price-lists", "/catalogue/rules",
+    "/catalogue/discounts", "/catalogue/categories", "/catalogue/offers/M59", "/catalogue/offers/H169", "/admin/roles",
+)
 PAGES = ("/", "/catalogue", "/catalogue/offers/B1000", "/catalogue/specifications", "/catalogue/specifications/of/PS-BROADBAND", "/catalogue/promotions", "/catalogue/price-lists",
-         "/catalogue/taxes", "/catalogue/discounts", "/catalogue/file", "/catalogue/migrations", "/catalogue/offerings/new", "/catalogue/promotions/new", "/catalogue/prices/try")
+         "/catalogue/taxes", "/catalogue/discounts", "/catalogue/file", "/catalogue/migrations", "/catalogue/offerings/new", "/catalogue/promotions/new", "/catalogue/prices/try",
+         "/catalogue/categories", "/catalogue/rules", "/catalogue/rules/new", "/catalogue/rules/new/requires", "/catalogue/rules/try")
 
 
 def price(desk: Desk, draft: str, code: str, name: str, amount: str, *, kind: str = "") -> None:
@@ -130,6 +136,25 @@ def test_everybody_can_use_the_pages(sit_down: SitDown, language: str, scheme: s
         page = desk.open(path)
         wide = page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
         said += [f"{path}: {one}" for one in findings(page)] + ([f"{path}: {wide} px too wide"] if wide > 1 else [])
+    assert said == []
+
+
+# What a page says beside codes: the text of every element that is no code, no quiet second line and no picture.
+SAID = """() => { const out = []; const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) { const at = walk.currentNode.parentElement;
+    if (at.offsetParent && !at.closest('script, code, .tk-code, .tk-sub, [lang]:not(html)')) out.push(walk.currentNode.nodeValue.trim()); }
+  return out.filter(Boolean); }"""
+HAN, CODE = re.compile("[\u4e00-\u9fff]"), re.compile(r"\b[a-z]+_[a-z]+|\b(None|True|False|undefined|NaN)$")
+
+
+def test_english_pages_are_english(sit_down: SitDown) -> None:
+    """No Chinese word and no code of ours stands on the pages of the catalogue, nor in their frame, when they are read in English."""
+    desk = sit_down("maxiao", language="en-US")
+    choose_language(desk.page, desk.url, "en")
+    try:
+        said = [f"{path}: {words}" for path in SPOKEN for words in desk.open(path).evaluate(SAID) if HAN.search(words) or CODE.search(words)]
+    finally:
+        choose_language(desk.page, desk.url, "zh-hans")
     assert said == []
 
 
