@@ -17,6 +17,7 @@ from tests.tmf.api.calling import NOWHERE, PATCH, Caller, refused
 from tests.tmf.api.telling import told
 from tongke.areas.party import services
 from tongke.areas.party.models import Customer, Party
+from tongke.areas.staff.models import Look
 from tongke.kernel.actor import acting
 from tongke.kernel.outbox import all_events
 from tongke.tmf.kit.registry import all_apis
@@ -201,6 +202,13 @@ def test_json_patch_works_on_lists(customers: Caller) -> None:
     assert set(media_by_type(removed)) == {"phone"}
     assert "pet" not in {t["name"] for t in removed["characteristic"]}
     refused(customers.patch(made["id"], [{"op": "remove", "path": "/contactMedium/7"}], PATCH), 400, "TMF-08")
+
+
+def test_a_patch_is_answered_with_all_and_so_leaves_a_look(customers: Caller) -> None:
+    made = customers.made(RICH)
+    customers.patched(made["id"], {"characteristic": [{"name": "level", "value": "silver"}]})
+    with acting(make.TESTER):
+        assert [look.detail for look in Look.objects.filter(customer_id=made["id"])] == [{"resource": "customer"}]
 
 
 def test_merge_patch_keeps_what_it_does_not_name(customers: Caller) -> None:

@@ -13,6 +13,7 @@ from tests.factories import staff
 from tests.tmf.api.calling import NOWHERE, Caller, refused
 from tests.tmf.api.telling import told
 from tongke.areas.catalogue import services as catalogue
+from tongke.areas.staff.models import Look
 from tongke.kernel import clock
 from tongke.kernel.actor import acting, system_actor
 from tongke.kernel.models import OutboxEvent
@@ -189,3 +190,10 @@ def test_what_is_not_sold_yet_says_so_and_from_when(counter: Counter) -> None:
     assert (made["qualificationResult"], reason["code"]) == ("unqualified", "CAT-79")
     assert "秋季套餐 (P-NEW)" in reason["label"]
     assert f"{now + timedelta(days=30):%Y-%m}" in reason["label"]
+
+
+def test_a_judgement_leaves_a_look_at_the_customer(counter: Counter) -> None:
+    counter.asked.made(counter.body(counter.business))
+    with acting(make.TESTER):
+        looks = list(Look.objects.filter(customer_id=counter.customer.id))
+    assert [look.detail for look in looks] == [{"resource": "productOfferingQualification"}]

@@ -177,6 +177,9 @@ def created(request: HttpRequest, api: Api, resource: Resource) -> HttpResponseB
         raise UnfitQuery(name="Idempotency-Key", value=f"{key[:40]}…")
     body = body_of(request, JSON)
     found = writing.create(api, resource, body, key=key, by=request.actor, at=request.at)  # type: ignore[attr-defined]  # set by the middleware
+    if resource.at_once:
+        # It answers more of the customer than was sent: what was worked out.
+        reading.note_look(resource, found, by=request.actor, at=request.at)  # type: ignore[attr-defined]  # set by the middleware
     at_once = bool(resource.at_once) and found.document.get(resource.at_once) is True
     answer = _document(resource, found, query, status=200 if at_once else 201)
     answer["Location"] = str(found.document.get("href") or f"/tmf-api/{href_path(api, resource)}/{found.document['id']}")
@@ -189,6 +192,8 @@ def changed(request: HttpRequest, api: Api, resource: Resource, record: str) -> 
     found = writing.change(
         api, resource, reading.record_key(record), partial(wanted, request), if_match=request.headers.get("If-Match", ""),
         by=request.actor, at=request.at)  # type: ignore[attr-defined]  # set by the middleware
+    # A patch names little and is answered with all.
+    reading.note_look(resource, found, by=request.actor, at=request.at)  # type: ignore[attr-defined]  # set by the middleware
     return _document(resource, found, query)
 
 
