@@ -16,7 +16,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import WORKER
 from tests.plugins.database import test_database
 from tongke.config.runtime import embedded_url
 
@@ -36,7 +35,8 @@ class Site:
 
 def _ports() -> Iterator[int]:
     """Go round the ports of this worker: no other worker is given them, and the system gives none of them to a client."""
-    first = PORTS_FROM + PORTS_EACH * (int(WORKER.removeprefix("gw")) % 4 if WORKER.startswith("gw") else 4)
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw4").removeprefix("gw")
+    first = PORTS_FROM + PORTS_EACH * (int(worker) % 5)
     start = os.getpid() * 2 % PORTS_EACH
     return (first + (start + step) % PORTS_EACH for step in count(0, 2))
 
