@@ -109,9 +109,11 @@ def truncated(path: Path) -> None:
 
 
 def flipped(path: Path) -> None:
-    """Turn bytes over in the middle."""
+    """Turn bytes over in the middle of the largest member: between two members they might mean nothing."""
+    with zipfile.ZipFile(path) as archive:
+        largest = max(archive.infolist(), key=lambda member: member.compress_size)
     content = bytearray(path.read_bytes())
-    middle = len(content) // 3
+    middle = largest.header_offset + largest.compress_size // 2
     content[middle:middle + 8] = bytes(255 - b for b in content[middle:middle + 8])
     path.write_bytes(bytes(content))
 
