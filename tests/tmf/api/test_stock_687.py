@@ -91,6 +91,7 @@ def test_a_task_says_how_many_of_what(stocks: Caller, hall: Hall, quantity: dict
         task = Caller(name, org_id=3301)
         refused(task.post(body | {f"{name}Item": [item]}), 400)
         refused(task.post(body | {f"{name}Item": []}), 400, f"{name}Item")
+        refused(task.post(body | {f"{name}Item": [item] * 101}), 400, f"{name}Item[100]")
     refused(Caller("adjustProductStock", org_id=3301).post({"adjustProductStockItem": []}), 400, "adjustProductStockItem")
     assert amount(stocks, hall.in_store) == 5
 

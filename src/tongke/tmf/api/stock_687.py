@@ -32,6 +32,8 @@ from tongke.tmf.resource.stock_shapes import (
 
 COUNT, RESERVE, VIEW = "resource.count_stock", "resource.reserve", "resource.view_stock"
 EACH = Const("each")
+ITEMS_MAX = 100
+"""Items of one task: each costs some statements, in the request."""
 # The official words for a state: what can be had, what is kept for orders, what cannot be had; and what is done with it.
 STATUS = {"in_stock": "available", "reserved": "reserved"} | dict.fromkeys(
     ("in_transit", "handed_out", "installed", "returned", "faulty", "repair", "scrapped", "lost"), "unavailable")
@@ -107,9 +109,11 @@ def _wanted(given: Quantity | None, path: str) -> int:
 
 
 def _some(items: list[Any] | None, path: str) -> list[Any]:
-    """Return the items of a task. Raises ``Invalid`` for a task about nothing."""
+    """Return the items of a task. Raises ``Invalid`` for a task about nothing, or about more than ``ITEMS_MAX``."""
     if not items:
         raise Invalid(what=path, field=path)
+    if len(items) > ITEMS_MAX:
+        raise Invalid(what=f"{path}[{ITEMS_MAX}]", field=f"{path}[{ITEMS_MAX}]")
     return items
 
 
