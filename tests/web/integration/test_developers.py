@@ -33,6 +33,8 @@ def test_every_code_of_a_refusal_stands_once_in_both_languages() -> None:
     assert {"TMF-01", "TMF-14", "GEN-04", "SEC-01", "PTY-01"} <= set(codes)
     assert len(codes) == len(set(codes)) == len(refusals(other="en"))
     assert "has no attribute" in page and "没有属性" in page  # noqa: PT018 - one sentence in two languages
+    assert "{from: ours}" in page
+    assert "{{" not in page
 
 
 @pytest.mark.django_db

@@ -76,9 +76,14 @@ class Told:
 
 
 def _told(code: str, status: int, says: Any, mend: Any, other: str) -> Told:
-    mine = str(says), str(mend)
+    mine = _written(says), _written(mend)
     with override(other):
-        return Told(code, status, *mine, str(says), str(mend))
+        return Told(code, status, *mine, _written(says), _written(mend))
+
+
+def _written(sentence: Any) -> str:
+    """Return a sentence with its places to fill as they are named; a brace that stands for itself stands once."""
+    return str(sentence).replace("{{", "{").replace("}}", "}")
 
 
 def _below(kind: type[Refused]) -> Iterator[type[Refused]]:
