@@ -12,7 +12,9 @@ import tempfile
 from pathlib import Path
 
 import django
+import pytest
 from django.conf import settings as django_settings
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 SESSION = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"alone-{os.getpid()}"
@@ -38,3 +40,9 @@ settings.register_profile("ci", settings.get_profile("house"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "house")
 
 pytest_plugins = ["tests.plugins.database", "tests.plugins.site", "tests.plugins.browser", "tests.plugins.shared", "tests.plugins.places", "tests.plugins.spreading"]
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> None:
+    """Begin in the installation's language: a page asked for by the test before leaves its own behind in this process."""
+    translation.deactivate()
