@@ -5,6 +5,7 @@ Run by `tongke up` as ``granian --interface wsgi tongke.config.server:applicatio
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import re
@@ -155,3 +156,7 @@ application = Secured(WhiteNoise(
     Front(_django, _hot()), root=str(settings.PACKAGE / "web" / "static"), prefix=settings.STATIC_URL.strip("/"),
     immutable_file_test=_is_immutable, max_age=300,
 ))
+
+# All that was loaded until here stays for good: full garbage collections need not look through it, which took a tenth of a second.
+gc.collect()
+gc.freeze()
