@@ -54,10 +54,10 @@ def held_in(process: subprocess.Popen[str], writing: Callable[[], Any], seconds:
     raise AssertionError(f"not within {seconds:.0f} s: {why}")
 
 
-def is_alive(pid: int) -> bool:
-    """Tell whether the process runs; a zombie does not."""
+def is_alive(process: psutil.Process) -> bool:
+    """Tell whether just this process runs: a zombie does not, nor does a later one that was given its number."""
     try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
 
@@ -136,10 +136,10 @@ class Installation:
     def postmaster(self) -> int | None:
         """Return the process id of its database server."""
         try:
-            pid = int((self.data / "pg" / "postmaster.pid").read_text().split()[0])
-        except (OSError, IndexError, ValueError):
+            server = psutil.Process(int((self.data / "pg" / "postmaster.pid").read_text().split()[0]))
+        except (OSError, IndexError, ValueError, psutil.NoSuchProcess):
             return None
-        return pid if is_alive(pid) else None
+        return server.pid if is_alive(server) else None
 
     def owner(self) -> psycopg.Connection[Any]:
         """Connect as owner to its server; raises ``OperationalError`` while the server is away."""
