@@ -119,9 +119,9 @@ class Installation:
             return {}
         return found
 
-    def children(self) -> dict[str, int]:
-        """Return the process ids of web, streams, worker and the hub's two."""
-        found: dict[str, int] = {}
+    def children(self) -> dict[str, set[psutil.Process]]:
+        """Return the processes of web, streams, worker and the hub by what they do: several deliver where the machine has the cores."""
+        found: dict[str, set[psutil.Process]] = {}
         for child in psutil.Process(self.process.pid).children() if self.process else []:
             try:
                 words = " ".join(child.cmdline())
@@ -130,16 +130,35 @@ class Installation:
             for name, mark in (("web", "config.server"), ("streams", "config.streams"), ("worker", "procrastinate"),
                                ("fan-out", "tongke.tmf.hub fan-out"), ("deliver", "tongke.tmf.hub deliver")):
                 if mark in words:
-                    found[name] = child.pid
+                    found.setdefault(name, set()).add(child)
         return found
 
-    def postmaster(self) -> int | None:
-        """Return the process id of its database server."""
+    def postmaster(self) -> psutil.Process | None:
+        """Return the process of its database server, ``None`` while there is none."""
         try:
             server = psutil.Process(int((self.data / "pg" / "postmaster.pid").read_text().split()[0]))
         except (OSError, IndexError, ValueError, psutil.NoSuchProcess):
             return None
-        return server.pid if is_alive(server) else None
+        return server if is_alive(server) else None
+
+    def processes(self, name: str) -> set[psutil.Process]:
+        """Return what runs of ``name``: one of ``children``, or ``database``; empty while nothing of it runs."""
+        if name != "database":
+            return self.children().get(name, set())
+        server = self.postmaster()
+        return {server} if server else set()
+
+    def kill_one(self, name: str) -> psutil.Process:
+        """Kill one process of ``name``, which must run, and all that it started, without a word of warning; return it."""
+        found = self.processes(name)
+        assert found, f"no {name} runs"
+        victim = min(found, key=lambda process: process.pid)
+        for process in (victim, *victim.children(recursive=True)):
+            try:
+                process.send_signal(signal.SIGKILL)
+            except psutil.NoSuchProcess:
+                continue
+        return victim
 
     def owner(self) -> psycopg.Connection[Any]:
         """Connect as owner to its server; raises ``OperationalError`` while the server is away."""
@@ -156,15 +175,6 @@ class Installation:
     def values(self, statement: str) -> list[Any]:
         """Return the first column of what ``statement`` gives; empty while the server is away."""
         return [row[0] for row in self.rows(statement)]
-
-    def kill(self, pid: int) -> None:
-        """Kill a process of this installation and all that it started, without a word of warning."""
-        victims = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
-        for victim in victims:
-            try:
-                victim.send_signal(signal.SIGKILL)
-            except psutil.NoSuchProcess:
-                continue
 
     def down(self, number: int = signal.SIGTERM) -> str:
         """Stop it in good order and return all that it said."""

@@ -26,9 +26,7 @@ def kill_everything_once(installation: Installation) -> None:
     for name in ("worker", "database", "web", "database"):
         before = payments(installation)
         wait_for(lambda before=before: payments(installation) > before + 20, MEND_SECONDS_MAX, "writing goes on")
-        pid = installation.postmaster() if name == "database" else installation.children()[name]
-        assert pid is not None
-        installation.kill(pid)
+        installation.kill_one(name)
         wait_for(lambda: installation.health().get("database", {}).get("ok"), MEND_SECONDS_MAX, f"the pages answer after {name} was killed")
 
 

@@ -50,9 +50,7 @@ def kill_database_in_a_chunk(installation: Installation, process: subprocess.Pop
     confirmed_rows = f"{POSITION} WHERE position > {after}"
     held_in(process, lambda: installation.rows(confirmed_rows) and installation.rows(WRITING), MEND_SECONDS_MAX, "rows are confirmed, a chunk is on its way")
     (confirmed,) = installation.values(POSITION)
-    postmaster = installation.postmaster()
-    assert postmaster is not None
-    installation.kill(postmaster)
+    installation.kill_one("database")
     process.send_signal(signal.SIGCONT)
     _out, errors = process.communicate(timeout=START_SECONDS_MAX)
     assert process.returncode == 3, errors  # the database cannot be reached

@@ -57,9 +57,8 @@ def test_a_killed_worker_costs_a_file_of_numbers_no_row(running: Installation, t
     wait_for(lambda: running.rows(f"{JOB} AND position > 0"), WORKED_SECONDS_MAX, "a chunk is in")
     ((state, position, _created, _rejected),) = running.rows(JOB)
     assert (state, position % CHUNK, position < ROWS) == ("running", 0, True)
-    killed = running.children()["worker"]
-    running.kill(killed)
-    wait_for(lambda: running.children().get("worker") not in (None, killed), MEND_SECONDS_MAX, "there is a worker again")
+    killed = running.kill_one("worker")
+    wait_for(lambda: running.processes("worker") - {killed}, MEND_SECONDS_MAX, "there is a worker again")
     wait_for(lambda: running.rows(f"{JOB} AND state = 'done'"), WORKED_SECONDS_MAX, "the file is through")
     assert running.rows(JOB) == [("done", ROWS, GOOD, ROWS - GOOD)]
     assert (running.values(DONE), running.values(MOVES)) == ([GOOD], [GOOD])

@@ -63,9 +63,7 @@ def test_no_port_and_no_card_has_two_holders_though_everything_is_killed(running
             before = used(running)
             wait_for(lambda before=before: used(running) > before + 8, MEND_SECONDS_MAX, "orders go on")
             if killing == "database":
-                pid = running.postmaster()
-                assert pid is not None
-                running.kill(pid)
+                running.kill_one("database")
                 wait_for(lambda: running.health().get("database", {}).get("ok"), MEND_SECONDS_MAX, "the database is back")
             else:
                 for desk in desks[-2:]:

@@ -59,7 +59,7 @@ def test_posts_with_keys_take_effect_once_though_the_web_process_is_killed(runni
             for _round in range(KILLS):
                 before = len(confirmed)
                 wait_for(lambda before=before: len(confirmed) > before + 15, MEND_SECONDS_MAX, "writing goes on")
-                running.kill(running.children()["web"])
+                running.kill_one("web")
                 wait_for(lambda: running.health().get("database", {}).get("ok"), MEND_SECONDS_MAX, "the pages answer again")
         finally:
             ended.set()
