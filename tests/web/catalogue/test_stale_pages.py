@@ -137,3 +137,20 @@ def test_a_category_is_watched_but_not_for_what_stands_in_it(draft: str, two: tu
     place = re.findall(r'<option value="([^"]+)" selected', gao.get(address).content.decode())
     told = gao.post(address, {**TEXTS, "place": place[0], "position": "0", **opened})
     assert (told.status_code, "WEB-44" in told.content.decode()) == (422, True)
+
+
+def test_a_catalogue_and_the_order_of_a_category_are_watched(draft: str, two: tuple[Client, Client]) -> None:
+    """Who typed other names, or another order, beside somebody else is told; what the other put in does not vanish unseen."""
+    del draft
+    shen, gao = two
+    shelves.set_catalogue(code="STALE", content={"org_id": 33, **TEXTS}, by=TESTER, at=clock.now())
+    content = {"org_id": 33, "catalogue": "STALE", **TEXTS}
+    shelves.set_category(code="STALE-1", content=content, by=TESTER, at=clock.now())
+    root, offers = "/catalogue/roots/STALE", "/catalogue/categories/STALE-1/offers"
+    of_root, of_offers = hidden(gao.get(root)), hidden(gao.get(offers))
+    assert shen.post(root, {**TEXTS, "name_en": "Other", **hidden(shen.get(root))}).status_code == 302
+    shelves.set_category(code="STALE-1", content={**content, "offerings": ["WB-STALE"]}, by=TESTER, at=clock.now())
+    none = {"rows-TOTAL_FORMS": "0", "rows-INITIAL_FORMS": "0"}
+    for address, form in ((root, {**TEXTS, **of_root}), (offers, {**none, **of_offers})):
+        told = gao.post(address, form)
+        assert (told.status_code, "WEB-44" in told.content.decode()) == (422, True), address

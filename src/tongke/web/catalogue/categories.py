@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
@@ -93,21 +93,28 @@ class CategoryForm(KitForm):
             del self.fields["code"]
 
 
-class EditCategory(FormPage):
-    """A new category, or a known one with another name or place. Its offerings stay in it."""
+class OfShelf(Page):
+    """A page about a catalogue or a category (``noun``): a new one, or the one whose code the address names."""
 
-    name, permission, form, template, watches = "catalogue-category-edit", "catalogue.design", CategoryForm, "catalogue/plain_form.html", True
-    fields = {"parent": "place", "catalogue": "place", "relations": "place"}
+    noun: ClassVar[str]
 
     @property
     def known(self) -> Any:
-        """What the category says; ``None`` for a new one. Raises ``NotFound`` for one that is not known or belongs to others."""
+        """What it says; ``None`` for a new one. Raises ``NotFound`` for one that is not known or belongs to others."""
         if "code" not in self.kwargs:
             return None
-        found = contents.tree()[1].get(self.kwargs["code"])
+        roots, branches = contents.tree()
+        found = (roots if self.noun == "catalogues" else branches).get(self.kwargs["code"])
         if found is None or not self.actor.sees(found.org_id):
             raise NotFound
         return found
+
+
+class EditCategory(OfShelf, FormPage):
+    """A new category, or a known one with another name or place. Its offerings stay in it."""
+
+    name, noun, permission, form, template, watches = "catalogue-category-edit", "categories", "catalogue.design", CategoryForm, "catalogue/plain_form.html", True
+    fields = {"parent": "place", "catalogue": "place", "relations": "place"}
 
     def context(self, request: HttpRequest, **kwargs: Any) -> Data:
         """Name the category and lead back."""

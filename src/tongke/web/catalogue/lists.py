@@ -7,26 +7,23 @@ from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.catalogue.queries import board, contents
 from tongke.areas.catalogue.services import drafting as design
 from tongke.areas.catalogue.services import shelves
-from tongke.areas.catalogue.states import DRAFTS, LifeCycle
-from tongke.areas.staff import queries as staff
 from tongke.kernel import clock
 from tongke.kernel.errors import NotFound
-from tongke.web.catalogue import drafting, forms, moving, reading
-from tongke.web.catalogue.offering import life_steps, said
+from tongke.web.catalogue import drafting, forms, reading
+from tongke.web.catalogue.offering import said
 from tongke.web.catalogue.rowforms import RowForm, RowsForm, RowsPage
-from tongke.web.catalogue.sections import PATH
-from tongke.web.catalogue.tree import SearchFilter, org_choices, waiting_words
-from tongke.web.catalogue.words import CHANNELS, EVERYBODY, SEGMENTS, STATE_TONES, shown_state
+from tongke.web.catalogue.tree import org_choices
+from tongke.web.catalogue.versions import BY_NAME, BY_STATE, IN_THE_MAKING, OWNER, STATE, VERSION, NextVersionOf, OfDraft, version_context
+from tongke.web.catalogue.words import CHANNELS, EVERYBODY, SEGMENTS
 from tongke.web.kit import (
     Button,
-    ChoiceFilter,
     Day,
     DayField,
     Empty,
@@ -36,12 +33,8 @@ from tongke.web.kit import (
     ListPage,
     Number,
     Page,
-    State,
     Tags,
-    Text,
     formatting,
-    go,
-    toast,
 )
 
 Data = dict[str, Any]
@@ -71,15 +64,12 @@ class PriceLists(ListPage):
     rows = board.price_lists_board
     columns = (
         Link(key="name", label=_("Price list"), to=lambda p: own_page(p.id), sub="code", value=formatting.name, sort="code"),
-        State(key="state", label=_("State"), labels=LifeCycle, tones=STATE_TONES, sort="state"),
-        Text(key="version", label=_("Version"), value=lambda p: f"v{p.version}", css="tk-num"),
-        Tags(key="waits", label=_("In the making"), value=waiting_words),
+        STATE, VERSION, IN_THE_MAKING,
         Tags(key="for", label=_("Who may have it"), value=lambda p: [(word, "info") for word in reading.narrowing(p)]),
-        Number(key="priority", label=_("Priority"), sort="priority"),
-        Text(key="org", label=_("Belongs to"), value=lambda p: staff.org_name(p.org_id)),
+        Number(key="priority", label=_("Priority"), sort="priority"), OWNER,
         Day(key="valid_from", label=_("From"), sort="valid_from"), Day(key="valid_until", label=_("Until")),
     )
-    filters = (SearchFilter(key="q", label=_("Name or code"), primary=True), ChoiceFilter(key="state", label=_("State"), choices=LifeCycle.choices, primary=True))
+    filters = (BY_NAME, BY_STATE)
     sort = "-priority"
     empty = Empty(says=_("No price list yet"), mend=_("Offers cost everybody what they say themselves"), action=_("New price list"), address="/catalogue/price-lists/new",
                   permission="catalogue.design", icon="list-numbers")
@@ -123,20 +113,10 @@ class PriceListForm(RowsForm):
             del self.fields["code"]
 
 
-class EditPriceList(RowsPage):
+class EditPriceList(OfDraft, RowsPage):
     """A new price list, or the draft of one."""
 
-    name, permission, form, template, watches = "catalogue-price-list-edit", "catalogue.design", PriceListForm, "catalogue/rows.html", True
-
-    @property
-    def version(self) -> contents.Standing | None:
-        """The draft; ``None`` for a new list. Raises ``NotFound`` for what is no draft."""
-        if "version_id" not in self.kwargs:
-            return None
-        found = said(self.kwargs["version_id"], noun=NOUN)
-        if found.state not in DRAFTS or not self.actor.sees(found.content.org_id):
-            raise NotFound
-        return found
+    name, noun, permission, form, template, watches = "catalogue-price-list-edit", NOUN, "catalogue.design", PriceListForm, "catalogue/rows.html", True
 
     def context(self, request: HttpRequest, **kwargs: Any) -> Data:
         """Name the list."""
@@ -182,41 +162,11 @@ class EditPriceList(RowsPage):
         design.edit_version(noun=NOUN, version_id=version.id, content={**content, "org_id": version.content.org_id}, seen_at=version.changed_at, by=by, at=at)
         return own_page(version.id)
 
-    def show(self, form: Any, lines: list[Data], *, status: int = 200, **kwargs: Any) -> Any:
-        """Show the form; paths in the content lead to their rows."""
-        return super().show(form, [{**line, "field": PATH.sub(r".\1", line["field"])} for line in lines], status=status, **kwargs)
 
+class NextPriceList(NextVersionOf):
+    """The next version of a price list."""
 
-class NextVersionOf(Page):
-    """The next version of a price list or a promotion begins as the version says that stands."""
-
-    permission, noun = "catalogue.design", NOUN
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        """Draft it."""
-        version = said(kwargs["version_id"], noun=self.noun)
-        content = version.content.model_copy(update={"valid_from": None})
-        made = design.draft_version(noun=self.noun, code=version.code, content=content, by=self.actor, at=clock.now())
-        toast(request, _("The draft was begun"))
-        return go(request, moving.page_of(self.noun, made))
-
-
-def version_context(version: contents.Standing, page: Page) -> Data:
-    """Return what the pages of a version share: state, life, versions, what may be done."""
-    at = clock.now()
-    versions = board.versions_said(version.noun, version.code)
-    before = next((found for found in versions if found[1] < version.version), None)
-    mine = page.actor.may("catalogue.design") and page.actor.sees(version.content.org_id)
-    lived = board.life_of(version.id)
-    return {
-        "title": formatting.name(version.content), "version": version, "content": version.content, "state": shown_state(version, at),
-        "steps": life_steps(version.state), "versions": versions, "states": dict(LifeCycle.choices), "tones": STATE_TONES, "noun": version.noun,
-        "life": lived, "people": staff.names_signed([version.created_by, *(move.actor for move in lived)]), "moves": moving.offered(version, by=page.actor, at=at), "waiting": moving.request_waiting(version, by=page.actor, at=at),
-        "may_edit": mine and version.state in DRAFTS, "may_begin": mine and not any(state in (*DRAFTS, LifeCycle.ACTIVE) for _id, _n, state in versions),
-        "compared": reverse("catalogue-compare-any", args=[version.noun, before[0], version.id]) if before else "",
-        "missing": moving.missing(version, lambda _name: ("", "")) if version.state in DRAFTS else [], "org": staff.org_name(version.content.org_id),
-        "crumbs": [(moving.LISTS[version.noun][0], reverse(moving.LISTS[version.noun][1]))], "page_name": moving.PAGES[version.noun],
-    }
+    noun = NOUN
 
 
 class PriceListPage(Page):

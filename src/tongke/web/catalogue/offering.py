@@ -54,14 +54,7 @@ def life_steps(state: str) -> list[tuple[Any, str]]:
 def part_names(content: Any) -> dict[str, str]:
     """Return the names of a bundle's parts by code, in the reader's language."""
     found = board.names_of([part.part_code for part in content.parts])
-    return {code: formatting.name(_Named(*names)) for code, names in found.items()}
-
-
-class _Named:
-    """A pair of names as ``formatting.name`` reads them."""
-
-    def __init__(self, name_zh: str, name_en: str) -> None:
-        self.name_zh, self.name_en = name_zh, name_en
+    return {code: formatting.name(names) for code, names in found.items()}
 
 
 def specification_address(code: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.http import HttpRequest
@@ -11,19 +12,19 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.catalogue import queries as catalogue
-from tongke.areas.catalogue.queries import board, contents
+from tongke.areas.catalogue.queries import board
 from tongke.areas.catalogue.services import TEMPLATES, set_discount_authority
 from tongke.areas.catalogue.services import drafting as design
-from tongke.areas.catalogue.states import DRAFTS, GrantState, LifeCycle, PriceKind, PromotionKind
+from tongke.areas.catalogue.states import GrantState, PriceKind, PromotionKind
 from tongke.areas.staff import queries as staff
 from tongke.kernel import clock
 from tongke.kernel.actor import Actor
-from tongke.kernel.errors import NotFound
 from tongke.web.catalogue import drafting, forms, reading
-from tongke.web.catalogue.lists import NextVersionOf, day_of, start_of, version_context
+from tongke.web.catalogue.lists import day_of, start_of
 from tongke.web.catalogue.offering import said
-from tongke.web.catalogue.tree import SearchFilter, category_choices, org_choices, waiting_words
-from tongke.web.catalogue.words import CHANNELS, LEVELS, SEGMENTS, STATE_TONES
+from tongke.web.catalogue.tree import category_choices, org_choices
+from tongke.web.catalogue.versions import BY_NAME, BY_STATE, IN_THE_MAKING, OWNER, STATE, NextVersionOf, OfDraft, version_context
+from tongke.web.catalogue.words import CHANNELS, LEVELS, SEGMENTS
 from tongke.web.kit import (
     Amount,
     AmountField,
@@ -42,7 +43,6 @@ from tongke.web.kit import (
     Page,
     Share,
     State,
-    Tags,
     Text,
     formatting,
 )
@@ -87,16 +87,14 @@ class Promotions(ListPage):
     columns = (
         Link(key="name", label=_("Promotion"), to=lambda p: own_page(p.id), sub="code", value=formatting.name, sort="code"),
         Text(key="benefit", label=_("What it gives"), value=benefit_words, phone="block"),
-        State(key="state", label=_("State"), labels=LifeCycle, tones=STATE_TONES, sort="state"),
-        Tags(key="waits", label=_("In the making"), value=waiting_words),
+        STATE, IN_THE_MAKING,
         Share(key="share", label=_("Quota given"), value=share_used),
         Number(key="used", label=_("Given"), sort="used"), Number(key="quota_total", label=_("Of")),
         Day(key="valid_from", label=_("From"), sort="valid_from"), Day(key="valid_until", label=_("Until"), sort="valid_until"),
-        Text(key="org", label=_("Belongs to"), value=lambda p: staff.org_name(p.org_id), hidden=True),
+        replace(OWNER, hidden=True),
     )
     filters = (
-        SearchFilter(key="q", label=_("Name or code"), primary=True), ChoiceFilter(key="kind", label=_("Kind"), choices=PromotionKind.choices, primary=True),
-        ChoiceFilter(key="state", label=_("State"), choices=LifeCycle.choices, primary=True),
+        BY_NAME, ChoiceFilter(key="kind", label=_("Kind"), choices=PromotionKind.choices, primary=True), BY_STATE,
     )
     sort = "-valid_from"
     empty = Empty(says=_("No promotion yet"), mend=_("Begin with a template: prestore, contract handset, retention, port-in"), action=_("New promotion"),
@@ -166,27 +164,17 @@ class PromotionForm(KitForm):
             del self.fields["code"]
 
 
-class EditPromotion(FormPage):
+class EditPromotion(OfDraft, FormPage):
     """A new promotion, from a template if the address names one, or the draft of one."""
 
-    name, permission, form, template, watches = "catalogue-promotion-edit", "catalogue.design", PromotionForm, "catalogue/promotion_form.html", True
-
-    @property
-    def version(self) -> contents.Standing | None:
-        """The draft; ``None`` for a new promotion. Raises ``NotFound`` for what is no draft."""
-        if "version_id" not in self.kwargs:
-            return None
-        found = said(self.kwargs["version_id"], noun=NOUN)
-        if found.state not in DRAFTS or not self.actor.sees(found.content.org_id):
-            raise NotFound
-        return found
+    name, noun, permission, form, template, watches = "catalogue-promotion-edit", NOUN, "catalogue.design", PromotionForm, "catalogue/promotion_form.html", True
 
     def context(self, request: HttpRequest, **kwargs: Any) -> Data:
         """Name the promotion and offer the templates."""
         del kwargs
         version = self.version
         chosen = request.GET.get("template", "")
-        templates = [(formatting.name(_Pair(one["name_zh"], one["name_en"])), f"?template={key}", key == chosen) for key, one in TEMPLATES.items()]
+        templates = [(formatting.name(board.Names(one["name_zh"], one["name_en"])), f"?template={key}", key == chosen) for key, one in TEMPLATES.items()]
         return {"title": formatting.name(version.content) if version else _("New promotion"), "crumbs": [(_("Promotions"), reverse("catalogue-promotions"))],
                 "templates": [] if version else templates}
 
@@ -242,18 +230,11 @@ class PromotionPage(Page):
         return {
             **version_context(version, self), "benefit": benefit_words(content), "counts": counts, "grant_states": GrantState.choices,
             "part": counts["given"] / content.quota_total if content.quota_total else None, "edit": reverse("catalogue-promotion-edit", args=[version.id]),
-            "next": reverse("catalogue-promotion-next", args=[version.id]), "offers": [(code, formatting.name(_Pair(*names[code])) if code in names else code) for code in content.offering_codes],
+            "next": reverse("catalogue-promotion-next", args=[version.id]), "offers": [(code, formatting.name(names[code]) if code in names else code) for code in content.offering_codes],
             "for_whom": [(_("Segments"), reading.sold_words(content.segments, dict(SEGMENTS))), (_("Levels"), reading.sold_words(content.levels, dict(LEVELS))),
                          (_("Channels"), reading.sold_words(content.channels, dict(CHANNELS))), (_("Areas"), formatting.listed(staff.org_name(o) for o in content.sold_in) or _("all")),
                          (_("New customers only"), _("yes") if content.new_customers_only else _("no")), (_("Existing customers only"), _("yes") if content.existing_customers_only else _("no"))],
         }
-
-
-class _Pair:
-    """A pair of names as ``formatting.name`` reads them."""
-
-    def __init__(self, name_zh: str, name_en: str) -> None:
-        self.name_zh, self.name_en = name_zh, name_en
 
 
 class Grants(ListPage):

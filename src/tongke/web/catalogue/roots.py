@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from tongke.areas.catalogue.queries import board, contents
+from tongke.areas.catalogue.queries import board
 from tongke.areas.catalogue.services import shelves, shelving
 from tongke.kernel import clock
-from tongke.kernel.errors import NotFound
 from tongke.web.catalogue import forms
+from tongke.web.catalogue.categories import OfShelf
 from tongke.web.catalogue.rowforms import RowForm, RowsForm, RowsPage
 from tongke.web.kit import FormPage, KitForm, Page, formatting, go, toast
 
@@ -37,20 +37,10 @@ class CatalogueForm(KitForm):
             del self.fields["code"]
 
 
-class EditCatalogue(FormPage):
+class EditCatalogue(OfShelf, FormPage):
     """A new catalogue, or a known one with other names."""
 
-    name, permission, form, template = "catalogue-root-edit", "catalogue.design", CatalogueForm, "catalogue/plain_form.html"
-
-    @property
-    def known(self) -> Any:
-        """What the catalogue says; ``None`` for a new one. Raises ``NotFound`` for one that is not known or belongs to others."""
-        if "code" not in self.kwargs:
-            return None
-        found = contents.tree()[0].get(self.kwargs["code"])
-        if found is None or not self.actor.sees(found.org_id):
-            raise NotFound
-        return found
+    name, noun, permission, form, template, watches = "catalogue-root-edit", "catalogues", "catalogue.design", CatalogueForm, "catalogue/plain_form.html", True
 
     def context(self, request: HttpRequest, **kwargs: Any) -> Data:
         """Name the catalogue and lead back."""
@@ -113,18 +103,10 @@ class MembersForm(RowsForm):
     row, row_name, add_name, none_yet = MemberRow, _("Product offer"), _("Add an offer"), _("No offer stands in this category")
 
 
-class CategoryOffers(RowsPage):
+class CategoryOffers(OfShelf, RowsPage):
     """Which offers stand in a category, and in which order; it holds at once."""
 
-    name, permission, form = "catalogue-category-offers", "catalogue.design", MembersForm
-
-    @property
-    def known(self) -> Any:
-        """What the category says. Raises ``NotFound`` for one that is not known or belongs to others."""
-        found = contents.tree()[1].get(self.kwargs["code"])
-        if found is None or not self.actor.sees(found.org_id):
-            raise NotFound
-        return found
+    name, noun, permission, form, watches = "catalogue-category-offers", "categories", "catalogue.design", MembersForm, True
 
     def context(self, request: HttpRequest, **kwargs: Any) -> Data:
         """Name the category and lead back."""

@@ -17,6 +17,7 @@ from tongke.web.kit import FormPage, KitForm
 
 ROWS_MAX = 200
 PLACE = re.compile(r"rows-(\d+)-(\w+)")
+PATH = re.compile(r"\[(\d+)\]")
 
 
 class RowForm(KitForm):
@@ -65,7 +66,7 @@ class RowsForm(KitForm):
 
 
 class RowsPage(FormPage):
-    """A form page whose form has rows. A rule's field ``name.2.amount`` (rows counted from 0) stands at that row's field."""
+    """A form page whose form has rows. A rule's field ``name[2].amount`` (rows counted from 0) stands at that row's field."""
 
     template = "catalogue/rows.html"
 
@@ -77,6 +78,10 @@ class RowsPage(FormPage):
     def opening(self, **kwargs: Any) -> Any:
         """Return the form's own values and its rows."""
         return super().opening(**kwargs), [dict(row) for row in self.rows(**kwargs)]
+
+    def field_of(self, field: str) -> str:
+        """Return the form's field for a rule's path: ``name.2.amount`` for a field of a row."""
+        return dotted(field)
 
     def row_options(self, **kwargs: Any) -> dict[str, Any]:
         """Return further arguments of each row's constructor."""
@@ -90,9 +95,14 @@ class RowsPage(FormPage):
     def show(self, form: forms.Form, lines: list[dict[str, str]], *, status: int = 200, **kwargs: Any) -> HttpResponse:
         """Show the form with what is wrong in it and in its rows."""
         assert isinstance(form, RowsForm)  # noqa: S101 - a programming error, never an input
-        placed = [{**line, "field": place_of(form, line["field"])} for line in lines]
+        placed = [{**line, "field": place_of(form, self.field_of(line["field"]))} for line in lines]
         mark_rows(form, placed)
         return super().show(form, [*placed, *row_lines(form)], status=status, **kwargs)
+
+
+def dotted(field: str) -> str:
+    """Return a path in a content with its places between dots: ``tiers[2].amount`` is ``tiers.2.amount``."""
+    return PATH.sub(r".\1", field)
 
 
 def place_of(form: RowsForm, field: str) -> str:

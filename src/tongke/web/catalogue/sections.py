@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,20 +17,18 @@ from tongke.kernel.errors import NotFound
 from tongke.web.catalogue import drafting, forms
 from tongke.web.catalogue.offering import WhileDraft, is_draft, may_edit, part_names, said
 from tongke.web.catalogue.parts_of_draft import section_address, section_of_field, sections_of
-from tongke.web.catalogue.rowforms import RowsPage
+from tongke.web.catalogue.rowforms import RowsPage, dotted
 from tongke.web.catalogue.tree import category_choices, org_choices
 from tongke.web.kit import Page, formatting
 from tongke.web.kit.forms import FormPage
 
 Data = dict[str, Any]
-PATH = re.compile(r"\[(\d+)\]")
 
 
 class Section(WhileDraft, FormPage):
     """What all sections share: the draft in the address, the other sections as tabs, one verb."""
 
     permission, template, key, watches = "catalogue.design", "catalogue/section.html", "", True
-    names: Mapping[str, str] = {}
 
     @property
     def version(self) -> contents.Standing:
@@ -88,8 +85,7 @@ class Section(WhileDraft, FormPage):
 
     def field_of(self, field: str) -> str:
         """Return the form's field for a path in the content."""
-        dotted = PATH.sub(r".\1", field)
-        return self.names.get(dotted, dotted)
+        return dotted(field)
 
 
 class RowsSection(Section, RowsPage):
@@ -108,7 +104,7 @@ class RowsSection(Section, RowsPage):
 
     def show(self, form: django_forms.Form, lines: list[dict[str, str]], *, status: int = 200, **kwargs: Any) -> HttpResponse:
         """Show the form with its rows."""
-        return RowsPage.show(self, form, [{**line, "field": self.field_of(line["field"])} for line in lines], status=status, **kwargs)
+        return RowsPage.show(self, form, lines, status=status, **kwargs)
 
 
 class Basics(Section):
@@ -275,14 +271,12 @@ class PricePage(RowsSection):
     def field_of(self, field: str) -> str:
         """Return the field of this price; another price's rule stands above the form."""
         place = len(self.content.prices) if self.place is None else self.place
-        dotted = PATH.sub(r".\1", field)
-        return dotted.removeprefix(f"prices.{place}.") if dotted.startswith(f"prices.{place}.") else field
+        path = dotted(field)
+        return path.removeprefix(f"prices.{place}.") if path.startswith(f"prices.{place}.") else field
 
     def cancel_address(self, **kwargs: Any) -> str:
         """Return the list of prices."""
         return section_address(kwargs["offering_id"], "prices")
-
-
 
 
 PAGES: dict[str, type[Section]] = {page.key: page for page in (Basics, Characteristics, Parts, Allowances, Terms, Sold)}

@@ -1,6 +1,5 @@
 """Forms of a specification: beginning one, and the sections of its draft."""
 
-
 from __future__ import annotations
 
 import json
@@ -18,10 +17,9 @@ from tongke.areas.catalogue.states import RelationKind, SpecificationLevel, Valu
 from tongke.kernel import clock
 from tongke.kernel.errors import Invalid, NotFound
 from tongke.web.catalogue import drafting, forms
-from tongke.web.catalogue.offering import said
+from tongke.web.catalogue.offering import may_edit, said
 from tongke.web.catalogue.rowforms import RowForm, RowsForm, RowsPage
-from tongke.web.catalogue.sections import PATH
-from tongke.web.catalogue.specifications import NOUN, may_edit, own_page
+from tongke.web.catalogue.specifications import NOUN, own_page
 from tongke.web.kit import (
     FormPage,
     KitForm,
@@ -194,10 +192,6 @@ class EditCharacteristics(RowsPage, _Edit):
         """Return the characteristics as typed."""
         return {"characteristics": [_characteristic(row, number) for number, row in enumerate(data["rows"])]}
 
-    def show(self, form: Any, lines: list[dict[str, str]], *, status: int = 200, **kwargs: Any) -> Any:
-        """Show the form; paths in the content lead to their rows."""
-        return super().show(form, [{**line, "field": PATH.sub(r".\1", line["field"])} for line in lines], status=status, **kwargs)
-
 
 def _text(value: Any) -> str:
     return ("true" if value else "false") if isinstance(value, bool) else ", ".join(map(str, value)) if isinstance(value, list) else str(value)
@@ -265,10 +259,6 @@ class EditRelations(RowsPage, _Edit):
         return {"relations": [
             drafting.given({**row, "characteristic_map": ""}) | {"characteristic_map": _read_map(row["characteristic_map"], n)} for n, row in enumerate(data["rows"])
         ]}
-
-    def show(self, form: Any, lines: list[dict[str, str]], *, status: int = 200, **kwargs: Any) -> Any:
-        """Show the form; paths in the content lead to their rows."""
-        return super().show(form, [{**line, "field": PATH.sub(r".\1", line["field"])} for line in lines], status=status, **kwargs)
 
 
 def _mapped(found: Mapping[str, Any]) -> list[str]:

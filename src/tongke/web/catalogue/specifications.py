@@ -10,14 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.catalogue.queries import board, contents
-from tongke.areas.catalogue.states import DRAFTS, LifeCycle, RelationKind, SpecificationLevel, ValueType
-from tongke.areas.staff import queries as staff
-from tongke.kernel import clock
+from tongke.areas.catalogue.states import RelationKind, SpecificationLevel, ValueType
 from tongke.kernel.errors import NotFound
-from tongke.web.catalogue import moving, reading
-from tongke.web.catalogue.offering import life_steps, said, specification_address, standing_specifications
-from tongke.web.catalogue.tree import SearchFilter, waiting_words
-from tongke.web.catalogue.words import LEVEL_ICONS, STATE_TONES, kind_words, unit_words
+from tongke.web.catalogue import reading
+from tongke.web.catalogue.offering import may_edit, said, specification_address, standing_specifications
+from tongke.web.catalogue.versions import BY_NAME, BY_STATE, IN_THE_MAKING, OWNER, STATE, VERSION, version_context
+from tongke.web.catalogue.words import LEVEL_ICONS, kind_words, unit_words
 from tongke.web.kit import (
     Button,
     ChoiceFilter,
@@ -27,7 +25,6 @@ from tongke.web.kit import (
     ListPage,
     Page,
     State,
-    Tags,
     Text,
     formatting,
     go,
@@ -53,17 +50,10 @@ class Specifications(ListPage):
         Link(key="name", label=_("Specification"), to=lambda s: own_page(s.id), sub="code", value=formatting.name, sort="code"),
         State(key="level", label=_("Layer"), labels=SpecificationLevel, tones=LEVEL_TONES, sort="level"),
         Text(key="kind", label=_("Kind"), sort="kind", value=lambda s: kind_words(s.kind)),
-        State(key="state", label=_("State"), labels=LifeCycle, tones=STATE_TONES, sort="state"),
-        Text(key="version", label=_("Version"), value=lambda s: f"v{s.version}", css="tk-num"),
-        Tags(key="waits", label=_("In the making"), value=waiting_words),
-        Text(key="org", label=_("Belongs to"), value=lambda s: staff.org_name(s.org_id)),
+        STATE, VERSION, IN_THE_MAKING, OWNER,
         Day(key="changed_at", label=_("Last changed"), sort="changed_at"),
     )
-    filters = (
-        SearchFilter(key="q", label=_("Name or code"), primary=True),
-        ChoiceFilter(key="level", label=_("Layer"), choices=SpecificationLevel.choices, primary=True),
-        ChoiceFilter(key="state", label=_("State"), choices=LifeCycle.choices, primary=True),
-    )
+    filters = (BY_NAME, ChoiceFilter(key="level", label=_("Layer"), choices=SpecificationLevel.choices, primary=True), BY_STATE)
     sort = "level"
     size = 100
     empty = Empty(says=_("No specification yet"), mend=_("A specification says what an offer consists of"), action=_("New specification"),
@@ -112,31 +102,15 @@ class SpecificationPage(Page):
     def context(self, request: HttpRequest, **kwargs: Any) -> Data:
         """Return everything that it says."""
         del request
-        at = clock.now()
         version = said(kwargs["specification_id"], noun=NOUN)
         content = version.content
         known = {**standing_specifications(), version.code: content}
-        versions = board.versions_said(NOUN, version.code)
-        before = next((found for found in versions if found[1] < version.version), None)
-        editable = may_edit(version, self.actor)
-        lived = board.life_of(version.id)
         return {
-            "title": formatting.name(content), "version": version, "content": content, "sign": LEVEL_ICONS[content.level],
-            "state": (LifeCycle(version.state).label, STATE_TONES[version.state]), "level": SpecificationLevel(content.level).label, "kind": kind_words(content.kind), "unit_words": unit_words,
-            "steps": life_steps(version.state), "drawing": reading.decomposition(version.code, known, specification_address),
-            "types": dict(ValueType.choices), "bounds": reading.bounds_words, "value_words": reading.value_words, "relations": relation_lines(content, known),
-            "used": board.offerings_with_specification(version.code), "versions": versions, "states": dict(LifeCycle.choices), "tones": STATE_TONES,
-            "life": lived, "people": staff.names_signed([version.created_by, *(move.actor for move in lived)]), "org": staff.org_name(content.org_id), "may_edit": editable,
-            "may_begin": self.actor.may("catalogue.design") and self.actor.sees(content.org_id) and not any(state in (*DRAFTS, LifeCycle.ACTIVE) for _id, _n, state in versions),
-            "compared": reverse("catalogue-compare-any", args=[NOUN, before[0], version.id]) if before else "",
-            "moves": moving.offered(version, by=self.actor, at=at), "waiting": moving.request_waiting(version, by=self.actor, at=at),
-            "missing": moving.missing(version, lambda name: section_of(version, name) if editable else ("", "")) if version.state in DRAFTS else [],
+            **version_context(version, self, mended=lambda name: section_of(version, name) if may_edit(version, self.actor) else ("", "")),
+            "sign": LEVEL_ICONS[content.level], "level": SpecificationLevel(content.level).label, "kind": kind_words(content.kind), "unit_words": unit_words,
+            "drawing": reading.decomposition(version.code, known, specification_address), "types": dict(ValueType.choices), "bounds": reading.bounds_words,
+            "value_words": reading.value_words, "relations": relation_lines(content, known), "used": board.offerings_with_specification(version.code),
         }
-
-
-def may_edit(version: contents.Standing, by: Any) -> bool:
-    """Tell whether the actor may edit this version now."""
-    return version.state in DRAFTS and by.may("catalogue.design") and by.sees(version.content.org_id)
 
 
 def section_of(version: contents.Standing, name: str) -> tuple[str, Any]:

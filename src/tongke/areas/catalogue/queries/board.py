@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -162,10 +162,17 @@ def offerings_with_specification(code: str) -> list[Offering]:
     return list(Offering.objects.filter(specification__code=code).order_by("code", "-version"))
 
 
-def names_of(codes: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Return the Chinese and English name of each offering known by code, of the version that stands."""
+class Names(NamedTuple):
+    """The names of something in both languages."""
+
+    name_zh: str
+    name_en: str
+
+
+def names_of(codes: Sequence[str]) -> dict[str, Names]:
+    """Return the names of each offering known by code, of the version that stands."""
     found = standing(Offering).filter(code__in=list(codes)).values_list("code", "name_zh", "name_en")
-    return {code: (zh, en) for code, zh, en in found}
+    return {code: Names(zh, en) for code, zh, en in found}
 
 
 @dataclass(frozen=True, slots=True)
