@@ -184,9 +184,10 @@ def use_promotion(
     grant = _locked(promotion_id, key)
     if grant.state == GrantState.HELD:
         require(collect((rules.share_stands, {"expires_at": grant.expires_at or at + timedelta(days=1), "at": at})))
+        # What it gives is written while it is held: from its use on the database lets nobody change that.
+        _give(grant, product_id, agreed, at=at)
         PROMOTION_GRANT.move(grant, "use", by=by, at=at)
         PromotionGrant.objects.filter(id=grant.id).update(changed_at=at, expires_at=None)
-        _give(grant, product_id, agreed, at=at)
     require(collect((rules.share_is_not_released, {"state": grant.state})))
     return Share(grant.id, promotion_id, grant.state, None)
 
