@@ -2,6 +2,9 @@
 
 Each child leads a process group of its own: Ctrl-C at the terminal reaches only the supervisor, and what
 a killed child leaves behind is ended before it is started again. A child dies with its supervisor.
+
+The group has the number of the child. The system gives that number to others once it is asked how the child
+ended, so what is left of the group is ended before that question.
 """
 
 from __future__ import annotations
@@ -16,16 +19,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
 BACK_OFF_SECONDS_MAX = 30.0
 STEADY_SECONDS = 60.0
+KILLED_SECONDS_MAX = 60.0
 LOG_BYTES_MAX = 20 * 1024 * 1024
 _PR_SET_PDEATHSIG = 1
+# Looked up here, not after the fork: a lock of the loader may be held there by a thread that is no more.
+_prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 
 
 def _die_with_parent() -> None:
     """Ask Linux to end this process when its parent ends, however that ends."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if _prctl is not None:
+        _prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 @dataclass
@@ -44,8 +52,13 @@ class Child:
 
     @property
     def pid(self) -> int | None:
-        """The process id while it runs."""
-        return self.process.pid if self.process is not None and self.process.poll() is None else None
+        """The process id while it runs. One that has ended is not waited for: its number stays its own until ``bury``."""
+        if self.process is None:
+            return None
+        try:
+            return None if psutil.Process(self.process.pid).status() == psutil.STATUS_ZOMBIE else self.process.pid
+        except psutil.NoSuchProcess:
+            return None
 
     def start(self) -> None:
         """Start the process; its words go to its log file."""
@@ -67,17 +80,26 @@ class Child:
             except ProcessLookupError:
                 return
 
+    def bury(self) -> int | None:
+        """Kill it and all that it started, let go of its number and return how it ended; ``None`` where none was started.
+
+        Raises ``subprocess.TimeoutExpired`` for a killed process that does not end.
+        """
+        if self.process is None:
+            return None
+        self.signal_group(signal.SIGKILL)
+        code = self.process.wait(KILLED_SECONDS_MAX)
+        self.process = None
+        return code
+
     def stop(self) -> None:
         """End the process: asked first, killed when it does not heed within its time."""
-        if self.pid is not None and self.process is not None:
-            self.process.terminate()
-            try:
-                self.process.wait(self.stop_seconds)
-            except subprocess.TimeoutExpired:
-                self.signal_group(signal.SIGKILL)
-                self.process.wait(10)
-        self.signal_group(signal.SIGKILL)
-        self.process = None
+        limit = time.monotonic() + self.stop_seconds
+        if (pid := self.pid) is not None:
+            os.kill(pid, signal.SIGTERM)
+        while self.pid is not None and time.monotonic() < limit:
+            time.sleep(0.02)  # waiting for the process itself would let go of its number
+        self.bury()
 
 
 @dataclass
@@ -101,9 +123,7 @@ class Supervisor:
             return
         now = time.monotonic()
         if child.process is not None:
-            child.signal_group(signal.SIGKILL)  # what it had started must not go on without it
-            code = child.process.returncode
-            child.process = None
+            code = child.bury()
             wait = min(BACK_OFF_SECONDS_MAX, 0.25 * 2 ** min(child.failures, 10))
             child.failures += 1
             child.due = now + wait
