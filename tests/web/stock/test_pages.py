@@ -140,3 +140,19 @@ def test_where_to_send_is_chosen_and_never_the_first_of_the_list() -> None:
 def test_files_belong_to_the_deliveries() -> None:
     page = text(keeper(), "/stock/files")
     assert re.search(r'href="/stock/deliveries" aria-current="page"', page)
+
+
+@pytest.mark.parametrize(("locale", "name"), [("en", "Tang Lei"), ("zh-hans", "唐蕾")])
+def test_people_are_named_in_the_readers_language(locale: str, name: str) -> None:
+    """Who sent, received, counted, delivered or moved something is told by name, on lists and papers alike."""
+    store, keeps = make.store(items=2), staff.person("tanglei", org_id=3301, roles=("stock_keeper",), name="唐蕾", name_en="Tang Lei")
+    by, at = staff.actor(keeps), clock.now()
+    transfer = services.send_transfer(from_place_id=store.warehouse, to_place_id=store.hall, item_ids=store.items[:1], by=by, at=at)
+    services.receive_items(stock_place_id=store.warehouse, model_code=store.model, items=[make.sim()], by=by, at=at)
+    count = services.open_count(stock_place_id=store.warehouse, by=by, at=at)
+    services.scan_count(count_id=count, serials=[queries.item_seen(store.items[1], by=by).serial], by=by, at=at)
+    client = staff.signed_in_at(3301, "stock_keeper", username="reader", name="读者", locale=locale)
+    for address in ("transfers", f"transfers/{transfer}", "deliveries", "counts", f"counts/{count}", f"items/{store.items[0]}"):
+        page = text(client, f"/stock/{address}")
+        assert name in page, address
+        assert "tanglei" not in page, address

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms as django_forms
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -21,15 +21,15 @@ from tongke.jobs.migrating import begin_migration
 from tongke.kernel import clock
 from tongke.kernel.errors import NotFound, Refused
 from tongke.web.catalogue import forms
-from tongke.web.kit import KitForm, Page, formatting, go, render, toast
+from tongke.web.kit import KitForm, Page, file_jobs, formatting, go, render, toast
 from tongke.web.kit.export import safe_cell
+from tongke.web.kit.file_jobs import progress_answer, rejects_answer, state_of
 from tongke.web.kit.refusals import lines_of
 
 Data = dict[str, Any]
 SHOWN_MAX = 100
-STATES: dict[str, tuple[Any, str]] = {
-    "waiting": (_("waits for approval"), "warn"), "running": (_("running"), "info"), "done": (_("done"), "good"), "failed": (_("stopped"), "bad"), "cancelled": (_("cancelled"), "off"),
-}
+# A run waits for a second person, not for the worker.
+STATES: dict[str, Any] = {**file_jobs.STATES, "waiting": _("waits for approval")}
 
 
 class MigrationForm(KitForm):
@@ -102,7 +102,7 @@ class Migrations(Page):
         context = {"lines": [], "preview": False, "changes": [], "held": {}, "count": 0, "unread": (), "reasons": [], **shown}
         jobs = list(reads.migration_jobs(by=self.actor))[:SHOWN_MAX]
         return render(self.request, self.template, {
-            "title": self.title, "form": form, "subtitle": _("Customers keep their version unless they are moved, by list and with a second person"), "states": STATES,
+            "title": self.title, "form": form, "subtitle": _("Customers keep their version unless they are moved, by list and with a second person"), "states": STATES, "state_of": state_of,
             "jobs": jobs, "people": staff.names_signed(job.actor for job in jobs), "may_plan": self.actor.may("inventory.migrate"), "shown_max": SHOWN_MAX, **context,
         }, status=status)
 
@@ -116,7 +116,7 @@ class Migration(Page):
         """Return the run and its rejects."""
         del request
         job = reads.migration_job(kwargs["job_id"], by=self.actor)
-        return {"title": job.title, "job": job, "state": STATES.get(job.state, (job.state, "neutral")), "rejects": reads.migration_rejects(job.id, by=self.actor)[:SHOWN_MAX],
+        return {"title": job.title, "job": job, "state": state_of(job, STATES), "rejects": reads.migration_rejects(job.id, by=self.actor)[:SHOWN_MAX],
                 "crumbs": [(_("Version migration"), reverse("catalogue-migrations"))], "may_act": self.actor.may("inventory.migrate"), "people": staff.names_signed([job.actor])}
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
@@ -143,9 +143,7 @@ class MigrationProgress(Page):
         """Answer as JSON."""
         del request
         job = reads.migration_job(kwargs["job_id"], by=self.actor)
-        state = {"done": "done", "failed": "failed", "cancelled": "failed"}.get(job.state, "running")
-        return JsonResponse({"done": job.position, "total": job.total, "state": state, "text": str(STATES.get(job.state, (job.state,))[0]), "result": reverse("catalogue-migration", args=[job.id])},
-                            headers={"Cache-Control": "no-store"})
+        return progress_answer(job, reverse("catalogue-migration", args=[job.id]), STATES)
 
 
 class MigrationRejects(Page):
@@ -159,7 +157,4 @@ class MigrationRejects(Page):
         rows = reads.migration_rejects(kwargs["job_id"], by=self.actor)
         for row in rows:
             row.reason, row.mend = str(safe_cell(row.reason)), str(safe_cell(row.mend))
-        answer = HttpResponse(reads.rejects_as_csv(rows), content_type="text/csv; charset=utf-8")
-        answer["Content-Disposition"] = 'attachment; filename="rejects.csv"'
-        answer["Cache-Control"] = "no-store"
-        return answer
+        return rejects_answer([reads.rejects_as_csv(rows)], "products.rejects.csv")

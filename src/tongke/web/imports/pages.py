@@ -17,13 +17,15 @@ from tongke.exchange.preview import preview
 from tongke.jobs.importing import ask_for_import
 from tongke.kernel import clock
 from tongke.kernel.errors import Refused
-from tongke.web.imports.words import NOUNS, STATES, TONES
+from tongke.web.imports.words import NOUNS, STATES
 from tongke.web.kit.columns import Ago, Link, Number, State, Text, YesNo
+from tongke.web.kit.file_jobs import TONES
 from tongke.web.kit.filters import ChoiceFilter
 from tongke.web.kit.forms import FormPage
 from tongke.web.kit.listing import Button, Empty, ListPage
 from tongke.web.kit.page import Page, go, render
 from tongke.web.kit.refusals import lines_of
+from tongke.web.kit.signed import Signed
 from tongke.web.kit.widgets import FileField, KitForm
 
 PERMISSION = "party.import"
@@ -47,7 +49,7 @@ class Imports(ListPage):
         Number(key="created", label=_("Created")),
         Number(key="updated", label=_("Updated")),
         Number(key="rejected", label=_("Rejected")),
-        Text(key="actor", label=_("By"), value=lambda job: job.parameters.get("display") or job.actor),
+        Signed(key="actor", label=_("By")),
         Ago(key="created_at", label=_("Started"), sort="created_at"),
     )
     filters = (ChoiceFilter(key="state", label=_("State"), choices=list(STATES.items()), primary=True),)

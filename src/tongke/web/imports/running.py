@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from tongke.areas.staff import queries as staff
 from tongke.exchange import queries
 from tongke.exchange.rejects import reject_lines, reject_sources
 from tongke.exchange.services import cancel_import
 from tongke.jobs.importing import resume_in_background
 from tongke.kernel import clock
 from tongke.kernel.errors import NotFound
-from tongke.web.imports.words import NOUNS, RUNNING, STATES, TONES
+from tongke.web.imports.words import NOUNS, STATES
+from tongke.web.kit.file_jobs import UNDER_WAY, progress_answer, rejects_answer, state_of
 from tongke.web.kit.layout import toast
 from tongke.web.kit.page import Page, go
 
@@ -34,8 +35,8 @@ class ImportPage(Page):
         del request
         job, outcome = queries.import_seen(UUID(str(kwargs["job_id"])), by=self.actor)
         return {
-            "title": job.title, "noun_words": NOUNS, "job": job, "outcome": outcome, "running": job.state in RUNNING,
-            "state": (STATES.get(job.state, job.state), TONES.get(job.state, "neutral")),
+            "title": job.title, "who": staff.names_signed([job.actor])[job.actor], "noun_words": NOUNS, "job": job, "outcome": outcome, "running": job.state in UNDER_WAY,
+            "state": state_of(job, STATES),
             "rejects": queries.rejects_of(job.id, limit=REJECTS_SHOWN, by=self.actor) if job.rejected else [],
             "kinds": queries.reject_kinds(job.id, by=self.actor) if job.rejected else [],
             "reject_files": reject_sources(job_id=job.id, by=self.actor) if job.rejected else [],
@@ -50,14 +51,10 @@ class ImportProgress(Page):
     permission = PERMISSION
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        """Answer done, total, state, text and where the result is."""
+        """Answer as JSON."""
         del request
         job, _outcome = queries.import_seen(UUID(str(kwargs["job_id"])), by=self.actor)
-        state = "running" if job.state in RUNNING else "failed" if job.state == "failed" else "done"
-        return JsonResponse({
-            "done": job.position, "total": job.total or 0, "state": state, "failed": state == "failed", "text": str(STATES.get(job.state, job.state)),
-            "result": reverse("import", args=[job.id]), "at": clock.now().isoformat(),
-        })
+        return progress_answer(job, reverse("import", args=[job.id]), STATES)
 
 
 class CancelImport(Page):
@@ -97,9 +94,4 @@ class RejectFile(Page):
         source = request.GET.get("source") or (sources[0] if sources else "")
         if source not in sources:
             raise NotFound
-        lines = (line.encode() for line in ("\ufeff", *reject_lines(job_id=job_id, source=source, by=self.actor)))
-        answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-        name = f"{source.rpartition('.')[0] or source}.rejects.csv"
-        answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-        answer["Cache-Control"] = "no-store"
-        return answer
+        return rejects_answer(reject_lines(job_id=job_id, source=source, by=self.actor), f"{source.rpartition('.')[0] or source}.rejects.csv")

@@ -10,8 +10,6 @@ STATES: dict[str, Any] = {
     "waiting": _("Waiting"), "reading": _("Reading the files"), "running": _("Loading"), "cancelling": _("Stopping"),
     "cancelled": _("Stopped"), "failed": _("Failed"), "done": _("Done"),
 }
-TONES = {"waiting": "neutral", "reading": "info", "running": "info", "cancelling": "warn", "cancelled": "off", "failed": "bad", "done": "good"}
-RUNNING = ("waiting", "reading", "running", "cancelling")
 NOUNS: dict[str, Any] = {
     "offering": _("Offering"), "party": _("Person or organisation"), "customer": _("Customer"), "document": _("Identity document"),
     "medium": _("Way of contact"), "address": _("Address"), "consent": _("Consent"), "relation": _("Relation"), "account": _("Account"),

@@ -15,11 +15,12 @@ from tongke.web.kit.listing import Button, Empty, ListPage
 from tongke.web.kit.navigation import Action, Entry
 from tongke.web.kit.page import Page, go, is_part, render
 from tongke.web.kit.rows import COUNT_BOUND, Ask
+from tongke.web.kit.signed import Signed
 from tongke.web.kit.widgets import AmountField, DayField, DayInput, FileField, KitForm, MomentInput, PhoneField
 
 __all__ = [
     "COUNT_BOUND", "Action", "Ago", "Amount", "AmountField", "AnyOfFilter", "Ask", "Bulk", "Button", "ChoiceFilter", "Column", "Day", "DayField",
     "DayInput", "DayRangeFilter", "Empty", "Entry", "Export", "FileField", "Filter", "FlagFilter", "FormPage", "KitForm", "Link", "ListPage",
-    "Masked", "Moment", "MomentInput", "Number", "NumberRangeFilter", "Page", "Phone", "PhoneField", "Share", "State", "Tags", "Text",
+    "Masked", "Moment", "MomentInput", "Number", "NumberRangeFilter", "Page", "Phone", "PhoneField", "Share", "Signed", "State", "Tags", "Text",
     "TextFilter", "YesNo", "actor_of", "badge", "go", "is_part", "render", "toast",
 ]

@@ -30,6 +30,7 @@ from tongke.web.kit.filters import Filter
 from tongke.web.kit.navigation import may_any
 from tongke.web.kit.page import Page, go, is_part, render
 from tongke.web.kit.rows import COUNT_BOUND, Ask, Screen, queryset_count, queryset_rows, read_cursor, screen
+from tongke.web.kit.signed import sign_rows
 
 NOTHING_YET = _("Nothing here yet")
 SIZES = (25, 50, 100)
@@ -141,9 +142,9 @@ class ListPage(Page):
         return rows
 
     def read_rows(self, ask: Ask) -> Sequence[Any]:
-        """Read up to ``ask.limit + 1`` rows from the declared source."""
+        """Read up to ``ask.limit + 1`` rows from the declared source, with the names for the signatures that they hold."""
         source = type(self).fetch
-        return queryset_rows(self.narrowed(ask), ask) if source is None else source(ask)
+        return sign_rows(queryset_rows(self.narrowed(ask), ask) if source is None else source(ask), self.columns)
 
     def read_count(self, ask: Ask) -> int:
         """Count the rows within the filters, at most one above the bound."""

@@ -15,7 +15,24 @@ from tongke.areas.resource.queries.network import ports_by_equipment, reservatio
 from tongke.areas.resource.states import SITE, EquipmentKind, NetworkState, ReservationKind, ReservationState, SiteKind
 from tongke.kernel import clock
 from tongke.kernel.errors import NotFound
-from tongke.web.kit import Ago, Ask, Button, ChoiceFilter, Day, Empty, Link, Moment, Page, State, Text, TextFilter, formatting, go, toast
+from tongke.web.kit import (
+    Ago,
+    Ask,
+    Button,
+    ChoiceFilter,
+    Day,
+    Empty,
+    Link,
+    Moment,
+    Page,
+    Signed,
+    State,
+    Text,
+    TextFilter,
+    formatting,
+    go,
+    toast,
+)
 from tongke.web.network.equipment import MOVES
 from tongke.web.network.frame import PLAN, NetworkList, NetworkPage, port_bar
 from tongke.web.network.words import EQUIPMENT_SIGNS, RESERVATION_TONES, SHORT_KINDS, SITE_SIGNS, STATE_TONES
@@ -88,7 +105,7 @@ class Reservations(NetworkList):
     columns = (
         Text(key="order_ref", label=_("For the order"), phone="title"), State(key="state", label=_("State"), labels=ReservationState, tones=RESERVATION_TONES),
         State(key="kind", label=_("Kind"), labels=ReservationKind), Text(key="things", label=_("What it holds"), value=lambda r: formatting.listed(r.things)),
-        Moment(key="expires_at", label=_("Until"), sort="expires_at"), Text(key="reserved_by", label=_("Reserved by")), Ago(key="created_at", label=_("Since"), sort="created_at"),
+        Moment(key="expires_at", label=_("Until"), sort="expires_at"), Signed(key="reserved_by", label=_("Reserved by")), Ago(key="created_at", label=_("Since"), sort="created_at"),
     )
     filters = (TextFilter(key="order_ref", label=_("For the order"), primary=True, placeholder=_("Begins with…")),
                ChoiceFilter(key="state", label=_("State"), choices=ReservationState.choices, primary=True), ChoiceFilter(key="kind", label=_("Kind"), choices=ReservationKind.choices))

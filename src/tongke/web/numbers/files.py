@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -27,12 +27,14 @@ from tongke.web.kit import (
     ListPage,
     Number,
     Page,
+    Signed,
     State,
     Text,
     YesNo,
     go,
     toast,
 )
+from tongke.web.kit.file_jobs import STATES, TONES, UNDER_WAY, progress_answer, rejects_answer, state_of
 from tongke.web.numbers.navigation import RUN
 from tongke.web.numbers.words import grade_choices
 
@@ -44,8 +46,6 @@ ACTIONS: dict[str, Any] = {
     "enter": _("Enter numbers"), "move": _("Move numbers to a pool"), "grade": _("Grade numbers by hand"), "block": _("Block numbers"), "unblock": _("Unblock numbers"),
     "reserve": _("Keep numbers back"), "unreserve": _("Give kept numbers back"), "release": _("Give numbers up"), "blocks": _("Record blocks of numbers"),
 }
-STATES: dict[str, Any] = {"waiting": _("waits for the worker"), "running": _("running"), "cancelling": _("is being stopped"), "cancelled": _("stopped"), "done": _("done"), "failed": _("broken off")}
-TONES = {"waiting": "warn", "running": "info", "done": "good", "failed": "bad", "cancelled": "off", "cancelling": "warn"}
 
 
 def action_words(job: Any) -> Any:
@@ -65,7 +65,7 @@ class NumberFiles(ListPage):
         Link(key="title", label=_("File"), to=lambda j: reverse("number-file", args=[j.id]), value=lambda j: j.title.partition(": ")[2] or j.title),
         Text(key="action", label=_("What"), value=action_words), State(key="state", label=_("State"), labels=STATES, tones=TONES),
         YesNo(key="dry_run", label=_("Trial run")), Number(key="total", label=_("Rows")), Number(key="done", label=_("Done"), value=lambda j: j.read - j.rejected),
-        Number(key="rejected", label=_("Refused rows")), Text(key="actor", label=_("By")), Ago(key="created_at", label=_("Begun"), sort="created_at"),
+        Number(key="rejected", label=_("Refused rows")), Signed(key="actor", label=_("By")), Ago(key="created_at", label=_("Begun"), sort="created_at"),
     )
     filters = (ChoiceFilter(key="state", label=_("State"), choices=list(STATES.items()), primary=True),)
     empty = Empty(says=_("No file yet"), mend=_("A column “number” is enough; pool, grade and reason may stand beside it or hold for all rows"), icon="file-spreadsheet",
@@ -130,8 +130,8 @@ class NumberFilePage(Page):
         del request
         job = queries.number_job(kwargs["job_id"], by=self.actor)
         return {
-            "title": action_words(job), "job": job, "file": job.title.partition(": ")[2], "state": (STATES.get(job.state, job.state), TONES.get(job.state, "neutral")),
-            "running": job.state in ("waiting", "running", "cancelling"), "may_stop": job.state in ("waiting", "running"),
+            "title": action_words(job), "job": job, "file": job.title.partition(": ")[2], "state": state_of(job),
+            "running": job.state in UNDER_WAY, "may_stop": job.state in ("waiting", "running"),
             "may_go_on": job.state in ("failed", "cancelled") and not job.dry_run and bool(job.parameters.get("kept")),
             "rejects": queries.number_rejects(job.id, limit=SHOWN, by=self.actor), "shown": SHOWN,
             "crumbs": [(_("Numbers by file"), reverse("number-files"))],
@@ -167,9 +167,7 @@ class NumberFileProgress(Page):
         """Answer as JSON."""
         del request
         job = queries.number_job(kwargs["job_id"], by=self.actor)
-        state = {"done": "done", "failed": "failed", "cancelled": "failed"}.get(job.state, "running")
-        return JsonResponse({"done": job.position, "total": job.total or 0, "state": state, "text": str(STATES.get(job.state, job.state)), "result": reverse("number-file", args=[job.id])},
-                            headers={"Cache-Control": "no-store"})
+        return progress_answer(job, reverse("number-file", args=[job.id]))
 
 
 class NumberFileRejects(Page):
@@ -181,8 +179,4 @@ class NumberFileRejects(Page):
         """Stream it."""
         del request
         job = queries.number_job(kwargs["job_id"], by=self.actor)
-        lines = [line.encode() for line in ("\ufeff", *queries.number_reject_lines(job.id, by=self.actor))]
-        answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-        answer["Content-Disposition"] = 'attachment; filename="numbers.rejects.csv"'
-        answer["Cache-Control"] = "no-store"
-        return answer
+        return rejects_answer(queries.number_reject_lines(job.id, by=self.actor), "numbers.rejects.csv")

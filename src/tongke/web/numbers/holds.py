@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +19,6 @@ from tongke.kernel import clock
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import NotFound
 from tongke.web.kit import (
-    Ask,
     Bulk,
     ChoiceFilter,
     Empty,
@@ -31,6 +29,7 @@ from tongke.web.kit import (
     ListPage,
     Moment,
     Page,
+    Signed,
     State,
     Tags,
     Text,
@@ -170,7 +169,7 @@ class Holds(ListPage):
         State(key="state", label=_("State"), labels=HoldState, tones=HOLD_TONES),
         Tags(key="left", label=_("Lasts"), value=expiry_words),
         Moment(key="expires_at", label=_("Until"), sort="expires_at"),
-        Text(key="clerk", label=_("Held by"), value=lambda h: h.held_by, sort="clerk"), Text(key="order_ref", label=_("Order reference")),
+        Signed(key="clerk", label=_("Held by"), sort="clerk"), Text(key="order_ref", label=_("Order reference")),
         Text(key="channel", label=_("Channel"), value=lambda h: dict(CHANNELS).get(h.channel, h.channel)),
         Moment(key="held_at", label=_("Since"), sort="held_at"), Text(key="extensions", label=_("Extended"), hidden=True),
         Moment(key="ended_at", label=_("Ended"), hidden=True),
@@ -187,11 +186,3 @@ class Holds(ListPage):
         Bulk(key="extend", label=_("Extend"), verb=services.extend_hold, argument="token", icon="clock", permission=HOLDS),
         Bulk(key="release", label=_("Let them go"), verb=services.release_hold, argument="token", icon="arrow-back-up", permission=HOLDS, confirm=_("Let these numbers go?")),
     )
-
-    def read_rows(self, ask: Ask) -> Sequence[Any]:
-        """Return the rows, each with the name of whoever holds the number."""
-        rows = super().read_rows(ask)
-        people = staff.names_signed(row.clerk for row in rows)
-        for row in rows:
-            row.held_by = people[row.clerk]
-        return rows

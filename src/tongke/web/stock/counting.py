@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from tongke.areas.resource import queries, services
 from tongke.areas.resource.states import COUNT as LIFE
 from tongke.areas.resource.states import CountFinding, CountState
+from tongke.areas.staff import queries as staff
 from tongke.kernel import clock
 from tongke.kernel.errors import NotFound, Refused
 from tongke.web.kit import (
@@ -25,6 +26,7 @@ from tongke.web.kit import (
     KitForm,
     Link,
     Number,
+    Signed,
     State,
     Text,
     formatting,
@@ -51,7 +53,7 @@ class Counts(StockList):
     columns = (
         Link(key="number", label=_("Stocktake"), to=lambda c: reverse("stock-count", args=[c.id]), css="tk-num", sort="number"),
         Text(key="place", label=_("Stock place"), value=lambda c: c.stock_place.name), State(key="state", label=_("State"), labels=CountState, tones=COUNT_TONES, sort="state"),
-        Number(key="expected", label=_("Expected")), Text(key="opened_by", label=_("Opened by")), Text(key="decided_by", label=_("Closed by")),
+        Number(key="expected", label=_("Expected")), Signed(key="opened_by", label=_("Opened by")), Signed(key="decided_by", label=_("Closed by")),
         Ago(key="opened_at", label=_("Opened"), sort="opened_at"),
     )
     filters = (ChoiceFilter(key="state", label=_("State"), choices=CountState.choices, primary=True),
@@ -116,20 +118,22 @@ class CountPage(StockPage):
         moves = set(LIFE.possible(found.state)) if self.actor.may(COUNT) else set()
         differences = [line for line in lines if line.finding in DIFFERENCES] if state != CountState.OPEN else [line for line in lines if line.scanned_at]
         differences.sort(key=lambda line: (line.scanned_at is None, line.scanned_at), reverse=state == CountState.OPEN) if state == CountState.OPEN else None
+        shown = differences[:SHOWN_MAX]
+        people = staff.names_signed([found.opened_by, found.finished_by, found.decided_by, *(line.scanned_by for line in shown)])
         return self.get_context(**{
             "title": found.stock_place.name, "paper": found, "state": (state.label, COUNT_TONES[state]), "sums": sums, "seen": seen,
             "counted": sums[CountFinding.FOUND], "open": state == CountState.OPEN and self.actor.may(COUNT), "moves": moves, "lines": [], "last": "",
-            "rows": [self.line(line) for line in differences[:SHOWN_MAX]], "row_count": len(differences),
+            "rows": [self.line(line, people[line.scanned_by]) for line in shown], "row_count": len(differences),
             "facts": [(label, value) for label, value in [
-                (_("Opened"), f"{formatting.moment(found.opened_at)} · {found.opened_by}"), (_("Expected"), found.expected),
-                (_("Finished"), f"{formatting.moment(found.finished_at)} · {found.finished_by}" if found.finished_at else ""),
-                (_("Closed"), f"{formatting.moment(found.decided_at)} · {found.decided_by}" if found.decided_at else ""), (_("Note"), found.note)] if value != ""], **more,
+                (_("Opened"), f"{formatting.moment(found.opened_at)} · {people[found.opened_by]}"), (_("Expected"), found.expected),
+                (_("Finished"), f"{formatting.moment(found.finished_at)} · {people[found.finished_by]}" if found.finished_at else ""),
+                (_("Closed"), f"{formatting.moment(found.decided_at)} · {people[found.decided_by]}" if found.decided_at else ""), (_("Note"), found.note)] if value != ""], **more,
         })
 
-    def line(self, line: Any) -> dict[str, Any]:
-        """Return one serial with what was found."""
+    def line(self, line: Any, who: str) -> dict[str, Any]:
+        """Return one serial with what was found, and by whom."""
         finding = CountFinding(line.finding)
-        return {"serial": line.serial, "item_id": line.item_id, "finding": finding.label, "tone": COUNTED_TONES[finding], "who": line.scanned_by, "at": line.scanned_at}
+        return {"serial": line.serial, "item_id": line.item_id, "finding": finding.label, "tone": COUNTED_TONES[finding], "who": who, "at": line.scanned_at}
 
 
 class Scan(CountPage):

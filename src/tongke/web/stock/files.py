@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -16,15 +16,29 @@ from tongke.areas.resource.queries import stock_files as files
 from tongke.jobs.stock_files import KINDS, begin_stock_file
 from tongke.kernel import clock
 from tongke.kernel.actor import Actor
-from tongke.web.kit import Ago, Button, ChoiceFilter, Empty, FileField, FormPage, KitForm, Link, Number, Page, State, Text, YesNo, go, toast
+from tongke.web.kit import (
+    Ago,
+    Button,
+    ChoiceFilter,
+    Empty,
+    FileField,
+    FormPage,
+    KitForm,
+    Link,
+    Number,
+    Page,
+    Signed,
+    State,
+    YesNo,
+    go,
+    toast,
+)
+from tongke.web.kit.file_jobs import STATES, TONES, UNDER_WAY, progress_answer, rejects_answer, state_of
 from tongke.web.stock.frame import MOVE, StockList, StockPage
 
 Data = dict[str, Any]
 SHOWN = 200
 BYTES_MAX = 100 * 1024 * 1024
-STATES: dict[str, Any] = {"waiting": _("waits for the worker"), "running": _("running"), "cancelling": _("is being stopped"), "cancelled": _("stopped"), "done": _("done"), "failed": _("broken off")}
-TONES = {"waiting": "warn", "running": "info", "done": "good", "failed": "bad", "cancelled": "off", "cancelling": "warn"}
-RUNNING = ("waiting", "running", "cancelling")
 
 
 class StockFiles(StockList):
@@ -37,7 +51,7 @@ class StockFiles(StockList):
     columns = (
         Link(key="title", label=_("File"), to=lambda j: reverse("stock-file", args=[j.id])), State(key="state", label=_("State"), labels=STATES, tones=TONES),
         YesNo(key="dry_run", label=_("Trial run")), Number(key="total", label=_("Rows")), Number(key="created", label=_("Received")),
-        Number(key="rejected", label=_("Not taken")), Text(key="actor", label=_("By")), Ago(key="created_at", label=_("Begun"), sort="created_at"),
+        Number(key="rejected", label=_("Not taken")), Signed(key="actor", label=_("By")), Ago(key="created_at", label=_("Begun"), sort="created_at"),
     )
     filters = (ChoiceFilter(key="state", label=_("State"), choices=list(STATES.items()), primary=True),)
     empty = Empty(says=_("No file yet"), mend=_("A supplier's file with model, stock place and serial is enough"), icon="file-import", action=_("Receive from a file"),
@@ -80,7 +94,7 @@ class StockFilePage(StockPage):
         del request
         job = files.stock_job(kwargs["job_id"], by=self.actor)
         return self.get_context(
-            title=job.title, job=job, state=(STATES.get(job.state, job.state), TONES.get(job.state, "neutral")), running=job.state in RUNNING, shown=SHOWN,
+            title=job.title, job=job, state=state_of(job), running=job.state in UNDER_WAY, shown=SHOWN,
             rejects=files.stock_rejects(job.id, limit=SHOWN, by=self.actor), crumbs=[(_("Stock"), reverse("stock")), (_("Deliveries by file"), reverse("stock-files"))])
 
 
@@ -93,9 +107,7 @@ class StockFileProgress(Page):
         """Answer as JSON."""
         del request
         job = files.stock_job(kwargs["job_id"], by=self.actor)
-        state = {"done": "done", "failed": "failed", "cancelled": "failed"}.get(job.state, "running")
-        return JsonResponse({"done": job.position, "total": job.total or 0, "state": state, "text": str(STATES.get(job.state, job.state)), "result": reverse("stock-file", args=[job.id])},
-                            headers={"Cache-Control": "no-store"})
+        return progress_answer(job, reverse("stock-file", args=[job.id]))
 
 
 class StockFileRejects(Page):
@@ -107,11 +119,7 @@ class StockFileRejects(Page):
         """Stream it."""
         del request
         job = files.stock_job(kwargs["job_id"], by=self.actor)
-        lines = [line.encode() for line in ("\ufeff", *files.stock_reject_lines(job.id, by=self.actor))]
-        answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-        answer["Content-Disposition"] = 'attachment; filename="stock.rejects.csv"'
-        answer["Cache-Control"] = "no-store"
-        return answer
+        return rejects_answer(files.stock_reject_lines(job.id, by=self.actor), "stock.rejects.csv")
 
 
 class StopStockFile(Page):

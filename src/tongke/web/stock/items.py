@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from tongke.areas.resource import queries, services
 from tongke.areas.resource.queries.stock import items_visible_to
 from tongke.areas.resource.states import STOCK_ITEM, ItemKind, ItemState
+from tongke.areas.staff import queries as staff
 from tongke.kernel.errors import NotFound
 from tongke.web.kit import (
     Ago,
@@ -123,12 +124,13 @@ class ItemPage(StockPage):
 
     def life(self, item_id: Any) -> list[Item]:
         """Return what happened to the item as a timeline."""
-        out = []
-        for move in queries.item_history(item_id, by=self.actor):
+        out, moves = [], queries.item_history(item_id, by=self.actor)
+        people = staff.names_signed(move.moved_by for move in moves)
+        for move in moves:
             label, sign, tone = MOVES.get(move.verb, (move.verb, "point", "neutral"))
             place = move.to_place.name if move.from_place is None or move.from_place_id == move.to_place_id else f"{move.from_place.name} → {move.to_place.name}"
             text = " · ".join(part for part in (place, move.reference, move.reason) if part)
-            out.append(Item(at=move.moved_at, title=label, text=text, who=move.moved_by, sign=sign, tone=tone))
+            out.append(Item(at=move.moved_at, title=label, text=text, who=people[move.moved_by], sign=sign, tone=tone))
         return out
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.resource import queries, services
 from tongke.areas.resource.services import ItemDraft
-from tongke.web.kit import Ago, Button, Empty, FormPage, KitForm, Link, Text
+from tongke.web.kit import Ago, Button, Empty, FormPage, KitForm, Link, Signed, Text
 from tongke.web.stock.frame import MOVE, StockList, code_choices, place_choices
 
 # What stands behind the serial on a line, by kind of item.
@@ -30,7 +30,7 @@ class Deliveries(StockList):
     columns = (
         Link(key="number", label=_("Delivery"), to=lambda d: f"{reverse('stock-items')}?place={d.stock_place_id}", sort="number"),
         Text(key="place", label=_("Stock place"), value=lambda d: d.stock_place.name), Text(key="supplier", label=_("Supplier"), value=lambda d: d.supplier.name if d.supplier else ""),
-        Text(key="received_by", label=_("Received by")), Text(key="note", label=_("Note")), Ago(key="received_at", label=_("Received"), sort="received_at"),
+        Signed(key="received_by", label=_("Received by")), Text(key="note", label=_("Note")), Ago(key="received_at", label=_("Received"), sort="received_at"),
     )
     sort = "-received_at"
     empty = Empty(says=_("No delivery yet"), mend=_("Receive what the supplier delivered"), action=_("Receive"), address="/stock/receive", permission=MOVE, icon="truck")

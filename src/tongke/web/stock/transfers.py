@@ -14,10 +14,27 @@ from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.resource import queries, services
 from tongke.areas.resource.states import ItemState, TransferFinding, TransferState
+from tongke.areas.staff import queries as staff
 from tongke.kernel import clock
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import NotFound, Refused
-from tongke.web.kit import Ago, Button, ChoiceFilter, Empty, FormPage, KitForm, Link, Number, State, Text, formatting, go, render, toast
+from tongke.web.kit import (
+    Ago,
+    Button,
+    ChoiceFilter,
+    Empty,
+    FormPage,
+    KitForm,
+    Link,
+    Number,
+    Signed,
+    State,
+    Text,
+    formatting,
+    go,
+    render,
+    toast,
+)
 from tongke.web.kit.refusals import lines_of
 from tongke.web.stock.frame import COUNT, MOVE, StockList, StockPage, code_choices, place_choices
 from tongke.web.stock.words import FINDING_TONES, TRANSFER_TONES
@@ -35,7 +52,7 @@ class Transfers(StockList):
         Link(key="number", label=_("Transfer no."), to=lambda t: reverse("stock-transfer", args=[t.id]), css="tk-num", sort="number"),
         State(key="state", label=_("State"), labels=TransferState, tones=TRANSFER_TONES, sort="state"),
         Text(key="from_place", label=_("From"), value=lambda t: t.from_place.name), Text(key="to_place", label=_("To"), value=lambda t: t.to_place.name),
-        Number(key="quantity", label=_("Items"), sort="quantity"), Text(key="sent_by", label=_("Sent by")), Text(key="note", label=_("Note")),
+        Number(key="quantity", label=_("Items"), sort="quantity"), Signed(key="sent_by", label=_("Sent by")), Text(key="note", label=_("Note")),
         Ago(key="sent_at", label=_("Sent"), sort="sent_at"), Ago(key="received_at", label=_("Received"), hidden=True),
     )
     filters = (ChoiceFilter(key="state", label=_("State"), choices=TransferState.choices, primary=True),
@@ -165,10 +182,11 @@ class TransferPage(StockPage):
             raise NotFound
         lines = queries.transfer_lines(found.id, by=self.actor)
         state = TransferState(found.state)
+        people = staff.names_signed([found.sent_by, found.received_by, found.settled_by])
         facts = [
             (_("From"), found.from_place.name), (_("To"), found.to_place.name), (_("How many"), found.quantity), (_("Note"), found.note),
-            (_("Sent"), _signed(found.sent_at, found.sent_by)), (_("Received"), _signed(found.received_at, found.received_by)),
-            (_("Settled"), _signed(found.settled_at, found.settled_by)),
+            (_("Sent"), _signed(found.sent_at, people[found.sent_by])), (_("Received"), _signed(found.received_at, people[found.received_by])),
+            (_("Settled"), _signed(found.settled_at, people[found.settled_by])),
         ]
         receives = self.actor.may(MOVE) and self.actor.sees(found.to_org_id) and state == TransferState.SENT
         settles = self.actor.may(COUNT) and state == TransferState.DIFFERENT
