@@ -49,14 +49,19 @@ _MOVES = {
     "withdraw": ([L.RETIRED, L.ACTIVE], L.OBSOLETE),
     "reject": ([L.IN_STUDY, L.IN_DESIGN, L.IN_TEST], L.REJECTED),
 }
-SPECIFICATION = Machine("specification", LifeCycle, initial=L.IN_DESIGN, moves=_MOVES)
-OFFERING = Machine("offering", LifeCycle, initial=L.IN_DESIGN, moves=_MOVES)
-PRICE_LIST = Machine("price_list", LifeCycle, initial=L.IN_DESIGN, moves=_MOVES)
-PROMOTION = Machine("promotion", LifeCycle, initial=L.IN_DESIGN, moves=_MOVES)
+_WORDS = {
+    "design": _("Begin the design"), "test": _("Give to test"), "redesign": _("Back to design"), "approve": _("Approve"), "launch": _("Launch"),
+    "recall": _("Recall the launch"), "retire": _("Retire from sale"), "relaunch": _("Put on sale again"), "withdraw": _("Put away for good"),
+    "reject": _("Give it up"),
+}
+SPECIFICATION = Machine("specification", LifeCycle, initial=L.IN_DESIGN, moves=_MOVES, words=_WORDS)
+OFFERING = Machine("offering", LifeCycle, initial=L.IN_DESIGN, moves=_MOVES, words=_WORDS)
+PRICE_LIST = Machine("price_list", LifeCycle, initial=L.IN_DESIGN, moves=_MOVES, words=_WORDS)
+PROMOTION = Machine("promotion", LifeCycle, initial=L.IN_DESIGN, moves=_MOVES, words=_WORDS)
 _IN_PLACE = {"retire": ([L.LAUNCHED], L.RETIRED), "relaunch": ([L.RETIRED], L.LAUNCHED), "withdraw": ([L.RETIRED], L.OBSOLETE)}
-CATALOGUE = Machine("catalogue", LifeCycle, initial=L.LAUNCHED, moves=_IN_PLACE)
-CATEGORY = Machine("category", LifeCycle, initial=L.LAUNCHED, moves=_IN_PLACE)
-RULE = Machine("eligibility_rule", LifeCycle, initial=L.IN_DESIGN, moves=_MOVES)
+CATALOGUE = Machine("catalogue", LifeCycle, initial=L.LAUNCHED, moves=_IN_PLACE, words=_WORDS)
+CATEGORY = Machine("category", LifeCycle, initial=L.LAUNCHED, moves=_IN_PLACE, words=_WORDS)
+RULE = Machine("eligibility_rule", LifeCycle, initial=L.IN_DESIGN, moves=_MOVES, words=_WORDS)
 
 
 class SpecificationLevel(models.TextChoices):
@@ -216,4 +221,4 @@ class GrantState(models.TextChoices):
 G = GrantState
 PROMOTION_GRANT = Machine("promotion_grant", GrantState, initial=G.HELD, moves={
     "use": ([G.HELD], G.USED), "release": ([G.HELD], G.RELEASED), "take_back": ([G.USED], G.RELEASED),
-})
+}, words={"use": _("Use"), "release": _("Give back"), "take_back": _("Take back")})

@@ -16,7 +16,10 @@ from tongke.areas.catalogue.errors import BeyondOwnArea, UnknownVersion
 from tongke.kernel.actor import system_actor
 from tongke.kernel.errors import RulesBroken
 from tongke.kernel.ids import uuid7
+from tongke.kernel.machine import IllegalMove
 
+FEE = {"code": "fee", "name_zh": "月费", "name_en": "Monthly fee", "kind": "recurring", "period": "month", "amount": "9.00", "tax_category": "none"}
+USAGE = {"code": "data", "name_zh": "流量", "name_en": "Data", "kind": "usage", "usage_type": "data_mb", "tax_category": "none"}
 pytestmark = pytest.mark.django_db
 SECOND = system_actor("second")
 SPEED = {"code": "mbps", "name_zh": "速率", "name_en": "Speed", "value_type": "integer", "required": True, "configurable": False, "most": 2000}
@@ -50,6 +53,11 @@ def refused(**more: object) -> dict[str, tuple[str, str]]:
     ({"allowances": [{"usage_type": "sms", "amount": 1}, {"usage_type": "sms", "amount": 2}]}, "CAT-19", "短信", "Text messages"),
     ({"terms": [{"code": "Y", "name_zh": "一年", "name_en": "One year", "months": 12}] * 2}, "CAT-19", "一年 (Y)", "One year (Y)"),
     ({"org_id": 33, "sold_in": [32]}, "CAT-29", "浙江省公司 (33)", "(33)"),
+    ({"prices": [USAGE | {"tiers": [{"from_units": "10.000", "amount": "1"}]}]}, "CAT-133", "价格 流量 (data) 的阶梯未从 0 递增：10", "Data (data) do not rise from 0: 10"),
+    ({"prices": [FEE | {"segment": "business", "channel": "hall"}, FEE | {"segment": "business", "channel": "hall"}]}, "CAT-119",
+     "月费 (fee) · 商务客户 · 营业厅", "Monthly fee (fee) · Business · Business hall"),
+    ({"specification": "PS-1", "prices": [FEE | {"condition": {"mbps": {"least": 300}}}, FEE | {"condition": {"mbps": [300, 500]}}]}, "CAT-119",
+     "月费 (fee) · 速率 (mbps) ≥ 300 与 月费 (fee) · 速率 (mbps) = 300/500", "Monthly fee (fee) · Speed (mbps) ≥ 300 and"),
 ])
 def test_content_is_told_by_name(content: dict[str, object], code: str, chinese: str, english: str) -> None:
     said = refused(**content)[code]
@@ -83,3 +91,35 @@ def test_nouns_and_organisations_are_words() -> None:
         assert "price_lists" not in unknown.value.message
         with pytest.raises(BeyondOwnArea, match="江苏"):
             services.draft_offering(code="M-1", content=making.plan(org_id=32), by=making.designer(33), at=NOON)
+
+
+def test_a_bundles_group_is_told_by_its_parts() -> None:
+    for code, name in (("V-1", "Voice"), ("D-1", "Data")):
+        services.draft_offering(code=code, content=making.plan(name_en=name), by=TESTER, at=NOON)
+    parts = [{"part_code": code, "group_code": "g", "group_min": 3} for code in ("V-1", "D-1")]
+    chinese, english = refused(kind="bundle", parts=parts)["CAT-31"]
+    assert "Voice (V-1), Data (D-1) (g)" in english
+    assert "(3 to 2)" in english
+    assert "、" in chinese
+
+
+def test_what_a_rule_asks_for_is_refused_in_the_readers_language() -> None:
+    draft = services.RuleDraft(code="R-1", kind="quantity", name_zh="限购", name_en="At most", parameters={}, subject_kind="offering", subject_code="NONE")
+    for language, fault, unknown in (("zh-hans", "请填写上限或下限", "产品目录中没有NONE"), ("en", "give a most or a least", "The catalogue does not know NONE")):
+        with translation.override(language), pytest.raises(RulesBroken) as refusal:
+            services.draft_rule(draft=draft, by=TESTER, at=NOON)
+        with translation.override(language):
+            told = {broken.code: broken.message for broken in refusal.value.broken}
+        assert told["CAT-81"].endswith(f"{fault}")
+        assert told["CAT-89"] == unknown
+
+
+def test_a_move_that_is_not_possible_is_told_in_words() -> None:
+    made = services.draft_offering(code="M-1", content=making.plan(), by=TESTER, at=NOON)
+    for language, message, advice in (
+        ("zh-hans", "当前状态“设计中”下不能执行“上架”", "提交测试, 放弃"), ("en", "“Launch” is not possible in the state “In design”", "Give to test, Give it up"),
+    ):
+        with translation.override(language), pytest.raises(IllegalMove) as refusal:
+            services.launch_version(noun="offerings", version_id=made, by=TESTER, at=NOON)
+        with translation.override(language):
+            assert (refusal.value.message, refusal.value.advice.endswith(advice)) == (message, True)

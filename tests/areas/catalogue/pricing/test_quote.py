@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from tests.areas.catalogue.pricing.offers import NOON, TAXES, codes, line, monthly, offer, quoted
 from tongke.areas.catalogue.rules.pricing.asked import Configuration, NumberGrade, PartChoice
-from tongke.areas.catalogue.rules.pricing.choosing import ambiguous_prices, unordered_tiers
+from tongke.areas.catalogue.rules.pricing.choosing import ambiguous_prices
+from tongke.areas.catalogue.rules.pricing.codes import tiers_rise_from_zero
 from tongke.areas.catalogue.rules.pricing.compiled import PriceBook
 from tongke.areas.catalogue.rules.pricing.offer import Allowance, Listed, Part, Price, Term, Tier, asked_of
 from tongke.areas.catalogue.rules.pricing.proration import POLICIES
@@ -168,9 +169,9 @@ def test_two_rows_that_hold_for_the_same_buyer_are_refused_at_publishing() -> No
     assert {b.code for b in clashes} == {"CAT-119"}
 
 
-@pytest.mark.parametrize(("froms", "broken"), [([0, 10, 20], 0), ([1, 10], 1), ([0, 10, 10], 1), ([], 0)])
-def test_steps_rise_from_zero(froms: list[int], broken: int) -> None:
-    assert len(unordered_tiers([monthly("1", tiers=tuple(Tier(D(f), D(1)) for f in froms))])) == broken
+@pytest.mark.parametrize(("froms", "rises"), [([0, 10, 20], True), ([1, 10], False), ([0, 10, 10], False), ([], False)])
+def test_steps_rise_from_zero(froms: list[int], rises: bool) -> None:
+    assert tiers_rise_from_zero(code="p", steps="", froms=[D(f) for f in froms]) is rises
 
 
 @given(

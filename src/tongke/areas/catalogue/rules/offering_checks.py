@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.catalogue.rules.content import OfferingContent, PartContent, PriceContent, TermContent
+from tongke.areas.catalogue.rules.eligibility.checks import CHANNELS, SEGMENTS
 from tongke.areas.catalogue.rules.eligibility.words import Coded, Several, Way
 from tongke.areas.catalogue.rules.findings import Finder, Finding, Surroundings, at
 from tongke.areas.catalogue.rules.pricing import codes
@@ -123,16 +125,24 @@ def _term_reason(term: TermContent) -> str:
     return next((str(says) for holds, says in reasons if holds), "")
 
 
-def _row(price: PriceContent, source: str) -> PriceRow:
+def _row(price: PriceContent) -> PriceRow:
     return PriceRow(
-        code=price.code, kind=price.kind, amount=price.amount, segment=price.segment, channel=price.channel or "", area_id=price.area_id,
-        condition=asked_of(price.condition), part_code=price.part_code, source=source,
+        code=price.code, kind=price.kind, amount=price.amount, name_zh=price.name_zh, name_en=price.name_en, segment=price.segment,
+        channel=price.channel or "", area_id=price.area_id, condition=asked_of(price.condition), part_code=price.part_code,
     )
 
 
-def _narrowing(price: PriceContent) -> str:
-    words = [price.part_code, price.segment, price.channel or "", str(price.area_id or ""), *(f"{k}={v}" for k, v in price.condition.items())]
-    return f"{price.code} ({', '.join(word for word in words if word)})" if any(words) else price.code
+def _narrowed(price: PriceContent, row: PriceRow, own: OfferingContent, around: Surroundings) -> Way:
+    """Return a price with what makes it hold for some only, as a sentence names it."""
+    words: list[Any] = [
+        *([around.offering(price.part_code)] if price.part_code else []), *([SEGMENTS.get(price.segment, price.segment)] if price.segment else []),
+        *([CHANNELS.get(price.channel, price.channel)] if price.channel else []), *([around.org(price.area_id)] if price.area_id is not None else []),
+    ]
+    specification = around.catalogue.specifications.get(own.specification or "")
+    for asked in row.condition:
+        known = specification.characteristic(asked.name) if specification is not None else None
+        words.append(Way((Coded.of(known, asked.name), asked.wanted), between=" "))
+    return Way((Coded.of(price, price.code), *words), between=" · ")
 
 
 def _price(found: Finder, position: int, own: OfferingContent, around: Surroundings) -> None:
@@ -141,7 +151,7 @@ def _price(found: Finder, position: int, own: OfferingContent, around: Surroundi
     here.ask(price_fits_its_kind, kind=PriceKind(price.kind).label, reason=_price_reason(price))
     if price.tiers:
         froms = [tier.from_units for tier in price.tiers]
-        here.ask(codes.tiers_rise_from_zero, "tiers", code=price.code, steps=", ".join(map(str, froms)), froms=froms)
+        here.ask(codes.tiers_rise_from_zero, "tiers", code=Coded.of(price, price.code), steps=", ".join(f"{step.normalize():f}" for step in froms), froms=froms)
     if price.part_code:
         here.ask(priced_part_is_part, "part_code", part=around.offering(price.part_code), is_part=any(p.part_code == price.part_code for p in own.parts))
     if price.area_id is not None:
@@ -160,8 +170,9 @@ def _prices(found: Finder, own: OfferingContent, around: Surroundings) -> None:
     found.ask(sold_has_price, "prices", sellable=own.sellable, prices=len(own.prices), parts=len(own.parts))
     for position in range(len(own.prices)):
         _price(found, position, own, around)
-    rows = [_row(price, _narrowing(price)) for price in own.prices]
-    found.found += [Finding((*found.path, "prices"), broken) for broken in ambiguous_prices(rows)]
+    rows = [_row(price) for price in own.prices]
+    said = {id(row): _narrowed(price, row, own, around) for row, price in zip(rows, own.prices, strict=True)}
+    found.found += [Finding((*found.path, "prices"), broken) for broken in ambiguous_prices(rows, said=lambda row: said[id(row)])]
 
 
 def _part(found: Finder, position: int, code: str, own: OfferingContent, around: Surroundings) -> None:
@@ -193,7 +204,9 @@ def _parts(found: Finder, code: str, own: OfferingContent, around: Surroundings)
         _part(found, position, code, own, around)
     for group in dict.fromkeys(p.group_code for p in own.parts if p.group_code):
         parts = [p for p in own.parts if p.group_code == group]
-        found.ask(group_is_consistent, "parts", group=group, least=parts[0].group_min, most=parts[0].group_max, fits=_group_fits(parts))
+        most = sum(part.quantity_max for part in parts) if parts[0].group_max is None else parts[0].group_max
+        members = Several(tuple(around.offering(part.part_code) for part in parts))
+        found.ask(group_is_consistent, "parts", group=Coded(members, group), least=parts[0].group_min, most=most, fits=_group_fits(parts))
     known = {**around.catalogue.offerings, code: own}
     trail = circle(code, lambda name: [p.part_code for p in known[name].parts] if name in known else ())
     found.ask(runs_in_no_circle, "parts", circle=Way(tuple(Coded.of(known.get(step), step) for step in trail)))

@@ -7,10 +7,29 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
+from pydantic import ValidationError
 
+from tongke.areas.catalogue.rules.eligibility import parameters_of
+from tongke.areas.catalogue.rules.eligibility.parameters import Parameters
+from tongke.areas.catalogue.rules.shapes import reason_of
+from tongke.areas.catalogue.states import RuleEffect, RuleKind
 from tongke.kernel.rules import rule
 
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9_-]{1,39}")
+
+
+def parameters_read(kind: str, given: object, *, effect: str) -> tuple[str, Parameters | None]:
+    """Return (what is wrong with a rule's parameters, the typed ones); one of the two is empty."""
+    for word, value, known in (("kind", kind, RuleKind.values), ("effect", effect, RuleEffect.values)):
+        if value not in known:
+            return f"{word}: " + str(_("{given} is none of {known}")).format(given=value, known=", ".join(known)), None
+    try:
+        return "", parameters_of(kind, given, effect=effect)
+    except ValidationError as fault:
+        told = [(".".join(map(str, error["loc"])), reason_of(error)) for error in fault.errors(include_url=False)]
+        return "; ".join(f"{place}: {reason}" if place else reason for place, reason in told), None
+    except ValueError as fault:
+        return str(fault), None
 
 
 @rule("CAT-80", says=_("{code} is not a rule's code"), mend=_("Use 2 to 40 capital letters, digits, - or _, beginning with a letter or digit"),

@@ -9,15 +9,13 @@ from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from pydantic import ValidationError
 
 from tongke.areas.catalogue.rules.content import CategoryContent, EntryContent, PriceListContent, PromotionContent, RuleContent, TaxContent
-from tongke.areas.catalogue.rules.eligibility import parameters_of
-from tongke.areas.catalogue.rules.eligibility.words import Coded, Way
+from tongke.areas.catalogue.rules.eligibility.words import Coded, Several, Way
 from tongke.areas.catalogue.rules.findings import Finder, Finding, Surroundings, at
 from tongke.areas.catalogue.rules.offering_checks import lies_within_owner
 from tongke.areas.catalogue.rules.pricing.benefits import Benefit, benefit_can_be, why_impossible
-from tongke.areas.catalogue.rules.rule_book import names_are_known, parameters_have_shape
+from tongke.areas.catalogue.rules.rule_book import names_are_known, parameters_have_shape, parameters_read
 from tongke.areas.catalogue.rules.specifications import circle, code_is_known, repeated, runs_in_no_circle, stands_once
 from tongke.areas.catalogue.states import OfferingKind, PromotionKind, RuleSubject
 from tongke.kernel.rules import rule
@@ -106,20 +104,11 @@ def category_findings(code: str, own: CategoryContent, around: Surroundings) -> 
     return found.found
 
 
-def _fault_of(own: RuleContent) -> tuple[str, Any]:
-    try:
-        return "", parameters_of(own.kind, own.parameters, effect=own.effect)
-    except ValidationError as fault:
-        return "; ".join(f"{'.'.join(map(str, error['loc'])) or '?'}: {error['msg']}" for error in fault.errors()), None
-    except ValueError as fault:
-        return str(fault), None
-
-
 def rule_findings(own: RuleContent, around: Surroundings) -> list[Finding]:
     """Return every broken rule of an eligibility rule's version that can be told from what it says."""
     found = at()
     found.ask(period_is_forward, "valid_until", since=own.valid_from, until=own.valid_until)
-    fault, shaped = _fault_of(own)
+    fault, shaped = parameters_read(own.kind, own.parameters, effect=own.effect)
     found.ask(parameters_have_shape, "parameters", fault=fault)
     offerings, categories = around.catalogue.offerings, around.catalogue.categories
     known: Mapping[str, Any] = {
@@ -128,7 +117,7 @@ def rule_findings(own: RuleContent, around: Surroundings) -> list[Finding]:
     found.ask(code_is_known, "subject_code", noun=RuleSubject(own.subject_kind).label, other=own.subject_code, is_known=own.subject_code in known)
     unknown = [code for code in getattr(shaped, "offerings", ()) if code not in offerings]
     unknown += [code for code in getattr(shaped, "categories", ()) if code not in categories]
-    found.ask(names_are_known, "parameters", unknown=unknown)
+    found.ask(names_are_known, "parameters", unknown=Several(tuple(unknown)))
     return found.found
 
 

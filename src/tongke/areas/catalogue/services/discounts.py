@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from tongke.areas.catalogue.models import DiscountAuthority, DiscountGrant
 from tongke.areas.catalogue.queries import discounts as reads
+from tongke.areas.catalogue.queries.labels import named
 from tongke.areas.catalogue.rules import discounts as rules
 from tongke.areas.catalogue.states import GrantState, PriceKind
 from tongke.areas.staff import services as desk
@@ -126,7 +127,7 @@ def _broken(
 ) -> list[Broken]:
     return collect(
         (rules.discount_can_be, {"percent": percent, "amount": amount}), (rules.discount_has_reason, {"reason": reason}),
-        (rules.price_is_of_offering, {"offering": offering_code, "price": price_code, "known": reads.price_codes(offering_code, at=at)}),
+        (rules.price_is_of_offering, {"offering": named([offering_code])[0], "price": price_code, "known": reads.price_codes(offering_code, at=at)}),
     )
 
 

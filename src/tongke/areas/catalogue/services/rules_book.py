@@ -9,16 +9,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Max, Q
-from pydantic import ValidationError
 
 from tongke.areas.catalogue import events
 from tongke.areas.catalogue.models import EligibilityRule
 from tongke.areas.catalogue.queries.rule_book import category_names, is_draft, offers_known, version_of
 from tongke.areas.catalogue.rules import rule_book as rules
-from tongke.areas.catalogue.rules.eligibility import parameters_of
 from tongke.areas.catalogue.rules.eligibility.parameters import Targets
+from tongke.areas.catalogue.rules.eligibility.words import Several
 from tongke.areas.catalogue.services.flaws import flawed_by_rule, one_at_a_time
-from tongke.areas.catalogue.states import RULE, LifeCycle, OfferingKind, RuleEffect, RuleKind, RuleSubject
+from tongke.areas.catalogue.states import RULE, LifeCycle, OfferingKind, RuleEffect, RuleSubject
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import NotFound
 from tongke.kernel.outbox import publish
@@ -140,7 +139,7 @@ def _row(rule_id: UUID) -> EligibilityRule:
 def _take(row: EligibilityRule, draft: RuleDraft, *, by: Actor, at: datetime) -> None:
     """Check a draft and write it onto its row; raises ``RulesBroken``."""
     starts = draft.valid_from or at
-    fault, shaped = _shaped(draft)
+    fault, shaped = rules.parameters_read(draft.kind, draft.parameters, effect=draft.effect)
     require([
         *collect(
             (rules.is_rule_code, {"code": draft.code}), (rules.parameters_have_shape, {"fault": fault}),
@@ -161,20 +160,6 @@ def _take(row: EligibilityRule, draft: RuleDraft, *, by: Actor, at: datetime) ->
     require(flawed_by_rule(version_of(row), at=at))
 
 
-def _shaped(draft: RuleDraft) -> tuple[str, Any]:
-    """Return (what is wrong, the typed parameters); one of them is empty."""
-    if draft.kind not in RuleKind.values:
-        return f"kind: {draft.kind}", None
-    if draft.effect not in RuleEffect.values:
-        return f"effect: {draft.effect}", None
-    try:
-        return "", parameters_of(draft.kind, draft.parameters, effect=draft.effect)
-    except ValidationError as refused:
-        return "; ".join(f"{'.'.join(map(str, e['loc'])) or '-'}: {e['msg']}" for e in refused.errors()), None
-    except ValueError as refused:
-        return str(refused), None
-
-
 def _unknown(draft: RuleDraft, shaped: Any, *, at: datetime) -> list[Broken]:
     """Name codes that the catalogue does not hold."""
     codes = {offer.code for offer in offers_known((), at=at)}
@@ -184,10 +169,10 @@ def _unknown(draft: RuleDraft, shaped: Any, *, at: datetime) -> list[Broken]:
         RuleSubject.OFFERING: codes, RuleSubject.CATEGORY: categories, RuleSubject.KIND: OfferingKind.values, RuleSubject.ALL: ("", draft.subject_code),
     }
     if draft.subject_code not in subjects.get(draft.subject_kind, ()):
-        missing.append(draft.subject_code or draft.subject_kind)
+        missing.append(draft.subject_code or str(dict(RuleSubject.choices).get(draft.subject_kind, draft.subject_kind)))
     if isinstance(shaped, Targets):
         missing += [code for code in shaped.offerings if code not in codes] + [code for code in shaped.categories if code not in categories]
-    return collect((rules.names_are_known, {"unknown": ", ".join(missing)}))
+    return collect((rules.names_are_known, {"unknown": Several(tuple(missing))}))
 
 
 def _overlapping(row: EligibilityRule) -> list[Broken]:

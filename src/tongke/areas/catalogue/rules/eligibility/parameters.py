@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
+from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tongke.areas.catalogue.states import OfferingKind, RuleEffect, RuleKind, SalesChannel
@@ -41,7 +42,7 @@ class Meant(Targets):
     @model_validator(mode="after")
     def _some(self) -> Meant:
         if self.is_empty:
-            raise ValueError("name an offering, a kind or a category")
+            raise ValueError(_("name an offering, a kind or a category"))
         return self
 
 
@@ -68,9 +69,9 @@ class Quantity(Parameters):
     @model_validator(mode="after")
     def _in_order(self) -> Quantity:
         if self.most is None and self.least is None:
-            raise ValueError("give a most or a least")
+            raise ValueError(_("give a most or a least"))
         if self.most is not None and self.least is not None and self.least > self.most:
-            raise ValueError(f"the least {self.least} is above the most {self.most}")
+            raise ValueError(_("the least {least} is above the most {most}").format(least=self.least, most=self.most))
         return self
 
 
@@ -114,7 +115,7 @@ class Credit(Parameters):
     @model_validator(mode="after")
     def _something(self) -> Credit:
         if self.class_least is None and not self.within_limit:
-            raise ValueError("ask for a class or for the limit")
+            raise ValueError(_("ask for a class or for the limit"))
         return self
 
 
@@ -157,9 +158,9 @@ class Age(Parameters):
     @model_validator(mode="after")
     def _in_order(self) -> Age:
         if self.least is None and self.most is None:
-            raise ValueError("give a least or a most age")
+            raise ValueError(_("give a least or a most age"))
         if self.least is not None and self.most is not None and self.least > self.most:
-            raise ValueError(f"the least age {self.least} is above the most {self.most}")
+            raise ValueError(_("the least age {least} is above the most {most}").format(least=self.least, most=self.most))
         return self
 
 
@@ -187,5 +188,5 @@ def parameters_of(kind: str, given: object, *, effect: str = RuleEffect.REFUSE) 
     """Return the parameters of a rule of ``kind``; raises ``ValueError`` (pydantic's too) where they have not their shape."""
     found = BY_KIND[kind].model_validate(given)
     if effect == RuleEffect.DEPOSIT and not found.deposit:
-        raise ValueError("deposit: a rule that asks for a deposit names its amount")
+        raise ValueError(_("deposit: a rule that asks for a deposit names its amount"))
     return found

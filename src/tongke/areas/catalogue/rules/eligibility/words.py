@@ -54,6 +54,9 @@ class Several:
     items: tuple[Any, ...]
     any_of: bool = False
 
+    def __bool__(self) -> bool:
+        return bool(self.items)
+
     def __str__(self) -> str:
         words = [str(item) for item in self.items]
         if self.any_of and len(words) > 1:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from itertools import combinations
+from typing import Any
 
+from tongke.areas.catalogue.rules.eligibility.words import Coded
 from tongke.areas.catalogue.rules.pricing import codes
 from tongke.areas.catalogue.rules.pricing.asked import Configuration
 from tongke.areas.catalogue.rules.pricing.codes import Trace
@@ -119,27 +121,21 @@ def in_bundle(price: Price, over: tuple[Price, tuple[Trace, ...]] | None) -> tup
     return kept, (Trace(codes.is_part_price, row.source),)
 
 
-def ambiguous_prices(prices: Sequence[Price]) -> list[Broken]:
-    """Return CAT-119 for every two rows of one price that are equally exact for some buyer: a version with any is not published."""
+def ambiguous_prices(prices: Sequence[Price], *, said: Callable[[Price], Any] = lambda price: price.source or price.code) -> list[Broken]:
+    """Return CAT-119 for every two rows of one price that are equally exact for some buyer: a version with any is not published.
+
+    ``said`` returns what a sentence calls a row.
+    """
     out = []
     by_place: dict[tuple[str, str, int | None, str, str, int], list[Price]] = {}
     for price in prices:
         by_place.setdefault((price.code, price.part_code, price.area_id, price.segment, price.channel, len(price.condition)), []).append(price)
     for (code, *_place), rows in by_place.items():
         out += [
-            codes.price_is_unambiguous.broken(code=code, first=a.source or a.code, second=b.source or b.code, same=True)
+            codes.price_is_unambiguous.broken(code=Coded.of(a, code), first=said(a), second=said(b), same=True)
             for a, b in combinations(rows, 2) if _can_both_hold(a.condition, b.condition)
         ]
     return out
-
-
-def unordered_tiers(prices: Sequence[Price]) -> list[Broken]:
-    """Return CAT-133 for every price whose steps do not rise from zero."""
-    return [
-        codes.tiers_rise_from_zero.broken(code=price.code, steps=", ".join(str(t.from_quantity) for t in price.tiers), froms=froms)
-        for price in prices if price.tiers
-        for froms in [[t.from_quantity for t in price.tiers]] if not codes.tiers_rise_from_zero(code=price.code, steps="", froms=froms)
-    ]
 
 
 def _can_both_hold(left: Sequence[Asked], right: Sequence[Asked]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from tongke.areas.catalogue.rules.eligibility.words import Coded
+from tongke.areas.catalogue.rules.eligibility.words import Coded, Several
 from tongke.areas.catalogue.rules.pricing import codes, giving
 from tongke.areas.catalogue.rules.pricing.asked import Configuration, PartChoice
 from tongke.areas.catalogue.rules.pricing.benefits import BEST, YEAR, Discount, Promotion, combined, objections
@@ -169,7 +169,8 @@ def _choices(offering: PricedOffering, asked: Configuration) -> tuple[dict[str, 
             counted[0], counted[1], counted[2] = counted[0] + quantity, max(counted[1], part.group_least), max(counted[2], most)
     for group, (chosen, least, most) in groups.items():
         if not least <= chosen <= most:
-            broken.append(codes.group_is_filled.broken(group=group, chosen=chosen, least=least, most=most))
+            members = Several(tuple(Coded.of(part.offering, part.part_code) for part in offering.parts if part.group_code == group))
+            broken.append(codes.group_is_filled.broken(group=members, chosen=chosen, least=least, most=most))
     return choices, broken
 
 

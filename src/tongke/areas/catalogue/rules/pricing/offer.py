@@ -43,6 +43,14 @@ class Asked:
     least: Decimal | None = None
     most: Decimal | None = None
 
+    @property
+    def wanted(self) -> str:
+        """What is asked for, as a sentence writes it: ``= 300/500``, ``≥ 300``."""
+        if self.values:
+            return f"= {'/'.join(self.values)}"
+        bounds = [(sign, bound) for sign, bound in (("≥", self.least), ("≤", self.most)) if bound is not None]
+        return " ".join(f"{sign} {bound.normalize():f}" for sign, bound in bounds)
+
     def holds(self, value: object) -> bool:
         """Tell whether the chosen ``value`` meets it; nothing chosen meets nothing."""
         if value is None:
