@@ -54,7 +54,8 @@ def test_from_upload_to_rejects(exchange_folder: Path) -> None:
     assert "2,,13857100002,x,people.csv,3" in rejects
     with acting(TESTER):
         assert Party.objects.filter(name="王芳").exists()
-    assert "People of a test" in client.get("/imports").content.decode()
+    for path in ("/imports", "/"):  # the list, and the newest ones at the steward's home
+        assert "People of a test" in client.get(path).content.decode(), path
 
 
 def test_a_wrong_mapping_is_told_on_the_form(exchange_folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,8 +11,10 @@ import orjson
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 
 from tests.factories import accounts, party, staff
+from tongke.areas.contact_centre.services import record_interaction
 from tongke.areas.contact_centre.services.merging import merge_customers
 from tongke.areas.party.models import Customer, Merge, Party
 from tongke.areas.party.services import MediumDraft
@@ -21,6 +24,7 @@ from tongke.kernel.actor import NotPermitted, acting, system_actor
 from tongke.kernel.errors import NotFound, Refused
 from tongke.web.customer_360 import reading
 from tongke.web.customer_360.statement import panels
+from tongke.web.customer_360.words import event_words
 
 pytestmark = pytest.mark.django_db
 SYSTEM = system_actor("test")
@@ -180,6 +184,27 @@ def test_the_timeline_goes_further_back_by_kind(wang: Any) -> None:
         assert reading.timeline(wang.customer_id, before=datetime(2000, 1, 1, tzinfo=UTC), kind="", limit=50, by=by) == []
 
 
+@pytest.mark.parametrize(("locale", "name", "house"), [("zh-hans", "李敏", "系统"), ("en", "Li Min", "the system")])
+def test_the_timeline_names_who_it_was_in_the_readers_language(locale: str, name: str, house: str) -> None:
+    """Facts are signed with a user name, contacts with the name of that day: neither is shown to a reader of the other language."""
+    staff.tree()
+    limin = staff.actor(staff.person("limin", name="李敏", name_en="Li Min", locale="zh-hans" if locale == "en" else "en"))
+    made, other = party.customer("王芳", org_id=3301, by=limin), party.customer("张伟", org_id=3301, by=SYSTEM)
+    record_interaction(customer_id=made.customer_id, channel="hall", direction="inbound", kind="enquiry", subject="balance asked", by=limin, at=NOON)
+    client = staff.signed_in_at(3301, "clerk", locale=locale)
+
+    def said(address: str) -> dict[str, str]:
+        """What stands below each line of the timeline that this address shows."""
+        return dict(re.findall(r'c360-event-text">([^<]+?) ?<.*?tk-sub">(.*?)</p>', client.get(address).content.decode(), re.DOTALL))
+
+    with translation.override(locale):
+        created = event_words("party.customer_created.v1")
+    for address in (f"/customers/{made.customer_id}", f"/customers/{made.customer_id}/timeline"):
+        assert said(address)[created].endswith(f" · {name}")
+        assert f" · {name}" in said(address)["balance asked"]
+    assert said(f"/customers/{other.customer_id}")[created].endswith(f" · {house}")
+
+
 def merged_pair() -> tuple[Customer, Customer]:
     """A survivor and the customer whom it absorbed, each with a fact announced and a number."""
     staff.tree()
@@ -195,8 +220,8 @@ def merged_pair() -> tuple[Customer, Customer]:
 
 
 def told(lines: list[dict[str, Any]]) -> list[str]:
-    """The facts of a timeline, by name, both ways of writing it."""
-    return sorted(line["text"] or line["kind"] for line in lines if line["source"] == "event")
+    """The facts of a timeline, by name."""
+    return sorted(line["text"] for line in lines if line["source"] == "event")
 
 
 @pytest.mark.parametrize("own_rows_only", [False, True])

@@ -122,12 +122,12 @@ SELECT c.id FROM walk w JOIN party_customer c ON c.party_id = w.id WHERE w.merge
 TIMELINE = """
 SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.at DESC), '[]') FROM (
     (SELECT i.occurred_at AS at, 'contact' AS source, i.id, i.channel, i.direction, i.kind, i.subject AS text, i.staff_name AS who,
-            i.reference, i.duration_seconds
+            i.staff_id, i.reference, i.duration_seconds
      FROM contact_centre_interaction i
      WHERE i.customer_id = wanted AND i.occurred_at < before AND (kind_wanted = '' OR i.kind = kind_wanted) AND kind_wanted <> 'event'
      ORDER BY i.occurred_at DESC LIMIT row_limit)
     UNION ALL
-    (SELECT e.occurred_at, 'event', e.id, '', '', e.name, '', e.actor, '', NULL
+    (SELECT e.occurred_at, 'event', e.id, '', '', 'event', e.name, e.actor, NULL, '', NULL
      FROM unnest(party_customer_kin(wanted)) AS kin(id) CROSS JOIN LATERAL (
        SELECT o.occurred_at, o.id, o.name, o.actor FROM kernel_outbox o
        WHERE o.customer_id = kin.id AND o.occurred_at < before AND kind_wanted IN ('', 'event')

@@ -1,13 +1,15 @@
-"""What the page shows beyond the JSON: totals, charts and the timeline's lines, all computed from the JSON alone."""
+"""What the page shows beyond the JSON: totals, charts and the timeline's lines, all computed from the JSON but people's names."""
 
 from __future__ import annotations
 
 from collections import Counter
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import get_language
 
+from tongke.areas.staff import queries as staff
 from tongke.kernel.actor import Actor
 from tongke.web.customer_360 import charts
 from tongke.web.customer_360.words import event_words, words
@@ -29,17 +31,26 @@ def day_of(text: str | None) -> date | None:
 
 
 def timeline_lines(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the timeline's lines with their instant, words and tone."""
+    """Return the timeline's lines with their instant, words and tone, and who it was by name in the active language."""
     named = words()
+    people = _people(found)
     out = []
     for item in found:
         contact = item["source"] == "contact"
         out.append(item | {
             "when": moment_of(item["at"]), "words": item["text"] if contact else event_words(item["text"]),
-            "kind_words": named["contact"].get(item["kind"], "") if contact else "",
+            "kind_words": named["contact"].get(item["kind"], "") if contact else "", "who": people.get(item["staff_id"] or item["who"], item["who"]),
             "tone": {"complaint": "bad", "fault": "warn"}.get(item["kind"], "neutral"),
         })
     return out
+
+
+def _people(found: list[dict[str, Any]]) -> dict[str, str]:
+    """Return the names of colleagues by what lines know them by: their key beside a contact, else what they signed with."""
+    keys = {item["staff_id"] for item in found if item["staff_id"]}
+    signed = {item["who"] for item in found if item["who"] and not item["staff_id"]}
+    named = {str(key): formatting.name(person) for key, person in staff.staff_names(map(UUID, keys)).items()} if keys else {}
+    return named | (staff.names_signed(signed) if signed else {})
 
 
 def _usage(found: list[dict[str, Any]] | None) -> dict[str, Any]:

@@ -18,11 +18,11 @@ from tongke.kernel.actor import Actor
 from tongke.kernel.errors import NotFound
 from tongke.web.home.drawings import CHARTS
 from tongke.web.imports import words as import_words
-from tongke.web.kit import formatting
+from tongke.web.kit import file_jobs, formatting
 from tongke.web.kit.cards import Card, Figure, Line, Lines
 from tongke.web.kit.rows import COUNT_BOUND, queryset_count
 from tongke.web.staff import nouns
-from tongke.web.staff.requests import Teller
+from tongke.web.staff.requests import Teller, tray_lines
 
 RECENT_DAYS = 14
 RECENT_SHOWN = 6
@@ -127,7 +127,7 @@ def notifications(actor: Actor, at: datetime) -> Lines:
     del at
     lines = [
         Line(title=n.text, address=n.link, at=n.at, sign="bell", badge=None if n.read_at else (_("new"), "info"))
-        for n in staff.notifications(by=actor, limit=RECENT_SHOWN)
+        for n in tray_lines(by=actor, limit=RECENT_SHOWN)
     ]
     return Lines(lines=lines, says=_("No notifications"), mend=_("You are told here when something waits for you"), more=(_("All"), "/notifications"))
 
@@ -175,7 +175,7 @@ def imports(actor: Actor, at: datetime) -> Lines:
     lines = [
         Line(title=job.title, address=f"/imports/{job.id}", at=job.created_at, sign="file-import",
              quiet=_("%(read)s rows read, %(rejected)s rejected") % {"read": formatting.number(job.read), "rejected": formatting.number(job.rejected)},
-             badge=(import_words.STATES.get(job.state, job.state), import_words.TONES.get(job.state, "neutral")))
+             badge=file_jobs.state_of(job, import_words.STATES))
         for job in rows
     ]
     return Lines(lines=lines, says=_("Nothing has been imported yet"), mend=_("Load a customer file; every row is in or explained"), more=(_("All"), "/imports"))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tongke.areas.staff import queries, services
 from tongke.kernel import clock
 from tongke.web.kit.page import Page, render
+from tongke.web.staff.requests import tray_lines
 
 SHOWN = 8
 ALL = 200
@@ -24,7 +25,7 @@ class Tray(Page):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         """Show the newest notifications."""
         del kwargs
-        return render(request, self.template, {"lines": queries.notifications(by=self.actor, limit=SHOWN)})
+        return render(request, self.template, {"lines": tray_lines(by=self.actor, limit=SHOWN)})
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         """Mark all as read."""
@@ -53,4 +54,4 @@ class Notifications(Page):
     def context(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
         """Return the newest notifications."""
         del request, kwargs
-        return {"lines": queries.notifications(by=self.actor, limit=ALL)}
+        return {"lines": tray_lines(by=self.actor, limit=ALL)}

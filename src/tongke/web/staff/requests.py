@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from markupsafe import Markup
 
 from tongke.areas.catalogue import queries as catalogue
-from tongke.areas.catalogue.queries.board import names_of
+from tongke.areas.catalogue.queries.board import Names, names_of
 from tongke.areas.party import queries as party
 from tongke.areas.party.states import CreditClass
 from tongke.areas.staff import queries
@@ -129,10 +129,10 @@ class Teller:
         facts, changes = version_facts(asked.payload["noun"], UUID(asked.payload["version_id"])) if self.whole else ([], [])
         version, _colon, _name = asked.subject.partition(": ")
         name = self._offer_names.get(version.partition(" v")[0])
-        return Told(f"{version}: {formatting.name(Named(*name))}" if name else asked.subject, facts, changes)
+        return Told(f"{version}: {formatting.name(name)}" if name else asked.subject, facts, changes)
 
     @cached_property
-    def _offer_names(self) -> dict[str, tuple[str, str]]:
+    def _offer_names(self) -> dict[str, Names]:
         codes = {asked.subject.partition(" v")[0] for asked in self.asked if asked.kind == "catalogue_version" and asked.payload.get("noun") == "offerings"}
         return names_of(sorted(codes)) if codes else {}
 
@@ -240,6 +240,15 @@ class Teller:
              Change(_("Credit limit"), formatting.money(rating.credit_limit, rating.currency) if rating else None,
                     formatting.money(wanted["credit_limit"], rating.currency if rating else "CNY"))],
         )
+
+
+def tray_lines(*, by: Actor, limit: int) -> list[queries.TrayLine]:
+    """Return the actor's newest notifications, requests for approval among them told in words."""
+    lines = queries.notifications(by=by, limit=limit)
+    wanted = {line.request_id for line in lines if line.request_id}
+    asked = {one.id: one for one in queries.approvals_visible_to(by).filter(id__in=wanted)} if wanted else {}
+    teller = Teller(asked.values(), by=by)
+    return [line.about(teller.headline(asked[line.request_id])) if line.request_id in asked else line for line in lines]
 
 
 def _keys(name: str, asked: Iterable[Any]) -> list[UUID]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 TIMELINE = """
 (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.at DESC), '[]') FROM (
     (SELECT i.occurred_at AS at, 'contact' AS source, i.id, i.channel, i.direction, i.kind, i.subject AS text, i.staff_name AS who,
-            i.reference, i.duration_seconds
+            i.staff_id, i.reference, i.duration_seconds
      FROM contact_centre_interaction i WHERE i.customer_id = c.id ORDER BY i.occurred_at DESC LIMIT 50)
     UNION ALL
-    (SELECT e.occurred_at, 'event', e.id, '', '', 'event', e.name, e.actor, '', NULL
+    (SELECT e.occurred_at, 'event', e.id, '', '', 'event', e.name, e.actor, NULL, '', NULL
      FROM unnest(party_customer_kin(c.id)) AS kin(id) CROSS JOIN LATERAL (
        SELECT o.occurred_at, o.id, o.name, o.actor FROM kernel_outbox o
        WHERE o.customer_id = kin.id AND o.name <> 'contact_centre.contact_recorded.v1' ORDER BY o.occurred_at DESC LIMIT 50) e)

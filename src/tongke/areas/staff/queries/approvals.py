@@ -13,6 +13,8 @@ from tongke.kernel.actor import Actor, acting, system_actor
 from tongke.kernel.errors import NotFound
 
 DECIDERS_TOLD_MAX = 20
+INBOX = "/approvals"
+"""Where requests are read; one of them at ``/approvals/<id>``."""
 
 
 def deciders(*, permission: str, org_id: int, but: UUID, at: datetime) -> list[UUID]:

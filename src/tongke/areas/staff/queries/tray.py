@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,31 +11,44 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language, gettext
 
 from tongke.areas.staff.models import Notification, SavedFilter
+from tongke.areas.staff.queries.approvals import INBOX
 from tongke.areas.staff.sessions import person_id
 from tongke.kernel.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class TrayLine:
-    """A notification in the reader's language."""
+    """A notification: an English sentence of the catalogue with placeholders, and what fills them."""
 
     id: UUID
-    text: str
+    says: str
+    values: dict[str, Any]
     link: str
     at: datetime
     read_at: datetime | None
+
+    @property
+    def text(self) -> str:
+        """The sentence in the active language."""
+        # What has a name of its own in English stands beside it: {who} and who_en.
+        english = {key.removesuffix("_en"): value for key, value in self.values.items() if key.endswith("_en") and value}
+        return gettext(self.says).format(**self.values | (english if (get_language() or "").startswith("en") else {}))
+
+    @property
+    def request_id(self) -> UUID | None:
+        """The request for approval that the line is about, if it is about one."""
+        folder, _slash, key = self.link.rpartition("/")
+        return UUID(key) if folder == INBOX else None
+
+    def about(self, subject: str) -> TrayLine:
+        """Return the line with what it is about in other words."""
+        return replace(self, values=self.values | {"subject": subject})
 
 
 def notifications(*, by: Actor, limit: int = 20) -> list[TrayLine]:
     """Return the actor's newest notifications."""
     rows = Notification.objects.filter(staff_id=person_id(by)).order_by("-at")[:limit]
-    return [TrayLine(n.id, _sentence(**n.text), n.link, n.at, n.read_at) for n in rows]
-
-
-def _sentence(says: str, values: dict[str, Any]) -> str:
-    # What has a name of its own in English stands beside it: {who} and who_en.
-    english = {key.removesuffix("_en"): value for key, value in values.items() if key.endswith("_en") and value}
-    return gettext(says).format(**values | (english if (get_language() or "").startswith("en") else {}))
+    return [TrayLine(n.id, n.text["says"], n.text["values"], n.link, n.at, n.read_at) for n in rows]
 
 
 def notifications_unread(*, by: Actor) -> int:

@@ -14,7 +14,7 @@ from tongke.areas.staff.errors import ApprovalNeeded
 from tongke.areas.staff.events import ApprovalDecided
 from tongke.areas.staff.models import Approval
 from tongke.areas.staff.policy import figure
-from tongke.areas.staff.queries.approvals import deciders
+from tongke.areas.staff.queries.approvals import INBOX, deciders
 from tongke.areas.staff.queries.people import staff_names
 from tongke.areas.staff.services.tray import notify
 from tongke.areas.staff.states import APPROVAL, ApprovalState
@@ -24,7 +24,6 @@ from tongke.kernel.outbox import publish
 from tongke.kernel.rules import collect, require
 from tongke.kernel.verb import verb
 
-INBOX = "/approvals"
 # What this room carries out itself as soon as the second person approves: kind → function of (payload, by, at).
 carried_out: dict[str, Callable[..., Any]] = {}
 

@@ -12,7 +12,7 @@ from tongke.areas.party.queries.history import TABLES as PARTY_NOUNS
 from tongke.areas.staff import queries
 from tongke.web.kit import formatting
 from tongke.web.kit.diff import words_of
-from tongke.web.staff.nouns import account, catalogue, ordering, resource
+from tongke.web.staff.nouns import account, catalogue, interface, ordering, resource
 
 NOUNS: dict[str, Any] = PARTY_NOUNS | {
     "party_role": _("Role of a party"),
@@ -23,17 +23,15 @@ NOUNS: dict[str, Any] = PARTY_NOUNS | {
     "kernel_bulk_job": _("Bulk job"), "party_blacklist_appeal": _("Blacklist appeal"), "party_blacklist_entry": _("Blacklist entry"),
     "party_duplicate_pair": _("Possible duplicate"), "party_policy": _("Figure of customer policy"),
     "staff_approval": _("Request for approval"), "staff_client": _("Machine client"), "staff_org": _("Organisation"),
-    "staff_personal_token": _("Assistant's key"), "staff_policy": _("Figure of sign-in policy"), "staff_post": _("Post"),
-    "staff_role": _("Role"), "staff_staff": _("Staff account"), "tmf_allowed_target": _("Allowed target of events"),
-    "tmf_document": _("Document of the open interface"), "tmf_extension": _("Extension of the open interface"),
-    "tmf_subscription": _("Subscription to events"),
-} | account.NOUNS | catalogue.NOUNS | ordering.NOUNS | resource.NOUNS
+    "staff_policy": _("Figure of sign-in policy"), "staff_post": _("Post"),
+    "staff_role": _("Role"), "staff_staff": _("Staff account"),
+} | account.NOUNS | catalogue.NOUNS | interface.NOUNS | ordering.NOUNS | resource.NOUNS
 FIELDS: dict[str, Any] = {
     "closed": _("Record closed"), "retired": _("Record withdrawn"), "given_name": _("Given name"), "family_name": _("Family name"),
     "trading_name": _("Trading name"),
     "changed_by": _("Changed by"), "debt_account_id": _("Account that owes"),
     "absorbed_id": _("Absorbed record"), "account_id": _("Billing account"), "account_no": _("Account number"),
-    "activated_on": _("In use since"), "active": _("In use"), "amount": _("Amount"), "appeal_id": _("Appeal"), "approval_id": _("Approval"),
+    "activated_on": _("In use since"), "actor": _("Started by"), "active": _("In use"), "amount": _("Amount"), "appeal_id": _("Appeal"), "approval_id": _("Approval"),
     "area_code": _("Area code"), "balance": _("Balance"), "bill_id": _("Bill"), "bill_no": _("Bill number"), "body": _("Words"),
     "building": _("Building"), "cause": _("Cause"), "changed_at": _("Last changed"), "characteristics": _("Characteristics"),
     "charge_type": _("Kind of charge"), "child_id": _("Member"), "chosen": _("Values chosen"), "closed_on": _("Closed on"),
@@ -56,7 +54,7 @@ FIELDS: dict[str, Any] = {
     "opened_on": _("Opened on"), "ordinal": _("Position in the bill"), "org_id": _("Organisation"), "owed": _("Owed"),
     "own_rows_only": _("Sees only the customers that the person keeps"), "paid": _("Paid"), "paid_at": _("Paid at"),
     "paperless": _("Paperless"), "parameters": _("Parameters"), "parent_id": _("Stands below"), "party_id": _("Person or organisation"),
-    "password_changed_at": _("Password changed"), "password_given": _("Password given by somebody else"), "path": _("Place in the tree"),
+    "password": _("Password"), "password_changed_at": _("Password changed"), "password_given": _("Password given by somebody else"), "path": _("Place in the tree"),
     "payload": _("What exactly is asked"), "payment_id": _("Payment"), "payment_kind": _("Kind of payment"),
     "payment_method": _("Way of paying"), "payment_no": _("Payment number"), "per_minute": _("Requests a minute"),
     "period_from": _("Period from"), "period_until": _("Period until"), "permission": _("Permission"), "permissions": _("Permissions"),
@@ -75,7 +73,7 @@ FIELDS: dict[str, Any] = {
     "undone_at": _("Separated at"), "undone_by": _("Separated by"), "updated": _("Rows updated"), "username": _("User name"),
     "value_score": _("Value score"), "version": _("Version"), "withdrawn_by": _("Withdrawn by"),
     "withdrawn_reason": _("Reason of the withdrawal"), "zone": _("Time zone"),
-} | PARTY_FIELDS | account.FIELDS | catalogue.FIELDS | ordering.FIELDS | resource.FIELDS
+} | PARTY_FIELDS | account.FIELDS | catalogue.FIELDS | interface.FIELDS | ordering.FIELDS | resource.FIELDS
 
 
 def noun(table: str) -> str:
