@@ -21,7 +21,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.core.transport import Response
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
 
-from tests.factories import clients, party
+from tests.factories import clients, network, party
 from tests.factories import staff as make
 from tongke.kernel.permissions import all_permissions
 from tongke.tmf.kit.declared import Api
@@ -59,6 +59,7 @@ def records(api: Api) -> dict[str, list[str]]:
     client = clients.caller(caller("clear"), raise_request_exception=False)
     party.customer("王芳")
     party.customer("浙江蓝海贸易有限公司", kind="organization", segment="business", documents=())
+    network.place("province", "浙江省")  # the group's to record: what lies in it is the caller's
     found: dict[str, list[str]] = {}
     for resource in api.resources:
         if resource.within:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client, override_settings
 
-from tests.factories import clients, party
+from tests.factories import clients, network, party
 from tests.factories import staff as make
 from tongke.kernel.permissions import all_permissions
 from tongke.tmf.kit.declared import Api, Resource
@@ -63,6 +63,7 @@ def world(module_rows: None) -> World:
     make.tree()
     made = World(role("all"), role("masked", but=r"\.see_"), role("nobody", only="^ordering.price$"))
     customer = party.customer("王芳", by=party.clerk())
+    network.place("province", "浙江省")  # the group's to record: what lies in it is the caller's
     with override_settings(ROOT_URLCONF="tongke.config.urls"):
         for found in FOUND:
             if found[1].create is not None:

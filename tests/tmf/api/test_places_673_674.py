@@ -18,6 +18,8 @@ PARK: dict[str, Any] = {
 
 @pytest.fixture
 def addresses() -> Caller:
+    """A caller of Hangzhou; its province stands in the tree, by the group."""
+    Caller("geographicAddress", org_id=1).made({"stateOrProvince": "浙江省"})
     return Caller("geographicAddress", org_id=3301)
 
 
@@ -77,7 +79,17 @@ def test_its_own_part_is_renamed_and_found_under_both_names(addresses: Caller) -
 ])
 def test_what_cannot_be_taken_leaves_nothing(addresses: Caller, wrong: dict[str, Any], status: int, word: str) -> None:
     refused(addresses.post(PARK | wrong), status, word)
-    assert addresses.found("") == []
+    assert addresses.found("geographicAddressType.ne=province") == []
+
+
+def test_a_province_is_the_groups(addresses: Caller) -> None:
+    """Its name stands in everybody's addresses."""
+    (zhejiang,) = addresses.found("")
+    refused(addresses.post(PARK | {"stateOrProvince": "福建省"}), 422, "RES-126")
+    refused(addresses.patch(zhejiang, {"stateOrProvince": "浙省"}), 404)
+    refused(addresses.delete(zhejiang), 404)
+    assert addresses.found("") == [zhejiang]
+    assert addresses.made(PARK)["stateOrProvince"] == "浙江省"
 
 
 def test_an_address_that_is_gone_is_found_no_more(addresses: Caller) -> None:

@@ -60,7 +60,7 @@ class Places(NetworkPage):
         return self.get_context(**{
             "title": self.title, "subtitle": _("The standard tree, from the province down to the room"), "rows": rows, "text": text, "found": found, "lines": [],
             "offset": offset, "before": max(offset - SHOWN, 0), "after": offset + SHOWN if len(below) > SHOWN else 0, "place": None,
-            "may": self.actor.may(PLAN), **(self.one(place_id) if place_id else {}), **more,
+            "may": queries.may_write_place(PlaceLevel.PROVINCE, by=self.actor), **(self.one(place_id) if place_id else {}), **more,
         })
 
     def one(self, place_id: UUID) -> dict[str, Any]:
@@ -72,7 +72,7 @@ class Places(NetworkPage):
             (_("Level in the tree"), PlaceLevel(place.level).label), (_("Name in Latin letters"), place.name_en), (_("Number in the street"), place.door), (_("Postcode"), place.postcode),
             (_("Position"), f"{place.latitude}, {place.longitude}" if place.latitude is not None else ""), (_("Compared as"), place.key),
         ]
-        own = self.actor.may(PLAN) and self.actor.sees(place.org_id)
+        own = queries.may_write_place(place.level, place.org_id, by=self.actor)
         reached = queries.coverage_within(place_id, limit=REACHED_MAX + 1, by=self.actor)
         return {
             "title": name_words(place.name, place.name_en), "subtitle": place_words(brief), "place": place, "state": (state.label, PLACE_TONES[state]),

@@ -10,7 +10,7 @@ import pytest
 from tests.factories import network as make
 from tongke.areas.resource import errors, queries, services
 from tongke.areas.resource.states import STOCK_ITEM, ItemState
-from tongke.kernel.actor import NotPermitted
+from tongke.kernel.actor import Actor, NotPermitted
 from tongke.kernel.errors import NotFound, RulesBroken
 from tongke.kernel.machine import IllegalMove
 
@@ -125,6 +125,36 @@ def test_others_read_places_and_write_none() -> None:
         services.change_equipment_state(equipment_id=town.olt, move="report_faulty", by=stranger, at=AT)
     assert queries.port_counts(by=stranger) == queries.PortCounts()
     assert list(queries.equipment_visible_to(stranger)) == []
+
+
+def test_provinces_are_the_groups() -> None:
+    """Everybody finds what lies in a province by its name: no province names one, nor renames its own."""
+    make.town(ports=0)
+    (zhejiang,) = queries.places_below(None, by=BY)
+    provincial = Actor(name="许亮", org_id=33, scope=(33, 3301), permissions=frozenset({"*"}))
+    deeds: list[Any] = [
+        lambda: services.record_place(level="province", name="福建省", by=provincial, at=AT),
+        lambda: services.rename_place(place_id=zhejiang.id, name="浙省", by=provincial, at=AT),
+        lambda: services.add_place_name(place_id=zhejiang.id, name="两浙", by=provincial, at=AT),
+        lambda: services.change_place_state(place_id=zhejiang.id, state="gone", by=provincial, at=AT),
+        lambda: services.describe_place(place_id=zhejiang.id, postcode="310000", by=provincial, at=AT),
+    ]
+    for deed in deeds:
+        with pytest.raises(RulesBroken) as refusal:
+            deed()
+        assert [b.code for b in refusal.value.broken] == ["RES-126"]
+    assert queries.places_below(None, by=BY) == [zhejiang]
+    assert services.record_place(level="province", name="浙江", by=provincial, at=AT) == zhejiang.id  # one that stands there is found
+    services.rename_place(place_id=zhejiang.id, name="浙江", by=make.GROUP, at=AT)
+    assert services.record_place(level="province", name="福建省", by=make.GROUP, at=AT) != zhejiang.id
+    assert queries.may_write_place("province", 33, by=make.GROUP)
+    assert not queries.may_write_place("province", 33, by=provincial)
+    assert not queries.may_write_place("city", 3302, by=provincial)
+
+
+def test_a_place_is_recorded_for_ones_own_organisations() -> None:
+    town = make.town(ports=0)
+    refused("RES-30", services.record_place, level="building", name="9幢", parent_id=town.places["community"], org_id=3302)
 
 
 def test_coverage_by_community() -> None:

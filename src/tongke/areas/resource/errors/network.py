@@ -12,7 +12,7 @@ class NothingFree(Refused):
 
     code = "RES-90"
     says = _("No port is free at {where}")
-    mend = _("Ask for another access point, or wait: a port that is freed is announced")
+    mend = _("Ask for another access point, or ask the network planner for more ports")
 
 
 class NoneInStock(Refused):

@@ -13,6 +13,7 @@ from django.db import connection
 from tongke.areas.resource.models import Place, PlaceName
 from tongke.areas.resource.queries.coverage import PlaceFound, place_found
 from tongke.areas.resource.rules.addresses import name_key, read_place
+from tongke.areas.resource.rules.network import province_is_the_groups
 from tongke.kernel.actor import Actor, acting
 from tongke.kernel.errors import NotFound
 
@@ -86,6 +87,12 @@ def place_seen(place_id: UUID, *, by: Actor) -> Place:
     if found is None:
         raise NotFound
     return found
+
+
+def may_write_place(level: str, org_id: int | None = None, *, by: Actor) -> bool:
+    """Tell whether the actor may change a place of ``level`` that is ``org_id``'s (``None``: one that is to be recorded)."""
+    own = org_id is None or by.sees(org_id)
+    return own and by.may("resource.plan_network") and province_is_the_groups(level=level, group_wide=by.scope is None)
 
 
 def place_names(place_id: UUID, *, by: Actor) -> list[PlaceName]:

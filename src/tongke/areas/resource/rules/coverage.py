@@ -26,7 +26,7 @@ def is_built(*, code: str, planned_on: date | None, planned: bool) -> bool:
     return not planned
 
 
-@rule("RES-102", says=_("All {total} ports of {code} are taken"), mend=_("Put the customer on the waiting list; a port that is freed is announced"))
+@rule("RES-102", says=_("All {total} ports of {code} are taken"), mend=_("Offer another way that reaches the address, or ask the network planner for more ports"))
 def has_free_port(*, code: str, total: int, free: int) -> bool:
     """A port of the access point is free."""
     del code, total
@@ -93,7 +93,7 @@ def is_whole(*, full: str, complete: bool) -> bool:
     return complete
 
 
-@rule("RES-112", says=_("{code} has no free DSL port"), mend=_("Put the customer on the waiting list, or offer a telephone line only"))
+@rule("RES-112", says=_("{code} has no free DSL port"), mend=_("Offer a telephone line only, or ask the network planner for more DSL ports"))
 def has_free_dsl(*, code: str, free: int | None) -> bool:
     """Over copper, the DSLAM has a port for the pair."""
     del code

@@ -130,6 +130,13 @@ def parent_is_there(*, name: str, gone: bool) -> bool:
     return not gone
 
 
+@rule("RES-126", says=_("Provinces stand in the address tree of everybody: only the group records and changes them"),
+      mend=_("Ask a planner of the group"), field="level")
+def province_is_the_groups(*, level: str, group_wide: bool) -> bool:
+    """What everybody finds under a province's name is not one province's to say."""
+    return level != PlaceLevel.PROVINCE or group_wide
+
+
 def offered_by(technology: str) -> tuple[str, ...]:
     """Return the technologies that equipment of one technology gives at a place: over a DSL line a telephone works too."""
     return {Technology.FTTH_XGPON: (Technology.FTTH_XGPON, Technology.FTTH_GPON), Technology.ADSL: (Technology.ADSL, Technology.COPPER)}.get(

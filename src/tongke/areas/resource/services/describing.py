@@ -26,9 +26,9 @@ def describe_place(
 ) -> None:
     """Say a place's postcode, its number in the street and where it is on the map; what is ``None`` stays, unless it is ``nowhere``.
 
-    Raises ``NotFound``.
+    Raises ``NotFound``, RES-115, RES-126.
     """
-    place = locked_place(place_id)
+    place = locked_place(place_id, by=by)
     facts = {"postcode": postcode, "door": door_key(door) if door else door, "latitude": latitude, "longitude": longitude}
     changed: dict[str, Any] = {name: value for name, value in facts.items() if value is not None and value != getattr(place, name)}
     if nowhere and place.latitude is not None:

@@ -14,6 +14,7 @@ from tongke.areas.resource.events import network as events
 from tongke.areas.resource.models import Access, Place, PlaceName
 from tongke.areas.resource.rules import network as rules
 from tongke.areas.resource.rules.addresses import door_key, keys_of, latin_key, name_key, place_key
+from tongke.areas.resource.rules.numbers import org_in_sight
 from tongke.areas.resource.states.network import PlaceLevel, PlaceState
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import NotFound
@@ -40,7 +41,8 @@ def record_place(
 ) -> UUID:
     """Put a place into the tree and return its id; one that stands there already is returned as it is, one that is gone is back.
 
-    It belongs to ``org_id``, else to its parent's organisation if the actor may write there, else to the actor's.
+    It belongs to ``org_id``, else to its parent's organisation if the actor may write there, else to the actor's. Raises
+    ``NotFound`` (the parent) and RES-30, -113, -114, -115, -125, -126.
     """
     parent = Place.objects.filter(id=parent_id).first() if parent_id else None
     if parent_id and parent is None:
@@ -48,7 +50,8 @@ def record_place(
     key = place_key(level, name)
     require(collect(
         (rules.lies_in_a_larger, {"level": rules.worded(PlaceLevel, level), "parent_level": rules.worded(PlaceLevel, parent.level if parent else "")}), _is_there(parent),
-        (rules.place_has_a_name, {"name": name, "key": key}), (rules.is_a_point, {"latitude": latitude, "longitude": longitude}),
+        (rules.place_has_a_name, {"name": name, "key": key}), (rules.is_a_point, {"latitude": latitude, "longitude": longitude}), _may_stand(level, key, by=by),
+        (org_in_sight, {"seen": org_id is None or by.sees(org_id)}),
     ))
     owner = org_id or (parent.org_id if parent and by.sees(parent.org_id) else by.base_org_id) or 1
     community = parent.id if parent and parent.level == PlaceLevel.COMMUNITY else parent.community_id if parent else None
@@ -76,6 +79,13 @@ def _is_there(parent: Place | None) -> Any:
     return parent and (rules.parent_is_there, {"name": parent.name, "gone": parent.state == PlaceState.GONE})
 
 
+def _may_stand(level: str, key: str, *, by: Actor) -> Any:
+    """Return the rule that provinces are the group's, for one that is not in the tree yet: whoever names one that stands there gets it."""
+    if level != PlaceLevel.PROVINCE or Place.objects.filter(parent=None, level=level, key=key).exists():
+        return None
+    return rules.province_is_the_groups, {"level": level, "group_wide": by.scope is None}
+
+
 def _name(place: Place) -> None:
     """Write the names under which a place is found wherever it lies; numbered parts are found below their parents only."""
     if place.level in NUMBERED and place.name[:1].isdigit():
@@ -90,7 +100,7 @@ def _name(place: Place) -> None:
 @verb(PLAN)
 def rename_place(*, place_id: UUID, name: str, name_en: str = "", by: Actor, at: datetime) -> None:
     """Give a place another name; under the old one it is still found. Raises ``LabelTaken`` where its neighbour has the name."""
-    place = locked_place(place_id)
+    place = locked_place(place_id, by=by)
     key = place_key(place.level, name)
     require(collect((rules.place_has_a_name, {"name": name, "key": key})))
     place.name, place.name_en, place.key, place.changed_at = name.strip(), name_en.strip(), key, at
@@ -109,7 +119,7 @@ def rename_place(*, place_id: UUID, name: str, name_en: str = "", by: Actor, at:
 @verb(PLAN)
 def add_place_name(*, place_id: UUID, name: str, by: Actor, at: datetime) -> None:
     """Let a place be found under another name too: an old one, or what people call it."""
-    place = locked_place(place_id)
+    place = locked_place(place_id, by=by)
     require(collect((rules.place_has_a_name, {"name": name, "key": name_key(name)})))
     PlaceName.objects.bulk_create(
         (PlaceName(org_id=place.org_id, place=place, kind="alias", name=name.strip(), key=key[:120]) for key in {name_key(name), latin_key(name)}),
@@ -124,7 +134,7 @@ def change_place_state(*, place_id: UUID, state: str, by: Actor, at: datetime) -
 
     Raises ``NotEmpty`` where the network still reaches it, or where a street or more still has something in it; RES-125.
     """
-    place = locked_place(place_id)
+    place = locked_place(place_id, by=by)
     if place.state == PlaceState(state):
         return
     if state == PlaceState.GONE:
@@ -149,9 +159,12 @@ def _gone_with(place: Place, *, by: Actor, at: datetime) -> list[Place]:
     return [place, *others]
 
 
-def locked_place(place_id: UUID) -> Place:
-    """Return the place, locked; raises ``NotFound``, also where others keep it: everybody reads places, each writes its own."""
+def locked_place(place_id: UUID, *, by: Actor) -> Place:
+    """Return the place, locked, to be changed; raises ``NotFound``, also where others keep it (everybody reads places, each
+    writes its own), and RES-126.
+    """
     place = Place.objects.select_for_update().filter(id=place_id).first()
     if place is None:
         raise NotFound
+    require(collect((rules.province_is_the_groups, {"level": place.level, "group_wide": by.scope is None})))
     return place
