@@ -231,6 +231,7 @@ RESOURCE = Resource(
         Told(event=network_events.EquipmentStateChanged, type="ResourceAttributeValueChangeEvent", when=lambda payload: not _is_move(payload)),
         Told(event=network_events.EquipmentStateChanged, type="ResourceDeleteEvent", when=lambda payload: payload["to_state"] == "retired", removes=True),
         Told(event=stock_events.StockItemMoved, type="ResourceDeleteEvent", when=lambda payload: payload["to_state"] == "scrapped", removes=True),
+        Told(event=number_events.NumberPassedOn, type="ResourceAttributeValueChangeEvent"),
         *_state_changes(),
     ),
 )

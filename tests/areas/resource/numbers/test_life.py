@@ -168,6 +168,42 @@ def test_a_low_grade_passed_on_after_its_term_promises_nothing_more(*, years: in
         assert (f"{kept[1].starts_on}", f"{kept[1].ends_on}") == ("2027-12-01", "2032-12-01")
 
 
+@pytest.mark.parametrize("state", ["assigned", "suspended"])
+def test_a_number_that_is_passed_on_says_so_in_its_history(state: str) -> None:
+    desk, second = planted.desk(10), uuid7()
+    first, number = sold(desk, 1), desk.number(1)
+    if state == "suspended":
+        services.suspend_number(number=number, by=DESK_CLERK, at=NOON)
+    assert not services.pass_number_on(number=number, assigned_to=second, by=DESK_CLERK, at=NOON)  # an ordinary one promises nothing
+    with acting(TESTER):
+        move = NumberMove.objects.filter(number_id=row(number).id).order_by("-id")[0]
+        told = OutboxEvent.objects.get(name="resource.number_passed_on.v1")
+    assert (move.verb, move.from_state, move.to_state, move.assigned_to, move.actor) == ("pass_on", state, state, second, DESK_CLERK.name)
+    assert (told.payload["was_assigned_to"], told.payload["assigned_to"]) == (str(first), str(second))
+    assert row(number).state == state
+    done = services.release_number(number=number, by=DESK_CLERK, at=NOON)
+    assert done.cooling_until == COOLED
+    with pytest.raises(errors.CoolingNotOver):
+        services.reassign_number(number=number, assigned_to=first, by=DESK_CLERK, at=NOON)
+    services.reassign_number(number=number, assigned_to=second, by=DESK_CLERK, at=NOON)
+
+
+def test_only_who_left_with_a_number_has_it_back_before_its_cooling_is_over() -> None:
+    """Whoever had it before the one that took it to another operator has no claim to it any more."""
+    desk = planted.desk(10)
+    first, number = sold(desk, 1), desk.number(1)
+    services.release_number(number=number, by=DESK_CLERK, at=NOON)
+    services.sweep_numbers(by=TESTER, at=COOLED)
+    second = uuid7()
+    services.claim_number(number=number, assigned_to=second, by=DESK_CLERK, at=COOLED)
+    services.port_out(number=number, operator="移动", by=DESK_CLERK, at=COOLED)
+    services.take_back_ported_out(number=number, by=DESK_CLERK, at=COOLED)
+    with pytest.raises(errors.CoolingNotOver):
+        services.reassign_number(number=number, assigned_to=first, by=DESK_CLERK, at=COOLED)
+    services.reassign_number(number=number, assigned_to=second, by=DESK_CLERK, at=COOLED)
+    assert row(number).assigned_to == second
+
+
 def test_a_number_goes_out_and_comes_back_to_the_blocks_owner() -> None:
     desk = planted.desk(10)
     sold(desk, 1)

@@ -29,6 +29,7 @@ from tongke.areas.resource.events.numbers import (
     NumberHoldEnded,
     NumberHoldExtended,
     NumberKept,
+    NumberPassedOn,
     NumberPoolRanLow,
     NumberPoolRecovered,
     NumberPortedIn,
@@ -54,7 +55,7 @@ from tongke.areas.resource.events.stock import (
 
 __all__ = [
     "CommitmentPassedOn", "CoverageRecorded", "EquipmentRecorded", "EquipmentStateChanged", "NumberAssigned", "NumberBlockRecorded",
-    "NumberCameBack", "NumberCooling", "NumberFreed", "NumberHeld", "NumberHoldEnded", "NumberHoldExtended", "NumberKept",
+    "NumberCameBack", "NumberCooling", "NumberFreed", "NumberHeld", "NumberHoldEnded", "NumberHoldExtended", "NumberKept", "NumberPassedOn",
     "NumberPoolRanLow", "NumberPoolRecovered", "NumberPortedIn", "NumberPortedOut", "NumberRangeAllotted", "NumberRangeGiven",
     "NumberReleased", "NumberResumed", "NumberReturned", "NumberSuspended", "NumbersRegraded", "PlaceChanged", "PlaceRecorded", "PortFreed",
     "PortReserved", "PortStateChanged", "PortUsed", "PortsAdded", "ReservationEnded", "ReservationHeld", "ReservationLost", "SiteChanged",

@@ -133,6 +133,14 @@ class NumberReturned(Event):
     reason: str
 
 
+class NumberPassedOn(Event):
+    """Another customer has the number from now on, with the line ``assigned_to``; it may be the line that had it before."""
+
+    number: str
+    assigned_to: UUID
+    was_assigned_to: UUID
+
+
 class CommitmentPassedOn(Event):
     """Another customer took a fine number over; ``restarted`` tells whether the term began anew."""
 

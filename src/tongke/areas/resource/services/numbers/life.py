@@ -15,6 +15,7 @@ from tongke.areas.resource.events import (
     NumberCameBack,
     NumberCooling,
     NumberFreed,
+    NumberPassedOn,
     NumberPortedIn,
     NumberPortedOut,
     NumberReleased,
@@ -27,7 +28,7 @@ from tongke.areas.resource.policy import policy_at
 from tongke.areas.resource.rules.commitments import leaving_penalty, term_after_transfer, terms_of
 from tongke.areas.resource.rules.numbers import block_is_known, number_id, org_in_sight, written
 from tongke.areas.resource.services.numbers.blocks import rows_of
-from tongke.areas.resource.services.numbers.moving import locked_number, move_number
+from tongke.areas.resource.services.numbers.moving import hand_over, locked_number, move_number
 from tongke.areas.resource.states import BlockSource, CommitmentState, NumberState
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import Invalid, NotFound
@@ -138,8 +139,8 @@ def reassign_number(*, number: str, assigned_to: UUID, order_ref: str = "", reas
 
 
 def _former_line(number: Number) -> UUID | None:
-    released = NumberMove.objects.filter(number_id=number.id, verb="release").order_by("-id")
-    return released.values_list("assigned_to", flat=True).first()
+    left = NumberMove.objects.filter(number_id=number.id, verb__in=("release", "port_out")).order_by("-id")
+    return left.values_list("assigned_to", flat=True).first()
 
 
 @verb("resource.assign_number")
@@ -242,11 +243,12 @@ def pass_number_on(*, number: str, assigned_to: UUID | None = None, by: Actor, a
     begins anew, but for a low grade whose term is over. Returns whether it did. Raises ``NotFound``.
     """
     held = locked_number(number)
-    line = assigned_to or held.assigned_to
-    if line is None or held.state not in (NumberState.ASSIGNED, NumberState.SUSPENDED):
+    before = held.assigned_to
+    if before is None or held.state not in (NumberState.ASSIGNED, NumberState.SUSPENDED):
         raise errors.NumberNotFree(number=held.number, state=NumberState(held.state).label, field="number")
-    if line != held.assigned_to:
-        Number.objects.filter(id=held.id).update(assigned_to=line, changed_at=at)
+    line = assigned_to or before
+    hand_over(held, line, by=by, at=at)
+    publish(NumberPassedOn(subject_id=held.id, org_id=held.org_id, number=held.number, assigned_to=line, was_assigned_to=before), by=by, at=at)
     old = _commitment(held)
     if old is None:
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -48,9 +49,21 @@ def move_number(
     hold, line = number.hold_id, number.assigned_to
     changed: dict[str, Any] = {"state": end, "since": at, "changed_at": at} | dict(changes or {})
     Number.objects.filter(id=number.id).update(**changed)
-    with connection.cursor() as cursor:
-        cursor.execute(MOVED, [number.id, at, number.org_id, number.pool_id, verb, before, end, hold, changed.get("assigned_to") or line,
-                               number.order_ref, reason[:200], by.name])
+    _note(number, verb, before=before, end=end, hold=hold, line=changed.get("assigned_to") or line, reason=reason, by=by, at=at)
     for name, value in changed.items():
         setattr(number, name, value)
     return number
+
+
+def hand_over(number: Number, line: UUID, *, by: Actor, at: datetime) -> None:
+    """Give a locked number to another line in the state in which it is, and keep that as a move."""
+    Number.objects.filter(id=number.id).update(assigned_to=line, changed_at=at)
+    _note(number, "pass_on", before=number.state, end=number.state, hold=None, line=line, reason="", by=by, at=at)
+    number.assigned_to = line
+
+
+def _note(
+    number: Number, verb: str, *, before: str, end: str, hold: UUID | None, line: UUID | None, reason: str, by: Actor, at: datetime
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(MOVED, [number.id, at, number.org_id, number.pool_id, verb, before, end, hold, line, number.order_ref, reason[:200], by.name])
