@@ -11,7 +11,7 @@ import pytest
 from tests.tmf.api.calling import NOWHERE, Caller, refused
 from tests.tmf.api.telling import told
 from tests.tmf.api.test_resource_639 import TESTER, pool
-from tongke.areas.resource import services
+from tongke.areas.resource import queries, services
 from tongke.kernel import clock
 from tongke.kernel.actor import acting
 from tongke.kernel.models import OutboxEvent
@@ -88,6 +88,7 @@ def test_what_runs_out_failed_and_what_is_kept_longer_does_not(pools: Caller, re
     made = reservations.made(of_pool(pool_id, reservationPeriod={"endDateTime": until.isoformat()}))
     longer = reservations.patched(made["id"], {"reservationPeriod": {"endDateTime": (until + timedelta(minutes=20)).isoformat()}})
     assert longer["validFor"]["endDateTime"] > made["validFor"]["endDateTime"]
+    refused(reservations.patch(made["id"], {"reservationPeriod": {"endDateTime": "2020-01-01T00:00:00Z"}}), 400, "reservationPeriod")
     services.sweep_numbers(by=TESTER, at=until + timedelta(hours=2))
     assert reservations.get(made["id"]).json()["state"] == "failed"
     assert capacity(pools, pool_id)["numbers.free"] == "100"
@@ -137,6 +138,16 @@ def test_all_or_nothing(pools: Caller, reservations: Caller, wrong: dict[str, An
     refused(reservations.post(of_pool(pool_id) | wrong), status, word)
     assert reservations.found("") == []
     assert capacity(pools, pool_id)["numbers.free"] == "100"
+
+
+def test_named_numbers_are_counted_one_by_one(pools: Caller, reservations: Caller) -> None:
+    pool_id = pool()
+    named = [{"id": str(queries.number_id(f"+86138572000{at:02d}")), "role": "wanted", "@referredType": "Resource"} for at in range(21)]
+    refused(reservations.post({"relatedParty": BUYER, "reservationItem": [{"quantity": 1, "relatedEntity": named}]}), 400, "quantity")
+    refused(reservations.post({"relatedParty": BUYER, "reservationItem": [{"relatedEntity": named[:1]}] * 21}), 400, "reservationItem", "too_long")
+    assert capacity(pools, pool_id)["numbers.free"] == "100"
+    much = {"resourcePool": {"id": str(pool_id)}, "resource": [{"id": one["id"]} for one in named * 5]}
+    refused(Caller("extract", org_id=3301).post(much), 400, "resource", "too_long")
 
 
 def test_the_desk_takes_numbers_out_and_puts_them_back(pools: Caller) -> None:

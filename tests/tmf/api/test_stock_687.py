@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from importlib import import_module
 from typing import Any
-from uuid import UUID
 
 import pytest
+from django.db import connection
 from stdnum import luhn
 
 from tests.tmf.api.calling import NOWHERE, Caller, refused
 from tests.tmf.api.telling import told
 from tests.tmf.api.test_resource_639 import TESTER
-from tongke.areas.resource import queries, services
+from tongke.areas.resource import errors, queries, services
 from tongke.kernel import clock
+from tongke.kernel.actor import acting
 
 pytestmark = pytest.mark.django_db
 
@@ -91,20 +95,20 @@ def test_a_task_says_how_many_of_what(stocks: Caller, hall: Hall, quantity: dict
         task = Caller(name, org_id=3301)
         refused(task.post(body | {f"{name}Item": [item]}), 400)
         refused(task.post(body | {f"{name}Item": []}), 400, f"{name}Item")
-        refused(task.post(body | {f"{name}Item": [item] * 101}), 400, f"{name}Item[100]")
+        refused(task.post(body | {f"{name}Item": [item] * 101}), 400, f"{name}Item", "too_long")
     refused(Caller("adjustProductStock", org_id=3301).post({"adjustProductStockItem": []}), 400, "adjustProductStockItem")
     assert amount(stocks, hall.in_store) == 5
 
 
 def test_stock_is_reserved_once_for_an_order(stocks: Caller, hall: Hall) -> None:
     reserve = Caller("reserveProductStock", org_id=3301)
-    order = {"relatedEntity": [{"id": "order-7", "role": "order", "@referredType": "ProductOrder"}], "reserveProductStockItem": [
+    order: dict[str, Any] = {"relatedEntity": [{"id": "order-7", "role": "order", "@referredType": "ProductOrder"}], "reserveProductStockItem": [
         {"id": "sim", "productStockRequested": {"id": hall.in_store}, "quantityRequested": {"amount": 2, "units": "each"}}]}
     made = reserve.made(order)
     item = made["reserveProductStockItem"][0]
     assert (item["quantityReserved"]["amount"], len(item["resource"]), made["reserveProductStockState"]) == (2, 2, "done")
     assert amount(stocks, hall.in_store) == 3
-    assert reserve.made(order)["reserveProductStockItem"][0]["reservation"] == item["reservation"]
+    assert reserve.made(order)["reserveProductStockItem"][0]["reservation"] == item["reservation"] == {"id": item["reservation"]["id"]}
     assert amount(stocks, hall.in_store) == 3
     much = order | {"relatedEntity": [{"id": "order-8", "role": "order", "@referredType": "ProductOrder"}], "reserveProductStockItem": [
         {"id": "a", "productStockRequested": {"id": hall.in_hall}, "quantityRequested": {"amount": 1, "units": "each"}},
@@ -112,7 +116,46 @@ def test_stock_is_reserved_once_for_an_order(stocks: Caller, hall: Hall) -> None
     refused(reserve.post(much), 409, "RES-")
     assert amount(stocks, hall.in_hall) == 1
     refused(reserve.post({"reserveProductStockItem": order["reserveProductStockItem"]}), 400, "relatedEntity")
-    services.confirm_reservation(reservation_id=UUID(item["reservation"]["id"]), token=UUID(item["reservation"]["token"]), service_ref="line-1", by=TESTER, at=clock.now())
+    twice = {**order, "relatedEntity": much["relatedEntity"], "reserveProductStockItem": order["reserveProductStockItem"] * 2}
+    refused(reserve.post(twice), 400, "reserveProductStockItem[1].id")
+    assert amount(stocks, hall.in_store) == 3
+
+
+def test_what_opens_a_reservation_is_kept_in_no_document(hall: Hall) -> None:
+    """Whoever may look at stock reads the task and subscribers are sent it; the order is worked by asking for it again."""
+    made = Caller("reserveProductStock", org_id=3301).made({
+        "relatedEntity": [{"id": "order-7", "role": "order", "@referredType": "ProductOrder"}],
+        "reserveProductStockItem": [{"id": "sim", "productStockRequested": {"id": hall.in_store}, "quantityRequested": {"amount": 1, "units": "each"}}]})
+    held = services.reserve_item(order_ref="order-7", key="sim", model_code="SIM-N", stock_place_id=hall.store, by=TESTER, at=clock.now())
+    assert (held.repeated, str(held.id)) == (True, made["reserveProductStockItem"][0]["reservation"]["id"])
+    with connection.cursor() as cursor, acting(TESTER):
+        cursor.execute("SELECT content::text FROM tmf_document WHERE resource = 'reserveProductStock'")
+        assert all(str(held.token) not in text for (text,) in cursor.fetchall())
+    services.confirm_reservation(reservation_id=held.id, token=held.token, service_ref="line-1", by=TESTER, at=clock.now())
+
+
+def test_what_documents_of_before_showed_opens_nothing(hall: Hall, as_owner: Callable[[], AbstractContextManager[Any]]) -> None:
+    at, reserve = clock.now(), Caller("reserveProductStock", org_id=3301)
+    order = {"relatedEntity": [{"id": "order-7", "role": "order", "@referredType": "ProductOrder"}], "reserveProductStockItem": [
+        {"id": name, "productStockRequested": {"id": hall.in_store}, "quantityRequested": {"amount": 1, "units": "each"}} for name in ("a", "b")]}
+    made = reserve.made(order)
+
+    def held(key: str) -> services.Reserved:
+        return services.reserve_item(order_ref="order-7", key=key, model_code="SIM-N", stock_place_id=hall.store, by=TESTER, at=at)
+
+    before = {key: held(key) for key in ("a", "b")}
+    migration = import_module("tongke.tmf.migrations.0008_no_tokens")
+    with as_owner() as cursor:
+        for place, key in enumerate(before):
+            cursor.execute("UPDATE tmf_document SET content = jsonb_set(content, %s, to_jsonb(%s::text)) WHERE id = %s",
+                           [["reserveProductStockItem", str(place), "reservation", "token"], str(before[key].token), made["id"]])
+        cursor.execute(migration.ANEW)
+        cursor.execute(migration.FORGET)
+    assert reserve.get(made["id"]).json() == made
+    for key, old in before.items():
+        with pytest.raises(errors.WrongToken):
+            services.confirm_reservation(reservation_id=old.id, token=old.token, service_ref="line-1", by=TESTER, at=at)
+        services.confirm_reservation(reservation_id=old.id, token=held(key).token, service_ref="line-1", by=TESTER, at=at)
 
 
 def test_what_was_lost_is_set_right_by_serial(stocks: Caller, hall: Hall) -> None:
@@ -135,8 +178,11 @@ def test_what_was_lost_is_set_right_by_serial(stocks: Caller, hall: Hall) -> Non
     for nonsense in (5, {"id": card["id"]}, [card["id"]], True):
         wrong = body(-1, card["id"])
         wrong["adjustProductStockItem"][0]["resource"] = nonsense
-        refused(adjust.post(wrong), 422, "TMF-17")
+        refused(adjust.post(wrong), 400, "resource")
     refused(adjust.post(body(-1, NOWHERE)), 422, "TMF-12")
+    elsewhere = Caller("resource", org_id=3301).listing(f"category=sim&place.id={hall.store}").json()[0]
+    refused(adjust.post(body(-1, elsewhere["id"])), 422, "TMF-12")
+    assert amount(stocks, hall.in_store) == 5
     refused(Caller("adjustProductStock", "clerk", org_id=3301).post(body(-1, card["id"])), 403)
 
 

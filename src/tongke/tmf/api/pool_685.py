@@ -22,10 +22,10 @@ from tongke.tmf.kit.mapping import Col, Const, Href, Listed, Many, Node, Obj, Sq
 from tongke.tmf.kit.references import known, record_of
 from tongke.tmf.kit.shapes import instant_text
 from tongke.tmf.kit.tasks import task_resource
-from tongke.tmf.resource.pool_shapes import AvailabilityCheck, PoolMove, Reservation, ReservationItem, ResourcePool
+from tongke.tmf.resource.pool_shapes import NUMBERS_MAX, AvailabilityCheck, PoolMove, Reservation, ReservationItem, ResourcePool
+from tongke.tmf.resource.shapes import RelatedEntity
 
 HOLD, RUN = "resource.hold_number", "resource.run_numbers"
-NUMBERS_MAX = 20
 TEXT = "({column})::text"
 
 
@@ -112,16 +112,19 @@ def _holds(reservation: UUID, document: Reservation, *, by: Actor, at: datetime)
         "order_ref": f"{REFERENCE}{reservation}", "person_key": person, "minutes": _minutes(document, at), "by": by, "at": at,
         "channel": str(document.channel.name or document.channel.id) if document.channel else "hall",
     }
-    wanted = sum(item.quantity or 1 for item in document.reservation_item or ())
+    wanted = sum(len(_entities(item, "Resource")) or item.quantity or 1 for item in document.reservation_item or ())
     if not 1 <= wanted <= NUMBERS_MAX:
         raise Invalid(what=f"reservationItem.quantity (1 to {NUMBERS_MAX} in all)", field="reservationItem.quantity")
     for place, item in enumerate(document.reservation_item or ()):
         _hold_item(item, f"reservationItem[{place}]", facts)
 
 
+def _entities(item: ReservationItem, kind: str) -> list[RelatedEntity]:
+    return [entity for entity in item.related_entity or () if entity.at_referred_type == kind]
+
+
 def _hold_item(item: ReservationItem, path: str, facts: dict[str, Any]) -> None:
-    named = [entity for entity in item.related_entity or () if entity.at_referred_type == "Resource"]
-    pools = [entity for entity in item.related_entity or () if entity.at_referred_type == "ResourcePool"]
+    named, pools = _entities(item, "Resource"), _entities(item, "ResourcePool")
     where = f"{path}.relatedEntity.id"
     if named:
         for entity in named:
@@ -178,6 +181,7 @@ def change_reservation(record_id: UUID, wanted: Change, *, by: Actor, at: dateti
         _let_go(before, reason=BY_API if reason == BY_API else f"{BY_API}: {reason}", by=by, at=at)
         content |= {"cancellationDate": instant_text(at), "cancellationReason": reason}
     elif "reservationPeriod" in wanted.changed:
+        _minutes(after, at)  # what is over by now is no time to keep it
         for token in _tokens(before, "inProgress"):
             services.extend_hold(token=token, by=by, at=at)
     rewrite(RESERVATION, record_id, content, moved="state" in wanted.changed, by=by, at=at)

@@ -32,8 +32,6 @@ from tongke.tmf.resource.stock_shapes import (
 
 COUNT, RESERVE, VIEW = "resource.count_stock", "resource.reserve", "resource.view_stock"
 EACH = Const("each")
-ITEMS_MAX = 100
-"""Items of one task: each costs some statements, in the request."""
 # The official words for a state: what can be had, what is kept for orders, what cannot be had; and what is done with it.
 STATUS = {"in_stock": "available", "reserved": "reserved"} | dict.fromkeys(
     ("in_transit", "handed_out", "installed", "returned", "faulty", "repair", "scrapped", "lost"), "unavailable")
@@ -109,11 +107,9 @@ def _wanted(given: Quantity | None, path: str) -> int:
 
 
 def _some(items: list[Any] | None, path: str) -> list[Any]:
-    """Return the items of a task. Raises ``Invalid`` for a task about nothing, or about more than ``ITEMS_MAX``."""
+    """Return the items of a task. Raises ``Invalid`` for a task about nothing."""
     if not items:
         raise Invalid(what=path, field=path)
-    if len(items) > ITEMS_MAX:
-        raise Invalid(what=f"{path}[{ITEMS_MAX}]", field=f"{path}[{ITEMS_MAX}]")
     return items
 
 
@@ -141,19 +137,19 @@ def adjust(document: AdjustProductStock, *, by: Actor, at: datetime) -> dict[str
         path = f"adjustProductStockItem[{place}]"
         stock = _stock(item.product_stock_target.id if item.product_stock_target else None, f"{path}.productStockTarget.id", by=by)
         quantity = item.adjust_product_stock_quantity.amount if item.adjust_product_stock_quantity else None
-        named = (item.model_extra or {}).get("resource")
-        serials = [str(one.get("id")) for one in named if isinstance(one, dict)] if isinstance(named, list) else []
-        if not quantity or len(serials) != abs(quantity):
+        named = item.resource or []
+        if not quantity or len(named) != abs(quantity):
             raise CountedBySerial(field=f"{path}.resource")
-        for ident in serials:
-            _set_right(record_of(ident, f"{path}.resource.id"), stock, found=quantity > 0, reason=document.adjust_reason or "TMF687", by=by, at=at)
+        for one in named:
+            _set_right(record_of(one.id, f"{path}.resource.id"), stock, found=quantity > 0, reason=document.adjust_reason or "TMF687", by=by, at=at)
         items.append(item.document() | {"state": "done"})
     return {"adjustProductStockItem": items}
 
 
 def _set_right(item_id: UUID, stock: dict[str, Any], *, found: bool, reason: str, by: Actor, at: datetime) -> None:
     item = known("resource.id", item_id, lambda: queries.item_seen(item_id, by=by))
-    if item.model_code != stock["stockedProduct"]["productSpecification"]["id"]:
+    lies_there = found or str(item.stock_place_id) == stock["place"]["id"]
+    if not lies_there or item.model_code != stock["stockedProduct"]["productSpecification"]["id"]:
         raise UnknownReference(path="resource.id", value=str(item_id), field="resource.id")
     if found:
         services.find_item(item_id=item_id, stock_place_id=UUID(stock["place"]["id"]), reason=reason, by=by, at=at)
@@ -186,21 +182,29 @@ def _checked(item: CheckItem, path: str, *, alternatives: bool, by: Actor) -> di
 
 
 def reserve(document: ReserveProductStock, *, by: Actor, at: datetime) -> dict[str, Any]:
-    """Reserve so many of each stock for the order that ``relatedEntity`` names. All or none."""
+    """Reserve so many of each stock for the order that ``relatedEntity`` names. All or none.
+
+    The order and an item's id (its place in the list, where it has none) make the asking repeatable, so they are told
+    apart by them. What opens the reservation is not in the document: whoever works the order asks for it by order and item.
+    """
     order = next((entity.id for entity in document.related_entity or () if entity.id), None)
     if order is None:
         raise Invalid(what="relatedEntity (the order)", field="relatedEntity")
     answers, until = [], at
-    for place, item in enumerate(_some(document.reserve_product_stock_item, "reserveProductStockItem")):
+    items = _some(document.reserve_product_stock_item, "reserveProductStockItem")
+    keys = [item.id or str(place) for place, item in enumerate(items)]
+    for place, item in enumerate(items):
         path = f"reserveProductStockItem[{place}]"
+        if keys[place] in keys[:place]:
+            raise Invalid(what=f"{path}.id", field=f"{path}.id")
         stock = _stock(item.product_stock_requested.id if item.product_stock_requested else None, f"{path}.productStockRequested.id", by=by)
         held = services.reserve_item(
-            order_ref=order, key=item.id or str(place), model_code=stock["stockedProduct"]["productSpecification"]["id"],
+            order_ref=order, key=keys[place], model_code=stock["stockedProduct"]["productSpecification"]["id"],
             stock_place_id=UUID(stock["place"]["id"]), quantity=_wanted(item.quantity_requested, f"{path}.quantityRequested"), by=by, at=at)
         until = max(until, held.expires_at)
         answers.append(item.document() | {
             "quantityReserved": {"amount": len(held.item_ids), "units": "each"}, "productStockReserved": {"id": stock["id"]},
-            "reserveProductStockState": "done", "reservation": {"id": str(held.id), "token": str(held.token)},
+            "reserveProductStockState": "done", "reservation": {"id": str(held.id)},
             "resource": [{"id": str(ident)} for ident in held.item_ids]})
     return {"reserveProductStockItem": answers, "validFor": {"startDateTime": instant_text(at), "endDateTime": instant_text(until)}}
 

@@ -22,7 +22,7 @@ WORDING = {
     "missing": gettext_lazy("this attribute is mandatory"), "string_type": gettext_lazy("a text is wanted"), "float_type": gettext_lazy("a number is wanted"),
     "int_type": gettext_lazy("a whole number is wanted"), "bool_type": gettext_lazy("true or false is wanted"), "list_type": gettext_lazy("a list is wanted"),
     "model_type": gettext_lazy("an object is wanted"), "dict_type": gettext_lazy("an object is wanted"), "model_attributes_type": gettext_lazy("an object is wanted"),
-    "string_too_long": gettext_lazy("the text is too long"), "finite_number": gettext_lazy("a finite number is wanted"),
+    "string_too_long": gettext_lazy("the text is too long"), "too_long": gettext_lazy("the list is too long"), "finite_number": gettext_lazy("a finite number is wanted"),
     "less_than_equal": gettext_lazy("the number is too large"), "greater_than_equal": gettext_lazy("the number is too small"),
 }
 NAMES_MAX = 500

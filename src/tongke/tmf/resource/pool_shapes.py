@@ -17,6 +17,10 @@ ReservationState = Literal[
 ]
 
 
+NUMBERS_MAX, MOVED_MAX = 20, 100
+"""Numbers of one reservation, and of one move between the desk and a pool: each costs some statements, in the request."""
+
+
 class CapacityRef(Ref):
     """A reference to a capacity."""
 
@@ -105,7 +109,7 @@ class Reservation(Entity):
     channel: ChannelRef | None = None
     related_entity: list[RelatedEntity] | None = None
     related_party: list[RelatedPartyRef] | None = None
-    reservation_item: list[ReservationItem] | None = None
+    reservation_item: list[ReservationItem] | None = Field(None, max_length=NUMBERS_MAX, description=f"{NUMBERS_MAX} numbers in all at the most; all or none")
     reservation_period: TimePeriod | None = None
     state: ReservationState | None = None
     valid_for: TimePeriod | None = None
@@ -127,7 +131,7 @@ class PoolMove(Entity):
     """Numbers that the desk takes out of the sale of a pool (extract) or puts back into it (push)."""
 
     resource_pool: ResourceRef | None = Field(None, description="The pool")
-    resource: list[ResourceRef] | None = Field(None, description="The numbers, by the id of the resource")
+    resource: list[ResourceRef] | None = Field(None, max_length=MOVED_MAX, description="The numbers, by the id of the resource")
     reason: Text | None = None
     creation_date: Instant | None = None
     state: TaskState | None = None

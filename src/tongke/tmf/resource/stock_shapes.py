@@ -10,6 +10,9 @@ from tongke.tmf.api.product_637 import ProductRefOrValue
 from tongke.tmf.kit.shapes import Entity, Instant, Quantity, Ref, RelatedParty, Shape, Text, TimePeriod, Yes
 from tongke.tmf.resource.shapes import ChannelRef, MarketSegmentRef, PlaceRefOrValue, RelatedEntity, RelatedPlace, ResourceRef, TaskState
 
+ITEMS_MAX = 100
+"""Items of one task: each costs some statements, in the request."""
+
 
 class StockRef(Ref):
     """A reference to a product stock."""
@@ -53,8 +56,9 @@ class AdjustItem(Shape):
 
     id: Text | None = None
     href: Text | None = None
-    adjust_product_stock_quantity: Quantity | None = None
+    adjust_product_stock_quantity: Quantity | None = Field(None, description="Below zero: lost; above: found")
     product_stock_target: StockRef | None = None
+    resource: list[ResourceRef] | None = Field(None, max_length=ITEMS_MAX, description="The items that were lost or found, as many as the quantity says")
     state: TaskState | None = None
 
 
@@ -67,7 +71,7 @@ class AdjustProductStock(Entity):
     description: Text | None = None
     instant_sync_adjust: Yes | None = None
     requested_adjust_product_stock_date: Instant | None = None
-    adjust_product_stock_item: list[AdjustItem] | None = None
+    adjust_product_stock_item: list[AdjustItem] | None = Field(None, max_length=ITEMS_MAX)
     state: TaskState | None = None
 
 
@@ -103,10 +107,16 @@ class CheckProductStock(Entity):
     provide_alternative: Yes | None = None
     requested_availability_date: Instant | None = None
     requested_check_product_stock_date: Instant | None = None
-    check_product_stock_item: list[CheckItem] | None = None
+    check_product_stock_item: list[CheckItem] | None = Field(None, max_length=ITEMS_MAX)
     place: PlaceRefOrValue | None = None
     related_party: list[RelatedParty] | None = None
     state: TaskState | None = None
+
+
+class StockReservation(Shape):
+    """What is held for the order; the order may use it, nobody by this id alone."""
+
+    id: Text | None = None
 
 
 class ReserveItem(Shape):
@@ -119,6 +129,8 @@ class ReserveItem(Shape):
     quantity_reserved: Quantity | None = None
     requested_product: ProductRefOrValue | None = None
     reserve_product_stock_state: TaskState | None = None
+    reservation: StockReservation | None = Field(None, description="Set by the server")
+    resource: list[ResourceRef] | None = Field(None, description="The items that are held, by the id of the resource; set by the server")
 
 
 class ReserveProductStock(Entity):
@@ -131,7 +143,7 @@ class ReserveProductStock(Entity):
     place: RelatedPlace | None = None
     related_entity: list[RelatedEntity] | None = Field(None, description="The order that it is for")
     related_party: list[RelatedParty] | None = None
-    reserve_product_stock_item: list[ReserveItem] | None = None
+    reserve_product_stock_item: list[ReserveItem] | None = Field(None, max_length=ITEMS_MAX, description="Each with an id of its own; all or none is reserved")
     reserve_product_stock_state: TaskState | None = None
     valid_for: TimePeriod | None = None
 
