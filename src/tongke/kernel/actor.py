@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
@@ -72,6 +74,10 @@ class Actor:
     def sees(self, org_id: int) -> bool:
         """Tell whether rows of the organisation ``org_id`` are within the actor's scope."""
         return self.scope is None or org_id in self.scope
+
+    def day(self, at: datetime) -> date:
+        """Return the day that it is at an instant where the actor works: what is booked then is booked on it."""
+        return at.astimezone(ZoneInfo(self.zone)).date()
 
     @property
     def base_org_id(self) -> int | None:

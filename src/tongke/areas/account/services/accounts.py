@@ -41,9 +41,9 @@ def open_account(
         (rules.customer_may_have_accounts, {"state": customer.state}), (rules.is_cycle_day, {"cycle_day": cycle_day}),
     ))
     account = BillingAccount.objects.create(
-        org_id=customer.org_id, customer_id=customer.id, account_no=account_no or sequence_number("AC", on=at.date()),
+        org_id=customer.org_id, customer_id=customer.id, account_no=account_no or sequence_number("AC", on=by.day(at)),
         name=name, payment_kind=payment_kind, payment_method=payment_method, cycle_day=cycle_day, currency=currency,
-        paperless=paperless, opened_on=at.date(), created_at=at, changed_at=at,
+        paperless=paperless, opened_on=by.day(at), created_at=at, changed_at=at,
     )
     publish(events.AccountOpened(
         subject_id=account.id, customer_id=customer.id, org_id=account.org_id, account_no=account.account_no,
@@ -82,7 +82,7 @@ def close_account(*, account_id: UUID, reason: str, by: Actor, at: datetime) -> 
     account = locked_account(account_id)
     require(collect((rules.nothing_owed, {"owed": account.owed}), (rules.nothing_held, {"balance": account.balance})))
     ACCOUNT.move(account, "close", by=by, at=at, reason=reason)
-    _set_closed_on(account, on=at.date(), at=at)
+    _set_closed_on(account, on=by.day(at), at=at)
     publish(events.AccountClosed(
         subject_id=account.id, customer_id=account.customer_id, org_id=account.org_id, account_no=account.account_no,
     ), by=by, at=at)

@@ -91,13 +91,13 @@ def _check_payment(values: Values, around: Mapping[str, Values], *, at: datetime
 
 
 @verb(IMPORT)
-def load_accounts(*, fresh: Sequence[Values], changed: Sequence[Values], by: Actor, at: datetime) -> None:  # noqa: ARG001 - the shape of all bulk verbs
+def load_accounts(*, fresh: Sequence[Values], changed: Sequence[Values], by: Actor, at: datetime) -> None:
     """Create and change billing accounts; those without a number of their own are given the next of the series."""
     wanting = [v for v in fresh if not v.get("account_no")]
-    for values, number in zip(wanting, sequence_numbers("AC", count=len(wanting), on=at.date()) if wanting else (), strict=True):
+    for values, number in zip(wanting, sequence_numbers("AC", count=len(wanting), on=by.day(at)) if wanting else (), strict=True):
         values["account_no"] = number
     for values in fresh:
-        values["opened_on"] = values.get("opened_on") or at.date()
+        values["opened_on"] = values.get("opened_on") or by.day(at)
     write_table(
         "account_billing_account", fresh=fresh, changed=changed, changed_at=at,
         columns=lambda v: as_columns(

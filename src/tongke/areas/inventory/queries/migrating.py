@@ -10,7 +10,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from tongke.areas.catalogue import queries as catalogue
 from tongke.areas.catalogue.queries.eligibility import SEGMENTS
@@ -59,11 +58,6 @@ class Change:
     agreed: bool
     reasons: tuple[Broken, ...]
     done: bool
-
-
-def day_of(at: datetime, by: Actor) -> date:
-    """Return the day on which ``at`` falls where the actor is."""
-    return at.astimezone(ZoneInfo(by.zone)).date()
 
 
 def words_of_list(text: str) -> list[tuple[int, str]]:
@@ -159,7 +153,7 @@ def migration_preview(
     with acting(by):
         target = catalogue.offering_target(to_offering_id)
         found = {p.id: p for p in Product.objects.select_related("offering", "customer").filter(id__in=list(product_ids))}
-        return [change_of(found[p], target, keeps_contracts=keeps_contracts, on=day_of(at, by)) for p in product_ids if p in found]
+        return [change_of(found[p], target, keeps_contracts=keeps_contracts, on=by.day(at)) for p in product_ids if p in found]
 
 
 def migration_job(job_id: UUID, *, by: Actor) -> BulkJob:

@@ -124,10 +124,10 @@ def _line_facts(lines: Sequence[Values], at: datetime) -> dict[str, Any]:
 
 
 @verb(IMPORT)
-def load_products(*, fresh: Sequence[Values], changed: Sequence[Values], by: Actor, at: datetime) -> None:  # noqa: ARG001 - the shape of all bulk verbs
+def load_products(*, fresh: Sequence[Values], changed: Sequence[Values], by: Actor, at: datetime) -> None:
     """Create and change installed products."""
     for values in fresh:
-        values["started_on"] = values.get("started_on") or at.date()
+        values["started_on"] = values.get("started_on") or by.day(at)
     write_table(
         "inventory_product", fresh=fresh, changed=changed, changed_at=at, fixed={"created_at": at, "changed_at": at},
         columns=lambda v: as_columns(

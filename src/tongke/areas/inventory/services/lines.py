@@ -42,7 +42,7 @@ def install_line(
     owner) uses it, ``account_id`` pays everything. Raises ``NumberInUse`` where a line in force holds the number.
     """
     customer = parties.customer_brief(customer_id, lock=True)
-    account = accounts.account_brief(account_id, on=at.date(), by=by)
+    account = accounts.account_brief(account_id, on=by.day(at), by=by)
     number = (phone_e164(service_number) or service_number) if kind in PHONE_KINDS else service_number
     require(collect(
         (rules.customer_may_hold_lines, {"state": customer.state}),
@@ -53,7 +53,7 @@ def install_line(
     try:
         with transaction.atomic():
             line = Subscriber.objects.create(
-                org_id=customer.org_id, customer_id=customer.id, kind=kind, service_number=number, activated_on=at.date(),
+                org_id=customer.org_id, customer_id=customer.id, kind=kind, service_number=number, activated_on=by.day(at),
                 characteristics=characteristics or {}, created_at=at, changed_at=at,
             )
     except IntegrityError as clash:
@@ -85,10 +85,10 @@ def resume_line(*, subscriber_id: UUID, reason: str, by: Actor, at: datetime) ->
 def end_line(*, subscriber_id: UUID, reason: str, by: Actor, at: datetime) -> None:
     """End a line, its products, its holders and payers; the number is free for another line."""
     line = _move_line(subscriber_id, "terminate", reason=reason, by=by, at=at)
-    line.ended_on = at.date()
+    line.ended_on = by.day(at)
     line.end_reason = reason[:60]
     line.save(update_fields=["ended_on", "end_reason"])
-    Product.objects.filter(subscriber=line, ended_on__isnull=True).update(ended_on=at.date(), changed_at=at)
+    Product.objects.filter(subscriber=line, ended_on__isnull=True).update(ended_on=by.day(at), changed_at=at)
     for relation in (SubscriberRole, Payer):
         relation.objects.filter(subscriber=line, valid_until__isnull=True).update(valid_until=at)
 
@@ -129,7 +129,7 @@ def assign_payer(
     period, from ``at`` on; the payer before it of that rank ends then.
     """
     line = locked_line(subscriber_id)
-    account = accounts.account_brief(account_id, on=at.date(), by=by)
+    account = accounts.account_brief(account_id, on=by.day(at), by=by)
     require(collect(
         (rules.line_is_in_force, {"state": line.state}), (rules.is_limit, {"limit_amount": limit_amount}),
         (rules.payer_account_is_open, {"account_no": account.account_no, "state": account.state}),

@@ -16,7 +16,7 @@ from uuid import UUID
 from tongke.areas.catalogue import queries as catalogue
 from tongke.areas.inventory import events, rules
 from tongke.areas.inventory.models import MigrationRow, Product
-from tongke.areas.inventory.queries.migrating import KIND, LIST_MAX, day_of, fee_after, reasons_against
+from tongke.areas.inventory.queries.migrating import KIND, LIST_MAX, fee_after, reasons_against
 from tongke.areas.inventory.states import MigrationRowState
 from tongke.areas.staff import services as desk
 from tongke.kernel.actor import Actor
@@ -62,7 +62,7 @@ def migrate_product(
     target = catalogue.offering_target(to_offering_id)
     if product.offering_id == target.id:
         return False
-    require(reasons_against(product, target, keeps_contracts=keeps_contracts, on=day_of(at, by)))
+    require(reasons_against(product, target, keeps_contracts=keeps_contracts, on=by.day(at)))
     _move(product, target, reason=reason, by=by, at=at)
     return True
 
@@ -200,7 +200,7 @@ def _one(job: BulkJob, row: MigrationRow, target: Any, *, by: Actor, at: datetim
         return MigrationRowState.REJECTED
     if product.offering_id == target.id:
         return MigrationRowState.UNCHANGED
-    against = reasons_against(product, target, keeps_contracts=job.parameters["keeps_contracts"], on=day_of(at, by))
+    against = reasons_against(product, target, keeps_contracts=job.parameters["keeps_contracts"], on=by.day(at))
     if against:
         _reject(job, row, against)
         return MigrationRowState.REJECTED

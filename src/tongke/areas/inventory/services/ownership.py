@@ -130,9 +130,9 @@ def _checked(
 ) -> TransferCheck:
     giver, receiver = parties.customer_brief(line.customer_id), parties.customer_brief(to_customer_id)
     effect = parties.consult_blacklist(party_id=receiver.party_id, by=by, at=at).effect
-    contracts = _contracts(line, on=at.date())
+    contracts = _contracts(line, on=by.day(at))
     until = max((note.contract_until for note in contracts), default=None)
-    account = accounts.account_brief(account_id, on=at.date(), by=by) if account_id else None
+    account = accounts.account_brief(account_id, on=by.day(at), by=by) if account_id else None
     since = SubscriberRole.objects.filter(subscriber=line).aggregate(last=Max("valid_from"))["last"]
     facts: list[tuple[str, Rule, dict[str, object]]] = [
         ("line", rules.line_is_active, {"state": line.state}),
@@ -165,7 +165,7 @@ def _paying(line: Subscriber, *, by: Actor, at: datetime) -> list[AccountBrief]:
     ids = Payer.objects.filter(
         Q(valid_until=None) | Q(valid_until__gt=at), subscriber=line, account__customer_id=line.customer_id,
     ).order_by("account_id").values_list("account_id", flat=True).distinct()
-    return [accounts.account_brief(account_id, on=at.date(), by=by) for account_id in ids]
+    return [accounts.account_brief(account_id, on=by.day(at), by=by) for account_id in ids]
 
 
 def _contracts(line: Subscriber, *, on: date) -> tuple[ContractNote, ...]:

@@ -41,7 +41,7 @@ def install_product(
     """
     customer = parties.customer_brief(customer_id, lock=True)
     offering = catalogue.offering_on_sale(offering_code, at=at)
-    first_day = started_on or at.date()
+    first_day = started_on or by.day(at)
     checks: list[Any] = [
         (rules.customer_may_hold_lines, {"state": customer.state}), (rules.is_first_state, {"state": state}),
         (rules.is_agreed_fee, {"monthly_fee": monthly_fee}),
@@ -91,7 +91,7 @@ def _moved(product_id: UUID, move: str, *, reason: str, by: Actor, at: datetime)
     before = product.state
     PRODUCT.move(product, move, by=by, at=at, reason=reason)
     if product.state in ENDED:
-        product.ended_on = at.date()
+        product.ended_on = by.day(at)
     product.changed_at = at
     product.save(update_fields=["ended_on", "changed_at"])
     tell_product_moved(product, before, reason=reason, by=by, at=at)

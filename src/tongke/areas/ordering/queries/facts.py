@@ -13,7 +13,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -83,7 +82,7 @@ def facts_of(
 def gather(customer_id: UUID | None, wanted: Wanted, *, prospect: Prospect | None = None, by: Actor, at: datetime) -> Gathered:
     """Return the facts with the revision of the rules that they were read beside; errors as of ``facts_of``."""
     by.require("ordering.qualify")
-    on = at.astimezone(ZoneInfo(by.zone)).date()
+    on = by.day(at)
     with acting(by):
         row = first_row(_ASK, [customer_id, wanted.line_id, wanted.place_id, on, at])
         if row is None or row[0] is None:

@@ -17,7 +17,6 @@ from decimal import Decimal
 from math import ceil
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from tongke.areas.catalogue import queries as catalogue
 from tongke.areas.catalogue.queries.plans import Configuration, MonthCost, Penalty, PriceBook, UsagePlan, contract_penalty, cost_of_months
@@ -94,7 +93,6 @@ def plan_advice(
     caller has it. Needs ``ordering.price`` and ``inventory.view``; raises ``NotFound`` for a line out of the actor's scope.
     """
     by.require("ordering.price")
-    zone = ZoneInfo(by.zone)
     # Months of usage are those of UTC: one is whole when it is over there, hours after it is over in China.
     until = at.astimezone(UTC).date().replace(day=1)
     line = inventory.line_with_usage(subscriber_id, since=month_at(until, -max(1, min(months, 24))), until=month_at(until, 0), by=by)
@@ -107,7 +105,7 @@ def plan_advice(
         judged = qualify(
             line.customer_id, codes, wanted=Wanted(line_id=line.id, channel=channel, replacing=[main.id] if main else []), by=by, at=at)
     usage = tuple(_units(month) for month in _without_gaps(line.months))
-    today = at.astimezone(zone).date()
+    today = by.day(at)
     penalties = _penalties(main, on=today, at=at)
     found = {q.code: q for q in judged or ()}
     quotes = book.quote_many(

@@ -61,7 +61,7 @@ def record_qualification(*, draft: QualificationDraft, by: Actor, at: datetime) 
     shown = {q.code: q for q in said if not draft.only_available or q.outcome != Outcome.REFUSED}
     org = parties.customer_brief(draft.customer_id).org_id if draft.customer_id else by.base_org_id or parties.GROUP
     row = Qualification.objects.create(
-        org_id=org, number=sequence_number("QF", on=at.date()), customer_id=draft.customer_id, channel=draft.wanted.channel or "",
+        org_id=org, number=sequence_number("QF", on=by.day(at)), customer_id=draft.customer_id, channel=draft.wanted.channel or "",
         place_id=draft.wanted.place_id, subscriber_id=draft.wanted.line_id, asked=_asked(draft, said[0].judgement.facts.digests), description=draft.description[:300],
         outcome=_overall([q.outcome for q in shown.values()]), fingerprint=said[0].fingerprint, revision=said[0].judgement.revision,
         requested_by=by.name, requested_at=at, completed_at=at, expires_at=at + HOLDS, changed_at=at,
