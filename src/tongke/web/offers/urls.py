@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongke.web.offers import discounts, liability, pages, points, policy
+from tongke.web.offers import benefits, discounts, liability, pages, points, policy, recorded
 
 _ONE = "customers/<uuid:customer_id>/"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path(f"{_ONE}offers/panel", pages.Panel.as_view(), name="customer-offers-panel"),
     path(f"{_ONE}offers/lines/<uuid:line_id>", pages.Plans.as_view(), name="customer-offers-plans"),
     path(f"{_ONE}offers/price/<str:code>", pages.Price.as_view(), name="customer-offers-price"),
+    path(f"{_ONE}benefits", benefits.Benefits.as_view(), name="customer-benefits"),
+    path(f"{_ONE}recorded", recorded.Recorded.as_view(), name="customer-recorded"),
+    path(f"{_ONE}recorded/<uuid:qualification_id>", recorded.Recheck.as_view(), name="customer-recorded-one"),
     path(f"{_ONE}discounts", discounts.Discounts.as_view(), name="customer-discounts"),
     path(f"{_ONE}discounts/new", discounts.GiveDiscount.as_view(), name="customer-discount-new"),
     path(f"{_ONE}discounts/approved/<uuid:approval_id>", discounts.GiveApproved.as_view(), name="customer-discount-approved"),

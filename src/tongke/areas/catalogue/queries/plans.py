@@ -7,16 +7,15 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from tongke.areas.catalogue.models import BenefitGiven
+from tongke.areas.catalogue.queries.benefits import received_for
 from tongke.areas.catalogue.rules.pricing.asked import Configuration
 from tongke.areas.catalogue.rules.pricing.benefits import FEE_BENEFITS
 from tongke.areas.catalogue.rules.pricing.compiled import PriceBook
-from tongke.areas.catalogue.rules.pricing.given import Received, given_back
+from tongke.areas.catalogue.rules.pricing.given import given_back
 from tongke.areas.catalogue.rules.pricing.offer import PricedOffering
 from tongke.areas.catalogue.rules.pricing.quoting import fee_reductions
 from tongke.areas.catalogue.rules.pricing.terms import GIVE_BACK, Contract, Penalty, penalty
 from tongke.areas.catalogue.rules.pricing.usage import MonthCost, UsageLine, UsagePlan, cost_of_months
-from tongke.areas.catalogue.states import GrantState
 
 __all__ = ["FEE_BENEFITS", "Configuration", "MonthCost", "Penalty", "PriceBook", "UsageLine", "UsagePlan", "contract_penalty", "cost_of_months", "fee_reductions"]
 
@@ -35,9 +34,3 @@ def contract_penalty(
     if found.kind == GIVE_BACK and product_id is not None:
         return replace(found, amount=given_back(offering.code, term, received_for(product_id, on=on), on=on))
     return found
-
-
-def received_for(product_id: UUID, *, on: date) -> list[Received]:
-    """Return what a customer was given for a product under contracts that still run on a day."""
-    rows = BenefitGiven.objects.filter(product_id=product_id, contract_until__gt=on, grant__state=GrantState.USED).order_by("id")
-    return [Received(one.amount, one.contract_from, one.contract_until) for one in rows if one.contract_from and one.contract_until]
