@@ -44,10 +44,10 @@ class Machine:
         """What people call a move; one without a word of its own is told as it is written."""
         return self.words.get(verb, verb.replace("_", " "))
 
-    def refusal(self, verb: str, state: str) -> IllegalMove:
-        """Return what says in words that a move is not possible in ``state``, and which are."""
-        possible = ", ".join(str(self.word(one)) for one in self.possible(state)) or "-"
-        return IllegalMove(verb=self.word(verb), state=dict(self.states.choices).get(state, state), possible=possible)
+    def refusal(self, verb: str, state: str, *, field: str = "") -> IllegalMove:
+        """Return what says in words that a move is not possible in ``state``, and which are; ``field`` names the input to blame."""
+        possible = ", ".join(dict.fromkeys(str(self.word(one)) for one in self.possible(state))) or "-"  # several moves may share a word
+        return IllegalMove(verb=self.word(verb), state=dict(self.states.choices).get(state, state), possible=possible, field=field)
 
     def move(self, record: Any, verb: str, *, by: Actor, at: datetime, reason: str = "") -> None:
         """Move ``record`` (locked by the caller) and write the history row; raises ``IllegalMove``.

@@ -19,7 +19,7 @@ A = AccountState
 ACCOUNT = Machine("billing_account", AccountState, initial=A.ACTIVE, moves={
     "close": ([A.ACTIVE], A.CLOSED),
     "reopen": ([A.CLOSED], A.ACTIVE),
-})
+}, words={"close": _("Close the account"), "reopen": _("Open the account again")})
 
 
 class PaymentKind(models.TextChoices):
@@ -60,7 +60,7 @@ class PaymentState(models.TextChoices):
 
 PAYMENT = Machine("payment", PaymentState, initial=PaymentState.DONE, moves={
     "cancel": ([PaymentState.DONE], PaymentState.CANCELED),
-})
+}, words={"cancel": _("Reverse the payment")})
 
 
 class MeansKind(models.TextChoices):
@@ -91,6 +91,8 @@ class MeansState(models.TextChoices):
 M = MeansState
 PAYMENT_MEANS = Machine("payment_means", MeansState, initial=M.ACTIVE, moves={
     "suspend": ([M.ACTIVE], M.SUSPENDED), "resume": ([M.SUSPENDED], M.ACTIVE), "end": ([M.ACTIVE, M.SUSPENDED], M.ENDED),
+}, words={
+    "suspend": _("Suspend the payment method"), "resume": _("Put the payment method in force again"), "end": _("End the payment method"),
 })
 
 

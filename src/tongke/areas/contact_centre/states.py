@@ -53,4 +53,4 @@ _S = InteractionState
 INTERACTION = Machine("interaction", InteractionState, initial=_S.OPEN, moves={
     "begin": ([_S.OPEN], _S.IN_PROGRESS),
     "complete": ([_S.OPEN, _S.IN_PROGRESS], _S.COMPLETED),
-})
+}, words={"begin": _("Take the contact up"), "complete": _("Complete the contact")})

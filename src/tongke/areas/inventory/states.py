@@ -43,8 +43,13 @@ _MOVES = {
     "begin_termination": ([S.ACTIVE], S.PENDING_TERMINATE),
     "terminate": ([S.ACTIVE, S.SUSPENDED, S.PENDING_TERMINATE], S.TERMINATED),
 }
-PRODUCT = Machine("product", ProductState, initial=S.CREATED, moves=_MOVES)
-SUBSCRIBER = Machine("subscriber", ProductState, initial=S.CREATED, moves=_MOVES)
+_WORDS = {
+    "prepare": _("Begin the installation"), "activate": _("Put into use"), "abort": _("Break the installation off"),
+    "cancel": _("Cancel the installation"), "suspend": _("Suspend the service"), "resume": _("Resume the service"),
+    "begin_termination": _("Begin the termination"), "terminate": _("Terminate"),
+}
+PRODUCT = Machine("product", ProductState, initial=S.CREATED, moves=_MOVES, words=_WORDS)
+SUBSCRIBER = Machine("subscriber", ProductState, initial=S.CREATED, moves=_MOVES, words=_WORDS)
 
 
 class SubscriberRoleKind(models.TextChoices):

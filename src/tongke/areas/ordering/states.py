@@ -21,7 +21,7 @@ Q = QualificationState
 QUALIFICATION = Machine("qualification", QualificationState, initial=Q.ACKNOWLEDGED, moves={
     "start": ([Q.ACKNOWLEDGED], Q.IN_PROGRESS), "finish": ([Q.ACKNOWLEDGED, Q.IN_PROGRESS], Q.DONE),
     "fail": ([Q.ACKNOWLEDGED, Q.IN_PROGRESS], Q.TERMINATED),
-})
+}, words={"start": _("Begin the check"), "finish": _("Finish the check"), "fail": _("Break the check off")})
 
 
 class Outcome(models.TextChoices):

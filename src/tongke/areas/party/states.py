@@ -29,7 +29,7 @@ PARTY = Machine("party", PartyState, initial=P.INITIALIZED, moves={
     "validate": ([P.INITIALIZED], P.VALIDATED),
     "record_death": ([P.INITIALIZED, P.VALIDATED], P.DECEASED),
     "close": ([P.INITIALIZED, P.VALIDATED], P.CLOSED),
-})
+}, words={"validate": _("Confirm the identity"), "record_death": _("Record the death"), "close": _("Close the record")})
 
 
 class CustomerState(models.TextChoices):
@@ -52,6 +52,10 @@ CUSTOMER = Machine("customer", CustomerState, initial=C.PROSPECT, moves={
     "unmerge_to_active": ([C.MERGED], C.ACTIVE),
     "unmerge_to_suspended": ([C.MERGED], C.SUSPENDED),
     "unmerge_to_left": ([C.MERGED], C.LEFT),
+}, words={
+    "activate": _("Take the customer on"), "suspend": _("Suspend the customer"), "leave": _("Note that the customer left"),
+    "merge": _("Merge into another"), "unmerge_to_prospect": _("Separate again"), "unmerge_to_active": _("Separate again"),
+    "unmerge_to_suspended": _("Separate again"), "unmerge_to_left": _("Separate again"),
 })
 
 
@@ -68,7 +72,7 @@ PARTY_ROLE = Machine("party_role", PartyRoleState, initial=R.ACTIVE, moves={
     "suspend": ([R.ACTIVE], R.SUSPENDED),
     "activate": ([R.SUSPENDED], R.ACTIVE),
     "terminate": ([R.ACTIVE, R.SUSPENDED], R.TERMINATED),
-})
+}, words={"suspend": _("Suspend the role"), "activate": _("Take the role up again"), "terminate": _("End the role")})
 
 
 class Segment(models.TextChoices):
@@ -212,6 +216,8 @@ BLACKLIST = Machine("blacklist", BlacklistState, initial=B.ACTIVE, moves={
     "reject_appeal": ([B.APPEALED], B.ACTIVE),
     "lift": ([B.ACTIVE, B.APPEALED], B.LIFTED),
     "expire": ([B.ACTIVE, B.APPEALED], B.EXPIRED),
+}, words={
+    "appeal": _("File an appeal"), "reject_appeal": _("Reject the appeal"), "lift": _("Lift the entry"), "expire": _("Let the entry lapse"),
 })
 
 

@@ -33,6 +33,8 @@ APPROVAL = Machine("approval", ApprovalState, initial=A.REQUESTED, moves={
     "refuse": ([A.REQUESTED], A.REFUSED),
     "withdraw": ([A.REQUESTED, A.APPROVED], A.WITHDRAWN),
     "use": ([A.APPROVED], A.USED),
+}, words={
+    "approve": _("Approve"), "refuse": _("Turn the request down"), "withdraw": _("Withdraw the request"), "use": _("Carry it out"),
 })
 
 

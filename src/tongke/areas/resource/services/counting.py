@@ -20,7 +20,6 @@ from tongke.areas.resource.states.stock import AT_PLACE, CountFinding, CountStat
 from tongke.areas.resource.states.stock import COUNT as LIFE
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import NotFound
-from tongke.kernel.machine import IllegalMove
 from tongke.kernel.numbering import sequence_number
 from tongke.kernel.outbox import publish
 from tongke.kernel.rules import collect, require
@@ -104,7 +103,7 @@ def scan_count(*, count_id: UUID, serials: Sequence[str], by: Actor, at: datetim
     """Write down serials that were seen; returns how many there are of each finding. Scanning twice counts once."""
     count = _locked(count_id)
     if count.state != CountState.OPEN:
-        raise IllegalMove(verb="scan", state=count.state, possible=", ".join(LIFE.possible(count.state)) or "-")
+        raise LIFE.refusal("scan", count.state)
     ways = {found[0]: found for given in serials if (found := readings(given))}
     require(collect((rules.is_a_quantity, {"count": len(ways)})))
     with connection.cursor() as cursor:

@@ -13,7 +13,6 @@ from tongke.areas.resource.services.reservations import claim_port
 from tongke.areas.resource.states.network import PORT, NetworkState
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import NotFound
-from tongke.kernel.machine import IllegalMove
 from tongke.kernel.outbox import publish
 from tongke.kernel.verb import verb
 
@@ -37,7 +36,7 @@ def _moved(port: Port, move: str, *, note: str, by: Actor, at: datetime) -> None
     """Move the (locked) port; who held it is let go of in the same statement."""
     starts, end = PORT.moves[move]
     if port.state not in starts:
-        raise IllegalMove(verb=move, state=port.state, possible=", ".join(PORT.possible(port.state)) or "-")
+        raise PORT.refusal(move, port.state)
     Port.objects.filter(id=port.id).update(state=end, reservation=None, note=note[:200], changed_at=at)
     note_moves(PORT, move, [(port.id, port.state)], reason=note, by=by, at=at)
     publish(events.PortStateChanged(

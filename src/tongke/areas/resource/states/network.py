@@ -97,8 +97,9 @@ _LIFE = {
     "mend": ([N.FAULTY], N.IN_SERVICE),
     "retire": ([N.PLANNED, N.IN_SERVICE, N.FAULTY], N.RETIRED),
 }
-EQUIPMENT = Machine("equipment", NetworkState, initial=N.PLANNED, moves=_LIFE)
-SITE = Machine("network_site", NetworkState, initial=N.PLANNED, moves=_LIFE)
+_WORDS = {"commission": _("Commission"), "report_faulty": _("Report faulty"), "mend": _("Report mended"), "retire": _("Take out of use")}
+EQUIPMENT = Machine("equipment", NetworkState, initial=N.PLANNED, moves=_LIFE, words=_WORDS)
+SITE = Machine("network_site", NetworkState, initial=N.PLANNED, moves=_LIFE, words=_WORDS)
 
 
 class PortKind(models.TextChoices):
@@ -129,6 +130,9 @@ PORT = Machine("port", PortState, initial=P.PLANNED, moves={
     "report_faulty": ([P.FREE, P.RESERVED, P.USED], P.FAULTY),
     "mend": ([P.FAULTY], P.FREE),
     "mend_in_use": ([P.FAULTY], P.USED),
+}, words={
+    "commission": _("Commission"), "reserve": _("Reserve"), "use": _("Put a service on it"), "free": _("Set free"),
+    "report_faulty": _("Report faulty"), "mend": _("Report mended"), "mend_in_use": _("Report mended, still in use"),
 })
 
 
@@ -153,4 +157,4 @@ RESERVATION = Machine("reservation", ReservationState, initial=R.HELD, moves={
     "confirm": ([R.HELD], R.USED),
     "release": ([R.HELD], R.RELEASED),
     "expire": ([R.HELD], R.EXPIRED),
-})
+}, words={"confirm": _("Confirm the reservation"), "release": _("Let the reservation go"), "expire": _("Let the reservation lapse")})

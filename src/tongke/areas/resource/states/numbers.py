@@ -72,10 +72,7 @@ NUMBER = Machine("number", NumberState, initial=S.FREE, moves={
     "come_home": ([S.PORTED_OUT], S.ASSIGNED),
     "port_in": ([S.RETURNED], S.ASSIGNED),
     "give_back": ([S.ASSIGNED, S.SUSPENDED], S.RETURNED),
-})
-
-
-VERBS = {
+}, words={
     "hold": _("hold"), "let_go": _("let go"), "assign": _("assign"),
     "suspend": _("take out of service"), "resume": _("put into service"), "release": _("give up"),
     "cool": _("begin its cooling"), "reassign": _("give back to its former line"), "free": _("free"),
@@ -83,8 +80,7 @@ VERBS = {
     "unblock": _("unblock"), "report_fault": _("report out of order"), "mend": _("note that it works again"),
     "port_out": _("port out"), "come_back": _("take back from the other operator"), "come_home": _("port home"),
     "port_in": _("port in"), "give_back": _("return to its operator"),
-}
-"""What each move is called when it is refused."""
+})
 
 
 class HoldState(models.TextChoices):

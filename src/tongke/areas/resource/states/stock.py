@@ -63,6 +63,11 @@ STOCK_ITEM = Machine("stock_item", ItemState, initial=I.IN_STOCK, moves={
     "scrap": ([I.FAULTY, I.REPAIR, I.RETURNED, I.IN_STOCK], I.SCRAPPED),
     "lose": ([I.IN_STOCK, I.RESERVED, I.IN_TRANSIT, I.HANDED_OUT, I.RETURNED, I.FAULTY], I.LOST),
     "find": ([I.LOST], I.IN_STOCK),
+}, words={
+    "reserve": _("Reserve"), "free": _("Set free"), "send": _("Send to another place"), "arrive": _("Note the arrival"),
+    "arrive_reserved": _("Note the arrival, still reserved"), "hand_out": _("Hand out"), "install": _("Install"), "take_back": _("Take back"),
+    "restock": _("Put back on the shelf"), "report_faulty": _("Report faulty"), "send_to_repair": _("Send to be repaired"),
+    "mend": _("Report mended"), "scrap": _("Scrap"), "lose": _("Report lost"), "find": _("Report found again"),
 })
 # What lies at a stock place and must be found there when it is counted.
 AT_PLACE = (I.IN_STOCK, I.RESERVED, I.RETURNED, I.FAULTY)
@@ -82,7 +87,7 @@ TRANSFER = Machine("stock_transfer", TransferState, initial=T.SENT, moves={
     "receive": ([T.SENT], T.RECEIVED),
     "receive_different": ([T.SENT], T.DIFFERENT),
     "settle": ([T.DIFFERENT], T.SETTLED),
-})
+}, words={"receive": _("Receive in full"), "receive_different": _("Receive with differences"), "settle": _("Settle the differences")})
 
 
 class TransferFinding(models.TextChoices):
@@ -109,7 +114,8 @@ COUNT = Machine("stock_count", CountState, initial=C.OPEN, moves={
     "reopen": ([C.COUNTED], C.OPEN),
     "close": ([C.COUNTED], C.CLOSED),
     "cancel": ([C.OPEN, C.COUNTED], C.CANCELLED),
-})
+}, words={"finish": _("Finish counting"), "reopen": _("Go on counting"), "close": _("Close the stocktake"), "cancel": _("Cancel the stocktake"),
+          "scan": _("Scan")})
 
 
 class CountFinding(models.TextChoices):

@@ -11,11 +11,9 @@ from django.db import connection
 
 from tongke.areas.resource.models import Number
 from tongke.areas.resource.rules.numbers import written
-from tongke.areas.resource.states import NUMBER, NumberState
-from tongke.areas.resource.states.numbers import VERBS
+from tongke.areas.resource.states import NUMBER
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import Invalid, NotFound
-from tongke.kernel.machine import IllegalMove
 
 # The id is the server's own, made while the number is locked: ids run in the order in which things happened, which the
 # callers' clocks may not when two come at once.
@@ -43,9 +41,7 @@ def move_number(
     starts, end = NUMBER.moves[verb]
     before = number.state
     if before not in starts:
-        labels = dict(NumberState.choices)
-        possible = ", ".join(str(VERBS[one]) for one in NUMBER.possible(before)) or "-"
-        raise IllegalMove(verb=VERBS[verb], state=labels.get(before, before), possible=possible, field="number")
+        raise NUMBER.refusal(verb, before, field="number")
     hold, line = number.hold_id, number.assigned_to
     changed: dict[str, Any] = {"state": end, "since": at, "changed_at": at} | dict(changes or {})
     Number.objects.filter(id=number.id).update(**changed)
