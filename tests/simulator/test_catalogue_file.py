@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -15,6 +16,7 @@ from tongke.areas.catalogue import queries, services
 from tongke.areas.catalogue.rules.eligibility import Facts
 from tongke.kernel.actor import Actor, acting, system_actor
 from tongke.simulator.calendar_months import UNTIL
+from tongke.simulator.demo_catalogue import RETIRED, SOLD_FROM
 from tongke.simulator.ground import FROM, catalogue_text, lay_ground
 from tongke.simulator.load import checked_span
 from tongke.simulator.offers import OFFERS, offer_rows
@@ -43,6 +45,19 @@ def test_the_file_is_of_a_believable_operator() -> None:
     assert {s["level"] for s in FILE["specifications"].values()} == {"product", "service", "resource"}
     shelved = {code for branch in FILE["categories"].values() for code in branch.get("offerings", ())}
     assert shelved == set(offerings)
+
+
+def instants(said: Any) -> Iterator[datetime]:
+    """Every instant that a file names, at whatever depth."""
+    if isinstance(said, datetime):
+        yield said
+    for inner in said.values() if isinstance(said, dict) else said if isinstance(said, list) else ():
+        yield from instants(inner)
+
+
+@pytest.mark.parametrize("said", [FILE, yaml.safe_load(catalogue_text("retired")), [FROM, SOLD_FROM, RETIRED]], ids=["operator", "retired", "demo"])
+def test_sale_begins_and_ends_at_midnight_in_china(said: Any) -> None:
+    assert {instant.astimezone(ZoneInfo("Asia/Shanghai")).time() for instant in instants(said)} <= {time(0)}
 
 
 def test_fees_are_those_of_the_simulated_customers() -> None:

@@ -14,7 +14,7 @@ from tongke.kernel.actor import Actor
 from tongke.simulator.demo_people import Line, record_customer, resident
 from tongke.simulator.ground import catalogue_text
 
-SOLD_FROM, RETIRED = datetime(2018, 3, 1, tzinfo=UTC), datetime(2021, 6, 30, 16, tzinfo=UTC)
+SOLD_FROM, RETIRED = datetime(2018, 2, 28, 16, tzinfo=UTC), datetime(2021, 6, 30, 16, tzinfo=UTC)
 SHARES_USED = 47
 """Of fifty shares of the promotion GIGABIT-50."""
 WAITING_OFFER = "M79-ZJ"

@@ -34,8 +34,8 @@ ORGS = (
 )
 """Id, kind, parent, path, names, area code of every organisation of the demo operator."""
 
-FROM = datetime(2015, 1, 1, tzinfo=UTC)
-"""Since when everything is on sale."""
+FROM = datetime(2014, 12, 31, 16, tzinfo=UTC)
+"""Since when everything is on sale: the first day of 2015 in China."""
 _ORG = """INSERT INTO staff_org (id, kind, parent_id, path, name_zh, name_en, area_code, zone, active)
 VALUES (%s, %s, %s, %s, %s, %s, %s, 'Asia/Shanghai', true) ON CONFLICT DO NOTHING"""
 # Registers what the load's addresses are found by, as the table's own trigger would row by row.
