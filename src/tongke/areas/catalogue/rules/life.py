@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -44,6 +45,11 @@ def ends_after_it_begins(*, effective: datetime, until: datetime | None) -> bool
 def has_not_begun(*, since: datetime, at: datetime) -> bool:
     """Only a launch that is still ahead is recalled."""
     return since > at
+
+
+def acts_alone(*, kind: str, staff_id: UUID | None) -> bool:
+    """Tell whether the actor is one of the house's own processes, which nobody else need agree with; a person's job is the person."""
+    return kind == "system" and staff_id is None
 
 
 def is_second(*, actor: str, workers: Collection[str]) -> bool:

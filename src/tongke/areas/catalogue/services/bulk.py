@@ -1,4 +1,4 @@
-"""Offerings in bulk: a file's offerings are published where their code is not known yet, never changed."""
+"""Offerings in bulk: a file's offerings are taken in where their code is not known yet, never changed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from tongke.areas.catalogue import rules
 from tongke.areas.catalogue.models import Offering
+from tongke.areas.catalogue.rules.life import acts_alone
 from tongke.areas.catalogue.states import LifeCycle, OfferingKind
 from tongke.kernel.actor import Actor
 from tongke.kernel.bulk import Field, Noun, Values, as_columns, declare_noun, write_table
@@ -15,7 +16,7 @@ from tongke.kernel.rules import Broken, collect
 from tongke.kernel.verb import verb
 
 SOLD = (LifeCycle.LAUNCHED, LifeCycle.RETIRED, LifeCycle.OBSOLETE)
-PLAIN = ("code", "kind", "name_zh", "name_en", "monthly_fee", "currency", "valid_from")
+PLAIN = ("code", "kind", "name_zh", "name_en", "monthly_fee", "currency", "valid_from", "valid_until")
 
 
 def _check(values: Values, around: Mapping[str, Values], *, at: datetime) -> Iterable[Broken]:  # noqa: ARG001 - the shape of all bulk verbs
@@ -34,10 +35,18 @@ def offerings_by_code(codes: Sequence[str], *, at: datetime) -> dict[str, UUID]:
 
 @verb("catalogue.publish")
 def publish_offerings_in_bulk(*, fresh: Sequence[Values], changed: Sequence[Values], by: Actor, at: datetime) -> None:  # noqa: ARG001 - the shape of all bulk verbs
-    """Publish first versions of offerings whose codes are new; a known code is never changed by a file."""
+    """Take in first versions of offerings whose codes are new; a known code is never changed by a file.
+
+    The house's own processes put them on sale. What a person's file brings is what customers have of another system: it is retired
+    from sale, since nothing is sold that no second person approved; whoever would sell it drafts its next version.
+    """
+    alone = acts_alone(kind=by.kind, staff_id=by.staff_id)
+    state = LifeCycle.LAUNCHED if alone else LifeCycle.RETIRED
+    begun = [{**v, "valid_from": v.get("valid_from") or at} for v in fresh]
     write_table(
-        "catalogue_offering", fresh=[{**v, "valid_from": v.get("valid_from") or at} for v in fresh], changed=(),
-        columns=lambda v: as_columns(v, PLAIN, {}, ("characteristics",)), fixed={"version": 1, "org_id": by.base_org_id or 1, "state": LifeCycle.LAUNCHED.value, "created_at": at, "changed_at": at},
+        "catalogue_offering", fresh=[{**v, "valid_until": None if alone else max(v["valid_from"], at)} for v in begun], changed=(),
+        columns=lambda v: as_columns(v, PLAIN, {}, ("characteristics",)),
+        fixed={"version": 1, "org_id": by.base_org_id or 1, "state": state.value, "created_by": by.name, "created_at": at, "changed_at": at},
     )
 
 

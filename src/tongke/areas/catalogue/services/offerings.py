@@ -10,9 +10,11 @@ from uuid import UUID
 from django.db.models import Max
 
 from tongke.areas.catalogue import events, rules
+from tongke.areas.catalogue.errors import SecondPersonNeeded
 from tongke.areas.catalogue.models import Offering, Price
 from tongke.areas.catalogue.queries.contents import by_fee
 from tongke.areas.catalogue.rules.content import OfferingContent, PriceContent
+from tongke.areas.catalogue.rules.life import acts_alone
 from tongke.areas.catalogue.services.drafting import take_turns
 from tongke.areas.catalogue.services.flaws import flawed_by_offering, one_at_a_time
 from tongke.areas.catalogue.states import OFFERING, LifeCycle, OfferingKind
@@ -30,8 +32,11 @@ def publish_offering(
     """Publish the next version of ``code``, valid from ``at``, and end the sale of the version before.
 
     A fee above nothing is its monthly price. What is sold already keeps its version (X2). The same content again publishes
-    nothing and returns the version in force.
+    nothing and returns the version in force. For the house's own processes: raises ``SecondPersonNeeded`` for a person, who drafts,
+    lets another approve and launches.
     """
+    if not acts_alone(kind=by.kind, staff_id=by.staff_id):
+        raise SecondPersonNeeded
     require(collect((rules.is_offering_code, {"code": code}), (rules.is_fee, {"monthly_fee": monthly_fee})))
     one_at_a_time()
     take_turns("offerings", code)
