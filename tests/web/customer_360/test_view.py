@@ -16,10 +16,12 @@ from django.utils import translation
 from tests.factories import accounts, party, staff
 from tongke.areas.contact_centre.services import record_interaction
 from tongke.areas.contact_centre.services.merging import merge_customers
+from tongke.areas.inventory.models import Product
 from tongke.areas.party.models import Customer, Merge, Party
 from tongke.areas.party.services import MediumDraft
 from tongke.areas.party.services.merging import separate_parties
 from tongke.areas.party.services.revealing import reveal_value
+from tongke.kernel import clock
 from tongke.kernel.actor import NotPermitted, acting, system_actor
 from tongke.kernel.errors import NotFound, Refused
 from tongke.web.customer_360 import reading
@@ -74,6 +76,17 @@ def test_every_panel_is_real_or_says_what_will_fill_it(wang: Any) -> None:
     assert found["risk"]["churn"] is None
     assert found["risk"]["will_be_filled_by"] == ["churn_model"]
     assert {item["what"] for item in found["open_work"]["items"]} >= {"bill_overdue"}
+
+
+@pytest.mark.parametrize(("locale", "what", "named"), [("zh-hans", "合约即将到期", "畅享59"), ("en", "Contract ends soon", "Enjoy 59")])
+def test_a_contract_that_ends_is_named_in_the_readers_language(wang: Any, locale: str, what: str, named: str) -> None:
+    offering = accounts.offering()
+    with acting(SYSTEM):
+        Product.objects.create(
+            customer_id=wang.customer_id, org_id=3301, offering_id=offering, contract_until=clock.now().date() + timedelta(days=30),
+            started_on=NOON.date(), created_at=NOON, changed_at=NOON)
+    page = staff.signed_in_at(330101, "clerk", locale=locale).get(f"/customers/{wang.customer_id}").content.decode()
+    assert re.findall(rf'{what}.*?<span class="tk-sub">([^<]+?) · ', page, re.DOTALL) == [named]
 
 
 def test_a_panel_without_its_permission_is_null_and_gives_nothing_away(wang: Any) -> None:

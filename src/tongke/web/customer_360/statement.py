@@ -18,26 +18,27 @@ VIEW = "party.view"
 # What is to be done for this customer now, as far as the house knows it today.
 OPEN_WORK = """
 jsonb_build_object('items', (SELECT coalesce(jsonb_agg(to_jsonb(w) ORDER BY w.urgent DESC, w.due_on NULLS LAST), '[]') FROM (
-    (SELECT 'bill_overdue' AS what, b.due_on < current_date AS urgent, b.due_on, b.bill_no AS reference, (b.total - b.paid)::text AS amount
+    (SELECT 'bill_overdue' AS what, b.due_on < current_date AS urgent, b.due_on, b.bill_no AS reference, (b.total - b.paid)::text AS amount,
+            NULL::text AS reference_en
      FROM account_billing_account a JOIN account_bill b ON b.account_id = a.id
      WHERE a.customer_id = c.id AND b.paid < b.total AND b.due_on < current_date AND 'account.view' = ANY (permissions)
      ORDER BY b.due_on LIMIT 5)
     UNION ALL
-    (SELECT CASE s.state WHEN 'suspended' THEN 'line_suspended' ELSE 'line_pending' END, s.state = 'suspended', NULL, s.kind, NULL
+    (SELECT CASE s.state WHEN 'suspended' THEN 'line_suspended' ELSE 'line_pending' END, s.state = 'suspended', NULL, s.kind, NULL, NULL
      FROM inventory_subscriber s WHERE s.customer_id = c.id AND s.state IN ('pendingActive', 'suspended', 'pendingTerminate')
      AND 'inventory.view' = ANY (permissions) LIMIT 5)
     UNION ALL
-    (SELECT 'contract_ends', false, d.contract_until, o.name_zh, d.monthly_fee::text
+    (SELECT 'contract_ends', false, d.contract_until, o.name_zh, d.monthly_fee::text, o.name_en
      FROM inventory_product d JOIN catalogue_offering o ON o.id = d.offering_id
      WHERE d.customer_id = c.id AND d.state = 'active' AND d.contract_until BETWEEN current_date AND current_date + 60
      AND 'inventory.view' = ANY (permissions) LIMIT 5)
     UNION ALL
-    (SELECT 'document_expired', true, d.expires_on, d.number_masked, NULL FROM party_identity_document d
+    (SELECT 'document_expired', true, d.expires_on, d.number_masked, NULL, NULL FROM party_identity_document d
      WHERE d.party_id = p.id AND d.valid_until IS NULL AND d.expires_on < current_date + 30 LIMIT 3)
     UNION ALL
-    (SELECT 'record_incomplete', false, NULL, p.completeness::text, NULL WHERE p.completeness < 60)
+    (SELECT 'record_incomplete', false, NULL, p.completeness::text, NULL, NULL WHERE p.completeness < 60)
     UNION ALL
-    (SELECT 'duplicate_open', false, NULL, count(*)::text, NULL FROM party_duplicate_pair q
+    (SELECT 'duplicate_open', false, NULL, count(*)::text, NULL, NULL FROM party_duplicate_pair q
      WHERE (q.left_id = p.id OR q.right_id = p.id) AND q.state = 'open' HAVING count(*) > 0)
     ) w), 'will_be_filled_by', jsonb_build_array('ordering', 'service_desk'))
 """
