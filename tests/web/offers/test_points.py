@@ -12,6 +12,7 @@ from tests.factories import accounts, staff
 from tongke.areas.account import services
 from tongke.areas.account.models import PointsLot, PointsMove
 from tongke.areas.party.models import Customer
+from tongke.areas.staff.models import Approval
 from tongke.kernel import clock
 from tongke.kernel.actor import acting
 
@@ -111,18 +112,34 @@ def test_what_is_owed_in_points(customer: UUID) -> None:
     assert customer is not None
 
 
-def test_the_rules_for_points_are_seen_and_changed_by_those_who_may() -> None:
-    """Dated: what was set stands with its reason; another level's rows are not in sight of a local network."""
+FIGURES = {"points_per_yuan": "0.5", "life_months": "24", "yuan_per_point": "0.02", "redeem_min": "100", "owed_max": "10.00", "org_id": "33", "valid_from": "",
+           "reason": "autumn campaign"}
+
+
+def test_the_rules_for_points_are_seen_and_changed_by_two_who_may() -> None:
+    """One asks, another decides, then they hold with both names; another level's rows are not in sight of a local network."""
     boss = clerk("supervisor", org_id=33)
     page = boss.get("/points/policy").content.decode()
     assert "payments earn none" in page
-    sent = {"points_per_yuan": "0.5", "life_months": "24", "yuan_per_point": "0.02", "redeem_min": "100", "owed_max": "10.00", "org_id": "33", "valid_from": "",
-            "reason": "autumn campaign"}
-    assert boss.post("/points/policy/change", {**sent, "life_months": "0"}).status_code == 422
-    assert boss.post("/points/policy/change", sent).status_code == 302
+    assert boss.post("/points/policy/change", {**FIGURES, "life_months": "0"}).status_code == 422
+    assert boss.post("/points/policy/change", FIGURES).status_code == 302
     page = boss.get("/points/policy").content.decode()
+    assert "waits for a second person" in page
+    assert "0.5 for each yuan, a point worth ¥0.02" in page
+    assert "payments earn none" in page
+    with acting(make.TESTER):
+        asked = Approval.objects.get(kind="account.points_policy")
+    assert boss.post(f"/approvals/{asked.id}", {"decision": "approve"}).status_code == 422
+    second = staff.signed_in_at(1, "product_manager", username="gaofeng", locale="en")
+    told = second.get(f"/approvals/{asked.id}").content.decode()
+    for words in ("Points for each yuan paid", "Months of life", "as soon as approved", "autumn campaign"):
+        assert words in told
+    assert second.post(f"/approvals/{asked.id}", {"decision": "approve"}).status_code == 302
+    page = boss.get("/points/policy").content.decode()
+    assert "waits for a second person" not in page
+    assert "payments earn none" not in page
     assert "autumn campaign" in page
-    assert "in force" in page
+    assert "approved by" in page
     analyst = clerk("analyst", org_id=33)
     assert "autumn campaign" in analyst.get("/points/policy").content.decode()
     assert analyst.get("/points/policy/change").status_code == 403

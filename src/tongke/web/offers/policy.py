@@ -13,21 +13,32 @@ from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.account import queries, services
 from tongke.areas.staff import queries as staff
+from tongke.areas.staff.states import ApprovalState
 from tongke.kernel import clock
 from tongke.kernel.actor import Actor
-from tongke.web.kit import DayField, FormPage, KitForm, Page
+from tongke.web.kit import DayField, FormPage, KitForm, Page, toast
 from tongke.web.offers.frame import Data
 from tongke.web.party.record import start_of
+from tongke.web.staff.requests import Teller
 
 CHANGE = "account.points_policy"
 SEE = (CHANGE, "analytics.view")
 STATES: dict[str, tuple[Any, str]] = {"now": (_("in force"), "good"), "ahead": (_("ahead"), "info"), "past": (_("over"), "off")}
 GROUP = 1
+APPROVAL = "account.points_policy"
+WAITING_SHOWN = 50
 
 
 def plain(value: Decimal) -> str:
     """Write a figure with the decimals that it has: 0.01, not 0.0100."""
     return f"{value.normalize():f}"
+
+
+def requests_of(*, by: Actor, at: datetime) -> list[Data]:
+    """Return the changes that wait for a second person, as far as the actor asked for them or may decide."""
+    rows = staff.approvals_visible_to(by).filter(kind=APPROVAL, state=ApprovalState.REQUESTED, expires_at__gt=at).order_by("requested_at")[:WAITING_SHOWN]
+    teller = Teller(rows, by=by)
+    return [{"asked": asked, "says": teller.headline(asked)} for asked in teller.asked]
 
 
 class PointsPolicy(Page):
@@ -40,12 +51,15 @@ class PointsPolicy(Page):
         del request, kwargs
         at, own = clock.now(), self.actor.base_org_id or GROUP
         rows = queries.points_policy(by=self.actor, at=at) if self.actor.may("account.view") else []
-        people = staff.names_signed(row.set_by for row in rows)
+        people = staff.names_signed(name for row in rows for name in (row.set_by, row.approved_by) if name)
         now = queries.points_figures(own, at=at)
         return {
             "plain": plain, "subtitle": _("Dated: what has begun stands; the nearest level's own figures count before those of the level above"),
             "now": now, "org": staff.org_name(own), "whence": staff.org_name(now.org_id), "may_change": self.actor.may(CHANGE),
-            "rows": [(row, staff.org_name(row.figures.org_id), people[row.set_by], *STATES[row.state]) for row in rows],
+            "rows": [
+                (row, staff.org_name(row.figures.org_id), people[row.set_by], people[row.approved_by] if row.approved_by else "", *STATES[row.state])
+                for row in rows],
+            "waiting": requests_of(by=self.actor, at=at),
         }
 
 
@@ -63,7 +77,7 @@ class FiguresForm(KitForm):
         label=_("Debt up to which points are redeemed"), min_value=Decimal(0), max_digits=18, decimal_places=2,
         help_text=_("Who owes more goes on earning, but cannot redeem"))
     org_id = forms.TypedChoiceField(label=_("Holds for"), coerce=int, help_text=_("And all below it that have none of their own"))
-    valid_from = DayField(label=_("From"), required=False, help_text=_("Empty: from now on"))
+    valid_from = DayField(label=_("From"), required=False, help_text=_("Empty: as soon as approved"))
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
@@ -73,10 +87,11 @@ class FiguresForm(KitForm):
 
 
 class ChangePoints(FormPage):
-    """Let other figures hold from a day on."""
+    """Ask a second person to let other figures hold from a day on."""
 
     name, title, permission, form = "points-policy-change", _("Change the rules for points"), CHANGE, FiguresForm
-    intro = _("Lots keep the expiry that they have; what is owed is valued anew from that day on.")
+    intro = _("Lots keep the expiry that they have; what is owed is valued anew from that day on. A second person decides.")
+    submit = _("Ask for approval")
 
     def context(self, request: HttpRequest, **kwargs: Any) -> Data:
         """Lead back to the rules."""
@@ -103,6 +118,7 @@ class ChangePoints(FormPage):
         return reverse("points-policy")
 
     def save(self, data: Data, *, by: Actor, at: datetime, **kwargs: Any) -> str:
-        """Let them hold."""
-        services.set_points_policy(**{**data, "valid_from": start_of(data["valid_from"])}, by=by, at=at)
+        """Ask for them."""
+        services.propose_points_policy(**{**data, "valid_from": start_of(data["valid_from"])}, by=by, at=at)
+        toast(self.request, _("A second person was asked; the figures hold once approved"), kind="info")
         return self.cancel_address(**kwargs)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from markupsafe import Markup
 
+from tongke.areas.account import queries as accounts
 from tongke.areas.catalogue import queries as catalogue
 from tongke.areas.catalogue.queries.board import Names, names_of
 from tongke.areas.party import queries as party
@@ -36,7 +37,7 @@ KINDS: dict[str, Any] = {
     "staff.client_roles": gettext_lazy("Change the roles of a machine client"), "bulk_export": gettext_lazy("Bulk export"),
     "party.credit_override": gettext_lazy("Credit rating by hand"), "catalogue_version": gettext_lazy("Version of the catalogue"),
     "catalogue_file": gettext_lazy("Catalogue file to be launched"), "catalogue_discount": gettext_lazy("Discount beyond one's authority"),
-    "inventory.migration": gettext_lazy("Customers to another version"),
+    "inventory.migration": gettext_lazy("Customers to another version"), "account.points_policy": gettext_lazy("Rules for points"),
 }
 OTHER = gettext_lazy("Another request")
 
@@ -70,7 +71,7 @@ class Teller:
             "staff.open_post": self._open_post, "staff.change_post_roles": self._post_roles, "staff.end_post": self._end_post,
             "staff.change_role": self._role, "staff.client_roles": self._client_roles, "bulk_export": self._export,
             "party.credit_override": self._credit, "catalogue_version": self._version, "catalogue_discount": self._discount,
-            "catalogue_file": self._file, "inventory.migration": self._migration,
+            "catalogue_file": self._file, "inventory.migration": self._migration, "account.points_policy": self._points,
         }
         teller = tellers.get(asked.kind)
         try:
@@ -149,6 +150,22 @@ class Teller:
         link = Markup('<a href="/catalogue/migrations/{}">{}</a>').format(asked.payload["job_id"], way)
         return Told(ngettext("%(way)s: %(num)s product", "%(way)s: %(num)s products", count) % {"way": way, "num": formatting.number(count)},
                     [(_("Version migration"), link), (_("Products"), formatting.number(count))])
+
+    def _points(self, asked: Any) -> Told:
+        """Figures of points: whose, from when on, what holds there now and what would."""
+        wanted, now = asked.payload, accounts.points_figures(asked.payload["org_id"], at=clock.now()) if self.whole else None
+        begins = parse_datetime(wanted["valid_from"]) if wanted["valid_from"] else None
+        org, since = queries.org_name(wanted["org_id"]), formatting.moment(begins) if begins else _("as soon as approved")
+        figures: tuple[tuple[str, Any], ...] = (
+            ("points_per_yuan", _("Points for each yuan paid")), ("life_months", _("Months of life")), ("yuan_per_point", _("Value of a point")),
+            ("redeem_min", _("Fewest points redeemed at once")), ("owed_max", _("Debt up to which points are redeemed")))
+        changes = [
+            Change(label, None if now is None else f"{Decimal(getattr(now, name)).normalize():f}", f"{Decimal(wanted[name]).normalize():f}")
+            for name, label in figures]
+        return Told(
+            _("Rules for points of %(org)s: %(points)s for each yuan, a point worth ¥%(worth)s") % {
+                "org": org, "points": changes[0].after, "worth": changes[2].after},
+            [(_("Organisation"), org), (_("From"), since)], [one for one in changes if one.before != one.after])
 
     def _post_roles(self, asked: Any) -> Told:
         return self._of_post(asked, self._roles(asked.payload["from"]), self._roles(asked.payload["roles"]))

@@ -103,6 +103,7 @@ class PointsPolicy(models.Model):
     A payment earns ``points_per_yuan`` for each yuan, whole points only (0: payments earn none). A lot lives ``life_months`` after the
     month it was earned in. Who owes more than ``owed_max`` earns but cannot redeem.
     ``yuan_per_point`` is what a point is worth in the liability; ``redeem_min`` the fewest that are redeemed at once.
+    ``set_by`` asked for them, ``approved_by`` is the second person (empty: a process of the house let them hold).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -115,6 +116,7 @@ class PointsPolicy(models.Model):
     redeem_min = models.IntegerField(default=1)
     reason = models.CharField(max_length=200)
     set_by = models.CharField(max_length=150)
+    approved_by = models.CharField(max_length=150, blank=True, default="")
 
     class Meta:
         db_table = "account_points_policy"

@@ -40,6 +40,7 @@ class DatedFigures:
     state: str
     reason: str
     set_by: str
+    approved_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,8 @@ def points_policy(*, by: Actor, at: datetime) -> list[DatedFigures]:
     above = set(_levels(by.base_org_id or GROUP))
     return [
         DatedFigures(
-            _figures(row), "ahead" if row.valid_from > at else "now" if in_force[row.org_id] == row.id else "past", row.reason, row.set_by)
+            _figures(row), "ahead" if row.valid_from > at else "now" if in_force[row.org_id] == row.id else "past", row.reason, row.set_by,
+            row.approved_by)
         for row in rows if row.org_id in above or by.sees(row.org_id)
     ]
 
