@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 
 from tests.factories import network as make
 from tests.factories import staff
-from tongke.areas.resource import queries
+from tests.web.figures import linked, rows_behind
+from tongke.areas.resource import queries, services
+from tongke.kernel import clock
 from tongke.kernel.ids import uuid7
 
 pytestmark = pytest.mark.django_db
@@ -121,3 +123,25 @@ def test_others_networks_are_not_seen() -> None:
     town = make.town()
     other = staff.signed_in_at(3302, "number_desk", username="ningbo", locale="en")
     assert other.get(f"/network/equipment/{town.box}").status_code == 404
+
+
+def test_every_figure_of_the_board_counts_the_rows_behind_it() -> None:
+    """Ports of two networks in every state, a reservation that holds and one that ran out: a figure and its link mean the same."""
+    town, at = make.town(ports=8), clock.now()
+    make.town(ports=3, org_id=3302, prefix="NB", community="海曙花园")
+    by = make.planner()
+    services.report_port_faulty(port_id=town.ports[0], note="wet", by=by, at=at)
+    services.reserve_port(order_ref="OR-1", equipment_id=town.box, by=by, at=at)
+    services.reserve_port(order_ref="OR-2", equipment_id=town.box, by=by, at=at - timedelta(days=400))
+    held = services.reserve_port(order_ref="OR-3", equipment_id=town.box, by=by, at=at)
+    services.confirm_reservation(reservation_id=held.id, token=held.token, service_ref="L-1", by=by, at=at)
+    services.add_ports(equipment_id=town.box, count=2, planned_on=date(2027, 3, 1), by=by, at=at)
+    client = desk()
+    page = text(client, "/network")
+    counted = linked(page, to="/network/ports?") | linked(page, to="/network/reservations?")
+    assert counted == {"/network/ports?state=free": 4, "/network/ports?state=used": 1, "/network/ports?state=faulty": 1, "/network/ports?state=planned": 2,
+                       "/network/reservations?running=1": 1}
+    assert counted == rows_behind(client, counted)
+    rows = text(client, "/network/ports?equipment=HZ-BOX&state=faulty")
+    assert f'href="/network/equipment/{town.box}/ports/1"' in rows
+    assert "NB-BOX1" not in text(client, "/network/ports")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 
 from tests.areas.resource.numbers import planted
 from tests.factories import staff
+from tests.web.figures import linked, rows_behind
 from tongke.areas.resource import services
 from tongke.areas.resource.models import GradeSchedule, Number, NumberHold, NumberPool, NumberRange
 from tongke.areas.resource.policy import reservation_policy_at
@@ -16,6 +18,7 @@ from tongke.areas.resource.rules.numbers import number_id
 from tongke.kernel import clock
 from tongke.kernel.actor import acting
 from tongke.kernel.ids import uuid7
+from tongke.web.numbers import cards
 
 pytestmark = pytest.mark.django_db
 TESTER = planted.TESTER
@@ -54,6 +57,42 @@ def test_the_board_draws_every_pool_and_each_figure_leads_to_its_rows() -> None:
     assert f"/numbers/list?pool={desk.pool_id}&amp;state=free" in page
     assert page.count('class="card tk-pool tk-pool-low"') == 1
     assert 'class="card tk-pool' not in said(at_desk().get("/numbers?kind=fixed"))
+
+
+@pytest.mark.parametrize("narrowed", ["", "org=3301", "org=3302", "kind=mobile", "low=1", "past=1", "org=3301&past=1"])
+def test_every_figure_of_the_board_counts_the_rows_behind_it(narrowed: str) -> None:
+    """Pools of two networks, one closed, one that runs dry, a hold of one's own and one that ran out: a figure and its link mean the same."""
+    here, there, closed = planted.desk(20), planted.desk(30, org_id=3302, graded=False), planted.desk(10, graded=False)
+    at, client = clock.now(), staff.signed_in_at(33, "number_desk", username="provincial", locale="en")
+    own = planted.actor("provincial", org_id=33, scope=(33, 3301, 3302, 3303), rights=planted.DESK)
+    with acting(TESTER):
+        services.hold_number(closed.number(1), by=TESTER, at=at)
+        services.close_pool(pool_id=closed.pool_id, by=TESTER, at=at)
+        services.change_pool(pool_id=there.pool_id, version=1, change=services.PoolChange(dry_below=50), by=TESTER, at=at)
+        services.block_number(number=here.number(2), reason="court", by=TESTER, at=at)
+        services.claim_number(number=here.number(3), assigned_to=uuid7(), by=TESTER, at=at)
+    services.hold_number(here.number(4), by=own, at=at)
+    services.hold_number(here.number(5), by=own, at=at - timedelta(days=1))
+    page = said(client.get(f"/numbers?{narrowed}"))
+    counted = linked(page, to="/numbers/list?") | linked(page, to="/numbers/holds?")
+    assert len(counted) >= 6
+    assert counted == rows_behind(client, counted)
+    assert linked(page, to="/numbers?low=1") == {"/numbers?low=1": 1}
+    assert said(client.get("/numbers?low=1")).count('class="card tk-pool tk-pool-low"') == 1
+
+
+def test_a_card_of_the_home_counts_the_rows_behind_it() -> None:
+    """What the desk's home tells of free, cooling and held numbers is what the lists show: closed pools and holds that ran out are no part of it."""
+    here, closed, at = planted.desk(20), planted.desk(10, graded=False), clock.now()
+    with acting(TESTER):
+        services.close_pool(pool_id=closed.pool_id, by=TESTER, at=at)
+    services.hold_number(here.number(4), by=planted.DESK_CLERK, at=at)
+    services.hold_number(here.number(5), by=planted.DESK_CLERK, at=at - timedelta(days=1))
+    client = at_desk()
+    with acting(planted.DESK_CLERK):
+        told = {card.address: int(str(card.value)) for card in (build(planted.DESK_CLERK, at) for build in (cards.free, cards.cooling, cards.running_holds))}
+    assert told == {"/numbers/list?pools=open&state=free": 18, "/numbers/list?pools=open&state=cooling": 0, "/numbers/holds?running=1": 1}
+    assert told == rows_behind(client, told)
 
 
 def test_without_the_right_nothing_is_shown_and_nothing_done() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from html import escape
 
 import pytest
 from django.test import Client
 
 from tests.factories import network as make
 from tests.factories import staff
+from tests.web.figures import linked, rows_behind
 from tongke.areas.resource import queries, services
 from tongke.kernel import clock
 
@@ -40,6 +42,49 @@ def test_the_board_leads_to_the_rows() -> None:
     assert f"place={store.warehouse}" in page
     assert "0 left of 9" in page
     assert f"to={store.hall}" in page
+
+
+def everything(stores: tuple[make.Store, ...]) -> None:
+    """In each store one item of every state that the board counts, one on its way, and a level that is not reached."""
+    for store, org in zip(stores, (3301, 3302), strict=True):
+        by, at = make.planner(org), clock.now()
+        spoilt, mended, back, kept, *gone = store.items[:6]
+        services.report_item_faulty(item_id=spoilt, reason="dead", by=by, at=at)
+        services.report_item_faulty(item_id=mended, reason="dead", by=by, at=at)
+        services.send_item_to_repair(item_id=mended, by=by, at=at)
+        services.hand_out_item(item_id=back, service_ref="L-1", by=by, at=at)
+        services.take_back_item(item_id=back, by=by, at=at)
+        services.reserve_item(order_ref=f"OR-{org}", model_code=store.model, stock_place_id=store.warehouse, by=by, at=at)
+        sent = [item for item in (kept, *gone) if queries.item_seen(item, by=by).state == "in_stock"]
+        services.send_transfer(from_place_id=store.warehouse, to_place_id=store.hall, item_ids=sent[:1], by=by, at=at)
+        services.set_stock_level(stock_place_id=store.hall, model_code=store.model, low_at=2, target=9, by=by, at=at)
+
+
+@pytest.mark.parametrize("narrowed", ["", "place_kind=hall", "place_kind=warehouse"])
+def test_every_figure_of_the_board_counts_the_rows_behind_it(narrowed: str) -> None:
+    """For one network of two in sight, whatever kind of place is shown: a figure and its link mean the same."""
+    everything((make.store(items=9), make.store(items=8, org_id=3302)))
+    client = staff.signed_in_at(33, "stock_keeper", username="zhejiang", locale="en")
+    for org in (3301, 3302):
+        page = text(client, f"/stock?org={org}&{narrowed}")
+        counted = linked(page, to="/stock/items?") | linked(page, to="/stock/levels?")
+        assert len(counted) >= 6
+        assert counted == rows_behind(client, counted)
+
+
+def test_papers_that_wait_are_counted_beyond_those_shown() -> None:
+    """Eight transfers on their way and a stocktake: the board shows some of them, and leads to exactly all of them."""
+    store = make.store(items=9)
+    for item in store.items[:8]:
+        services.send_transfer(from_place_id=store.warehouse, to_place_id=store.hall, item_ids=[item], by=BY, at=clock.now())
+    client = keeper()
+    services.open_count(stock_place_id=store.warehouse, by=BY, at=clock.now())
+    page = text(client, "/stock")
+    assert re.search(r"Transfers to be seen to</h2><span class=\"tk-count\">8</span>", page)
+    assert re.search(r"Stocktakes to be seen to</h2><span class=\"tk-count\">1</span>", page)
+    counted = {"/stock/transfers?state=sent&state=different": 8, "/stock/counts?state=open&state=counted": 1}
+    assert all(f'href="{escape(address)}"' in page for address in counted)
+    assert rows_behind(client, counted) == counted
 
 
 def test_every_page_of_the_section_opens() -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Q
 from django.http import QueryDict
 
+from tongke.kernel import clock
 from tongke.kernel.actor import Actor
 from tongke.web.kit import formatting
 
@@ -128,6 +129,19 @@ class FlagFilter(Filter):
         """Say the value in words."""
         del value, actor
         return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunningFilter(FlagFilter):
+    """Only rows in ``state`` whose time is not over: until the next sweep those say so too whose time is."""
+
+    state: str
+    until: str = "expires_at"
+
+    def narrow(self, value: Any) -> Q:
+        """Return the condition for a QuerySet source."""
+        del value
+        return Q(**{"state": self.state, f"{self.until}__gt": clock.now()})
 
 
 def _day(text: str) -> date | None:

@@ -13,6 +13,7 @@ from tongke.areas.resource.states import PlaceLevel, PortState
 from tongke.kernel import clock
 from tongke.web.network.coverage import place_of
 from tongke.web.network.frame import NetworkPage, port_bar
+from tongke.web.network.ports import ports_address
 from tongke.web.network.words import name_words
 
 SIZE = 30
@@ -36,12 +37,11 @@ class Communities(NetworkPage):
         rows = queries.coverage_by_community(below=below, after=after, limit=SIZE + 1, by=self.actor)
         counts = queries.port_counts(by=self.actor)
         whole = {state: getattr(counts, state) for state in PortState.values}
-        equipment = reverse("network-equipment")
         figures = [
-            (_("Ports free"), counts.free, equipment, "plug", "good"), (_("Ports in use"), counts.used, equipment, "plug", ""),
-            (_("Ports faulty"), counts.faulty, equipment, "alert-triangle", "warn" if counts.faulty else "good"),
-            (_("Ports planned"), counts.planned, reverse("network-planned"), "calendar-event", ""),
-            (_("Reservations that hold"), queries.reservations_running(by=self.actor, at=at), f"{reverse('network-reservations')}?state=held", "lock", ""),
+            (_("Ports free"), counts.free, ports_address(PortState.FREE), "plug", "good"), (_("Ports in use"), counts.used, ports_address(PortState.USED), "plug", ""),
+            (_("Ports faulty"), counts.faulty, ports_address(PortState.FAULTY), "alert-triangle", "warn" if counts.faulty else "good"),
+            (_("Ports planned"), counts.planned, ports_address(PortState.PLANNED), "calendar-event", ""),
+            (_("Reservations that hold"), queries.reservations_running(by=self.actor, at=at), f"{reverse('network-reservations')}?running=1", "lock", ""),
         ]
         return self.get_context(
             subtitle=_("How many rooms are reached, and how many ports are left there"), figures=figures, ports=port_bar(whole), port_sum=sum(whole.values()),

@@ -98,20 +98,19 @@ class EquipmentPage(NetworkPage):
         """Return facts, way, tree, ports and coverage."""
         one = queries.equipment_seen(equipment_id, by=self.actor)
         state = NetworkState(one.state)
-        ports = queries.ports_of(one.id, by=self.actor)
-        counts = {key: sum(port.state == key for port in ports) for key in PortState.values}
+        ports, counts = queries.ports_of(one.id, by=self.actor), ports_by_equipment([one.id], by=self.actor)[one.id]
         facts = [
             (_("Kind"), EquipmentKind(one.kind).label), (_("Technology"), technology_words(one.technology)), (_("Site"), f"{one.site.name} · {one.site.code}" if one.site else ""),
             (_("Split"), one.split), (_("Speed of a port"), speed(one.max_down_mbps, one.max_up_mbps) if one.max_down_mbps else ""),
             (_("Shared by all ports"), rate(one.uplink_mbps) if one.uplink_mbps else ""), (_("Planned for"), formatting.day(one.planned_on) if one.planned_on else ""),
         ]
-        accesses = list(accesses_visible_to(self.actor).filter(equipment_id=one.id)[:ACCESSES_MAX])
+        accesses = accesses_visible_to(self.actor).filter(equipment_id=one.id)
         own = self.actor.may(PLAN) and self.actor.sees(one.org_id)
         return self.get_context(**{
             "title": one.code, "one": one, "state": (state.label, STATE_TONES[state]), "sign": EQUIPMENT_SIGNS[EquipmentKind(one.kind)],
             "sub": " · ".join(part for part in (one.name, str(SHORT_KINDS[one.kind])) if part), "facts": [pair for pair in facts if pair[1]],
-            "above": self.above(one), "below": self.below(one), "ports": [self.port(port) for port in ports], "port_bar": port_bar(counts), "port_sum": len(ports),
-            "accesses": [access_shown(a, by=self.actor) for a in accesses],
+            "above": self.above(one), "below": self.below(one), "below_count": queries.equipment_visible_to(self.actor).filter(parent_id=one.id).count(), "ports": [self.port(port) for port in ports], "port_bar": port_bar(counts), "port_sum": sum(counts.values()),
+            "accesses": [access_shown(a, by=self.actor) for a in accesses[:ACCESSES_MAX]], "access_count": accesses.count(),
             "moves": [(key, *MOVES[key]) for key in EQUIPMENT.possible(one.state) if key in MOVES and key != "retire"] if own else [], "may": own and state != NetworkState.RETIRED, "lines": [], **more,
         })
 

@@ -19,7 +19,7 @@ from tongke.web.network.words import PORT_ORDER
 VIEW, PLAN = "resource.view_network", "resource.plan_network"
 CHOICES_MAX = 2_000
 SECTIONS = (
-    ("network", _("Coverage by community")), ("network-places", _("Address tree")), ("network-equipment", _("Equipment")), ("network-sites", _("Sites")), ("network-planned", _("Planned builds")),
+    ("network", _("Coverage by community")), ("network-places", _("Address tree")), ("network-equipment", _("Equipment")), ("network-ports", _("Ports")), ("network-sites", _("Sites")), ("network-planned", _("Planned builds")),
     ("network-reservations", _("Reservations")),
 )
 

@@ -25,6 +25,7 @@ from tongke.web.kit import (
     Link,
     Moment,
     Page,
+    RunningFilter,
     Signed,
     State,
     Text,
@@ -68,7 +69,8 @@ class SitePage(NetworkPage):
         site = queries.sites_visible_to(self.actor).filter(id=kwargs["site_id"]).first()
         if site is None:
             raise NotFound
-        rows = list(queries.equipment_visible_to(self.actor).filter(site_id=site.id)[:EQUIPMENT_MAX])
+        stands = queries.equipment_visible_to(self.actor).filter(site_id=site.id)
+        rows = list(stands[:EQUIPMENT_MAX])
         counts = ports_by_equipment([row.id for row in rows], by=self.actor)
         state = NetworkState(site.state)
         facts = [(_("Kind"), SiteKind(site.kind).label), (_("Planned for"), formatting.day(site.planned_on) if site.planned_on else ""),
@@ -77,6 +79,7 @@ class SitePage(NetworkPage):
         return self.get_context(
             title=site.name, site=site, sign=SITE_SIGNS[SiteKind(site.kind)], state=(state.label, STATE_TONES[state]), facts=[pair for pair in facts if pair[1]],
             moves=[(key, *MOVES[key]) for key in SITE.possible(site.state) if key in MOVES] if own else [], may=own,
+            below_count=stands.count(),
             below=[{"code": row.code, "sub": row.name or str(SHORT_KINDS[row.kind]), "sign": EQUIPMENT_SIGNS[EquipmentKind(row.kind)], "tone": STATE_TONES[row.state],
                     "address": reverse("network-equipment-one", args=[row.id]), "bar": port_bar(counts[row.id]), "sum": sum(counts[row.id].values()),
                     "free": counts[row.id].get("free", 0)} for row in rows],
@@ -108,7 +111,8 @@ class Reservations(NetworkList):
         Moment(key="expires_at", label=_("Until"), sort="expires_at"), Signed(key="reserved_by", label=_("Reserved by")), Ago(key="created_at", label=_("Since"), sort="created_at"),
     )
     filters = (TextFilter(key="order_ref", label=_("For the order"), primary=True, placeholder=_("Begins with…")),
-               ChoiceFilter(key="state", label=_("State"), choices=ReservationState.choices, primary=True), ChoiceFilter(key="kind", label=_("Kind"), choices=ReservationKind.choices))
+               ChoiceFilter(key="state", label=_("State"), choices=ReservationState.choices, primary=True), ChoiceFilter(key="kind", label=_("Kind"), choices=ReservationKind.choices),
+               RunningFilter(key="running", label=_("Only those that still run"), state=ReservationState.HELD))
     sort = "-created_at"
     empty = Empty(says=_("Nothing is reserved"), mend=_("Ask for an address and reserve a port there for an order"), action=_("Coverage"), address="/coverage", icon="lock")
 

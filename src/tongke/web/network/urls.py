@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongke.web.network import communities, coverage, customers, equipment, forms, place_forms, places, retiring, sites
+from tongke.web.network import communities, coverage, customers, equipment, forms, place_forms, places, ports, retiring, sites
 
 ONE = "network/equipment/<uuid:equipment_id>"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("network/places/<uuid:place_id>/state/<slug:state>", places.PlaceBack.as_view(), name="network-place-back"),
     path("network/coverage/<uuid:access_id>", retiring.ChangeAccess.as_view(), name="network-access-change"),
     path("network/coverage/<uuid:access_id>/retire", retiring.RetireAccess.as_view(), name="network-access-retire"),
+    path("network/ports", ports.Ports.as_view(), name="network-ports"),
     path("network/planned", equipment.Planned.as_view(), name="network-planned"),
     path("network/reservations", sites.Reservations.as_view(), name="network-reservations"),
     path("network/reservations/release", sites.ReleaseOrder.as_view(), name="network-release"),

@@ -23,6 +23,8 @@ from tongke.web.numbers.words import CHANNELS, KIND_ICONS, PARTS, pool_address, 
 
 BAR = 1000
 DAYS_SHORT = 30
+# Which pools are meant: those that are open, those of them that run dry, or closed ones too.
+OPEN, LOW, EVERY = "open", "low", "any"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +55,14 @@ class Gauge:
     low: bool
 
 
-def parts_of(counts: dict[str, int], *, pool_id: Any = "") -> list[Part]:
-    """Return the parts of a bar; whatever there is at all can be seen and clicked."""
+def parts_of(counts: dict[str, int], **rows: Any) -> list[Part]:
+    """Return the parts of a bar, each leading to its numbers among ``rows`` of the list; whatever there is at all can be seen and clicked."""
     total, out, left = sum(counts.values()), [], 0
     for key, words, states in PARTS:
         count = sum(counts.get(state, 0) for state in states)
         width = max(6, round(count / total * BAR)) if count else 0
         width = min(width, BAR - left)
-        out.append(Part(key, words, count, left, width, rows_address(pool=pool_id, state=list(states))))
+        out.append(Part(key, words, count, left, width, rows_address(**rows, state=list(states))))
         left += width
     return out
 
@@ -89,7 +91,7 @@ def gauge_of(pool: PoolGauge) -> Gauge:
     words = dict(CHANNELS)
     channels = formatting.listed(str(words.get(c, c)) for c in pool.channels) if pool.channels else str(_("Every channel"))
     return Gauge(pool, formatting.name(pool), staff.org_name(pool.org_id), NumberKind(pool.kind).label, KIND_ICONS.get(pool.kind, "number"), channels,
-                 parts_of(pool.counts, pool_id=pool.id), days_words(pool), pool_address(pool.id), is_low(pool))
+                 parts_of(pool.counts, pool=pool.id), days_words(pool), pool_address(pool.id), is_low(pool))
 
 
 def gauges(by: Actor, at: datetime, *, past: bool = False) -> list[Gauge]:
@@ -122,7 +124,7 @@ class Board(Page):
         orgs = list(dict.fromkeys((str(g.pool.org_id), g.org) for g in every))
         return {
             "subtitle": _("How full each pool is, and how long it lasts at the recent take-up"), "gauges": shown, "low": [g for g in every if g.low],
-            "parts": parts_of(summed(shown)), "orgs": orgs if len(orgs) > 1 else [], "org": org, "kind": kind, "only_low": low, "past": past,
+            "parts": parts_of(summed(shown), pools=LOW if low else EVERY if past else OPEN, org=org, kind=kind), "orgs": orgs if len(orgs) > 1 else [], "org": org, "kind": kind, "only_low": low, "past": past,
             "kinds": [(value, label) for value, label in NumberKind.choices if any(g.pool.kind == value for g in every)], "bar": BAR,
             "holds": len(queries.own_holds(by=self.actor, at=at)), "may_run": self.actor.may("resource.run_numbers"), "several": len(orgs) > 1,
             "may_hold": self.actor.may("resource.hold_number"),

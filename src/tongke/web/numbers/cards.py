@@ -15,9 +15,9 @@ from tongke.web.kit import formatting
 from tongke.web.kit.cards import Card, Drawing, Figure, Line, Lines
 from tongke.web.kit.chart import Chart, Series
 from tongke.web.kit.rows import queryset_count
-from tongke.web.numbers.board import gauges, summed
+from tongke.web.numbers.board import OPEN, gauges, summed
 from tongke.web.numbers.navigation import SEE
-from tongke.web.numbers.words import PARTS, number_words, until_words
+from tongke.web.numbers.words import PARTS, number_words, rows_address, until_words
 
 HOME = ("number_desk",)
 SHOWN = 6
@@ -35,19 +35,19 @@ def free(actor: Actor, at: datetime) -> Figure:
     counts = summed(gauges(actor, at))
     total = sum(counts.values())
     n = counts.get(NumberState.FREE, 0)
-    return Figure(value=formatting.number(n), address="/numbers/list?state=free", hint=_now("of %(n)s") % {"n": formatting.number(total)}, part=n / total if total else None)
+    return Figure(value=formatting.number(n), address=rows_address(pools=OPEN, state=NumberState.FREE), hint=_now("of %(n)s") % {"n": formatting.number(total)}, part=n / total if total else None)
 
 
 def running_holds(actor: Actor, at: datetime) -> Figure:
     """How many numbers are on hold."""
     rows = queries.holds_visible_to(actor).filter(state=HoldState.OPEN, expires_at__gt=at)
-    return Figure(value=formatting.bounded(queryset_count(rows)), address="/numbers/holds?state=open", hint=_("kept for orders"))
+    return Figure(value=formatting.bounded(queryset_count(rows)), address="/numbers/holds?running=1", hint=_("kept for orders"))
 
 
 def cooling(actor: Actor, at: datetime) -> Figure:
     """How many numbers cool."""
     counts = summed(gauges(actor, at))
-    return Figure(value=formatting.number(counts.get(NumberState.COOLING, 0)), address="/numbers/list?state=cooling", hint=_("free again once their time is over"))
+    return Figure(value=formatting.number(counts.get(NumberState.COOLING, 0)), address=rows_address(pools=OPEN, state=NumberState.COOLING), hint=_("free again once their time is over"))
 
 
 def own(actor: Actor, at: datetime) -> Lines:
@@ -63,7 +63,7 @@ def ending(actor: Actor, at: datetime) -> Lines:
     people = staff.names_signed(h.clerk for h in rows)
     lines = [Line(title=number_words(h.number), address=f"/numbers/{h.number_id}", quiet=f"{people[h.clerk]} {h.order_ref}".strip(), sign="hourglass",
                   badge=(until_words(h.expires_at, at=at), "warn")) for h in rows]
-    return Lines(lines=lines, says=_("Nothing is on hold"), more=(_("All holds"), "/numbers/holds?state=open"))
+    return Lines(lines=lines, says=_("Nothing is on hold"), more=(_("All holds"), "/numbers/holds?running=1"))
 
 
 def lasting(actor: Actor, at: datetime) -> Lines:

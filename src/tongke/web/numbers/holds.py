@@ -29,6 +29,7 @@ from tongke.web.kit import (
     ListPage,
     Moment,
     Page,
+    RunningFilter,
     Signed,
     State,
     Tags,
@@ -177,7 +178,7 @@ class Holds(ListPage):
     filters = (
         ChoiceFilter(key="state", label=_("State"), choices=HoldState.choices, primary=True),
         TextFilter(key="order", label=_("Order reference"), lookup="order_ref", primary=True),
-        MineFilter(key="mine", label=_("Only mine"), primary=True),
+        MineFilter(key="mine", label=_("Only mine"), primary=True), RunningFilter(key="running", label=_("Only those that still run"), state=HoldState.OPEN),
         TextFilter(key="clerk", label=_("Held by"), lookup="clerk"),
     )
     sort = "-expires_at"

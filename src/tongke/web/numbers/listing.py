@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.resource import queries, services
 from tongke.areas.resource.states import NumberKind, NumberState
+from tongke.kernel import clock
 from tongke.kernel.actor import Actor, current_actor
 from tongke.web.kit import (
     COUNT_BOUND,
@@ -32,11 +34,39 @@ from tongke.web.kit import (
     formatting,
 )
 from tongke.web.kit.rows import queryset_count
+from tongke.web.numbers.board import EVERY, LOW, OPEN, is_low
 from tongke.web.numbers.navigation import RUN, SEE
-from tongke.web.numbers.words import STATE_TONES, grade_choices, number_words, pool_choices
+from tongke.web.numbers.words import STATE_TONES, grade_choices, number_words, org_choices, pool_choices
 
-PLAIN = {"pool", "state", "grade", "kind"}
+PLAIN = {"pool", "pools", "org", "state", "grade", "kind"}
 PAGE = "number-rows"
+
+
+@dataclass(frozen=True, slots=True)
+class Pools:
+    """Pools of which numbers are meant: by which word of the address, and which they are."""
+
+    word: str
+    ids: tuple[UUID, ...]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class PoolsFilter(ChoiceFilter):
+    """Only numbers of pools: those that are open, those that run dry, or any."""
+
+    def parse(self, query: Any, actor: Actor) -> Any:
+        """Return the pools that are meant, or ``None``."""
+        word = super().parse(query, actor)
+        if word is None:
+            return None
+        gauges = queries.pool_gauges(past=word == EVERY, by=actor, at=clock.now())
+        return Pools(word, tuple(pool.id for pool in gauges if word != LOW or is_low(pool)))
+
+    def narrow(self, value: Any) -> Q:
+        """Return the condition."""
+        return Q(pool_id__in=value.ids)
 
 
 class BeginsFilter(TextFilter):
@@ -50,12 +80,13 @@ class BeginsFilter(TextFilter):
 
 
 def tallied(page_rows: Any, ask: Ask) -> int:
-    """Count by the running tallies where only pool, state, grade and kind were asked for; else the rows, up to the bound."""
+    """Count by the running tallies where they tell all that was asked for; else the rows, up to the bound."""
     if not set(ask.filters) <= PLAIN:
         return queryset_count(page_rows)
-    pool = ask.filters.get("pool")
-    wanted = {key: value if isinstance(value, list) else [value] for key, value in ask.filters.items() if key != "pool"}
-    counts = queries.number_counts(pool_id=pool, by=ask.actor)
+    asked = {**ask.filters}
+    pool, org, pools = asked.pop("pool", None), asked.pop("org", None), asked.pop("pools", None)
+    wanted = {key: value if isinstance(value, list) else [value] for key, value in asked.items()}
+    counts = [c for c in queries.number_counts(pool_id=pool, org_id=org, by=ask.actor) if pools is None or c.pool_id in pools.ids]
     total = sum(c.count for c in counts if all(getattr(c, key) in values for key, values in wanted.items()))
     return min(total, COUNT_BOUND + 1)
 
@@ -115,6 +146,8 @@ class Numbers(ListPage):
         AnyOfFilter(key="state", label=_("State"), choices=NumberState.choices, primary=False),
         AnyOfFilter(key="grade", label=_("Grade"), choices=grade_choices),
         ChoiceFilter(key="kind", label=_("Kind"), choices=NumberKind.choices, primary=True),
+        ChoiceFilter(key="org", label=_("Organisation"), lookup="org_id", choices=org_choices, cast=int),
+        PoolsFilter(key="pools", label=_("Pools"), choices=((OPEN, _("Open pools")), (LOW, _("Pools that run dry")), (EVERY, _("Any pool, closed ones too")))),
     )
     sort = "number"
     export = Export(permission=RUN, rows_max=COUNT_BOUND, filename="numbers", logged=logged)

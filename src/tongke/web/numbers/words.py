@@ -52,6 +52,7 @@ MOVES: dict[str, tuple[Any, str, str]] = {
     "unblock": (_("No longer blocked"), "lock-open", "good"), "report_fault": (_("Reported out of order"), "alert-triangle", "bad"),
     "mend": (_("Works again"), "tool", "good"), "port_out": (_("Went with its user to another operator"), "logout", "off"),
     "come_back": (_("Came back from another operator"), "login", "info"), "come_home": (_("Its user brought it home"), "home", "good"),
+    "take_over": (_("Taken over with a line from another system"), "database-import", "good"),
     "pass_on": (_("Passed on to another line or customer"), "arrows-exchange", "info"),
     "port_in": (_("Brought along from another operator"), "login", "good"), "give_back": (_("Returned to its operator"), "logout", "off"),
 }

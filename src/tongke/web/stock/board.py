@@ -15,11 +15,14 @@ from tongke.areas.resource import queries
 from tongke.areas.resource.queries import OnHand
 from tongke.areas.resource.states import CountState, ItemKind, ItemState, StockPlaceKind, TransferState
 from tongke.areas.staff import queries as staff
-from tongke.web.stock.frame import COUNT, MOVE, StockPage
+from tongke.web.stock.frame import COUNT, MOVE, PAIRS_MAX, StockPage
 from tongke.web.stock.words import COUNT_TONES, KIND_SIGNS, PLACE_SIGNS, TRANSFER_TONES, row_words
 
 PLACES_MAX = 12
 SHOWN = 6
+# Papers that somebody has to go on with.
+TRANSFERS = (TransferState.SENT, TransferState.DIFFERENT)
+COUNTS = (CountState.OPEN, CountState.COUNTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,37 +96,38 @@ class Board(StockPage):
         orgs = sorted({place.org_id for place in places})
         asked = request.GET.get("org", "")
         org = int(asked) if asked.isdecimal() and int(asked) in orgs else (orgs[0] if orgs else 0)
-        kind = request.GET.get("place_kind", "")
-        rows = queries.stock_on_hand(org_ids=[org], by=self.actor)
-        shown = [place for place in places if place.org_id == org and (kind not in StockPlaceKind.values or place.kind == kind)]
+        kind = asked if (asked := request.GET.get("place_kind", "")) in StockPlaceKind.values else ""
+        rows = queries.stock_on_hand(org_ids=[org], limit=PAIRS_MAX, by=self.actor)
+        shown = [place for place in places if place.org_id == org and kind in ("", place.kind)]
         left, shown = len(shown) - PLACES_MAX, shown[:PLACES_MAX]
-        ids = {place.id for place in shown}
         kinds = [(key, label) for key, label in StockPlaceKind.choices if any(p.kind == key and p.org_id == org for p in places)]
         return self.get_context(
-            subtitle=_("What lies where; each figure leads to the items"), groups=matrix([row for row in rows if row.stock_place_id in ids]),
+            subtitle=_("What lies where; each figure leads to the items"), groups=matrix([row for row in rows if row.org_id == org and kind in ("", row.place_kind)]),
             places=[(place, PLACE_SIGNS[StockPlaceKind(place.kind)]) for place in shown], left=max(left, 0), org=org, place_kind=kind, place_kinds=kinds,
-            orgs=[(one, staff.org_name(one)) for one in orgs] if len(orgs) > 1 else [], **self.sums(rows), **self.papers(),
+            orgs=[(one, staff.org_name(one)) for one in orgs] if len(orgs) > 1 else [], **self.sums(rows, org), **self.papers(),
             may_move=self.actor.may(MOVE), may_count=self.actor.may(COUNT),
         )
 
-    def sums(self, rows: Sequence[OnHand]) -> dict[str, Any]:
-        """Return the figures above the matrix, and what runs low."""
-        low = sorted((row for row in rows if row.is_low), key=lambda row: row.available - (row.low_at or 0))
-        items = reverse("stock-items")
+    def sums(self, rows: Sequence[OnHand], org: int) -> dict[str, Any]:
+        """Return the figures of an organisation above the matrix, each leading to its rows, and what runs low."""
+        low = sorted((row for row in rows if row.is_low and row.org_id == org), key=lambda row: row.available - (row.low_at or 0))
+        items = f"{reverse('stock-items')}?org={org}"
         figures = [
-            (_("In stock"), sum(row.available for row in rows), f"{items}?state={ItemState.IN_STOCK}", "box", ""),
-            (_("Reserved"), sum(row.reserved for row in rows), f"{items}?state={ItemState.RESERVED}", "lock", ""),
-            (_("On the way"), sum(row.on_way for row in rows), f"{items}?state={ItemState.IN_TRANSIT}", "truck", ""),
-            (_("Returned or faulty"), sum(row.returned + row.faulty for row in rows), f"{items}?state={ItemState.RETURNED}&state={ItemState.FAULTY}&state={ItemState.REPAIR}", "tool", ""),
-            (_("Runs low"), len(low), f"{reverse('stock-levels')}?low=1", "alarm", "warn" if low else "good"),
+            (_("In stock"), sum(row.available for row in rows), f"{items}&state={ItemState.IN_STOCK}", "box", ""),
+            (_("Reserved"), sum(row.reserved for row in rows), f"{items}&state={ItemState.RESERVED}", "lock", ""),
+            (_("On the way"), sum(row.on_way for row in rows), f"{items}&state={ItemState.IN_TRANSIT}", "truck", ""),
+            (_("Returned or faulty"), sum(row.returned + row.faulty for row in rows), f"{items}&state={ItemState.RETURNED}&state={ItemState.FAULTY}&state={ItemState.REPAIR}", "tool", ""),
+            (_("Runs low"), len(low), f"{reverse('stock-levels')}?low=1&org={org}", "alarm", "warn" if low else "good"),
         ]
         return {"figures": figures, "low": [(row, row_words(row)) for row in low[:SHOWN]], "low_count": len(low)}
 
     def papers(self) -> dict[str, Any]:
         """Return the transfers and stocktakes that somebody has to go on with."""
-        transfers = queries.transfers_visible_to(self.actor).filter(state__in=[TransferState.SENT, TransferState.DIFFERENT])[:SHOWN]
-        counts = queries.counts_visible_to(self.actor).filter(state__in=[CountState.OPEN, CountState.COUNTED])[:SHOWN]
+        transfers = queries.transfers_visible_to(self.actor).filter(state__in=TRANSFERS)
+        counts = queries.counts_visible_to(self.actor).filter(state__in=COUNTS)
         return {
-            "transfers": [(one, TransferState(one.state).label, TRANSFER_TONES[TransferState(one.state)]) for one in transfers],
-            "counts": [(one, CountState(one.state).label, COUNT_TONES[CountState(one.state)]) for one in counts],
+            "transfers": [(one, TransferState(one.state).label, TRANSFER_TONES[TransferState(one.state)]) for one in transfers[:SHOWN]],
+            "transfer_count": transfers.count(), "transfer_states": TRANSFERS,
+            "counts": [(one, CountState(one.state).label, COUNT_TONES[CountState(one.state)]) for one in counts[:SHOWN]],
+            "count_count": counts.count(), "count_states": COUNTS,
         }

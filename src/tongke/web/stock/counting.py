@@ -19,6 +19,7 @@ from tongke.kernel import clock
 from tongke.kernel.errors import NotFound, Refused
 from tongke.web.kit import (
     Ago,
+    AnyOfFilter,
     Button,
     ChoiceFilter,
     Empty,
@@ -56,7 +57,7 @@ class Counts(StockList):
         Number(key="expected", label=_("Expected")), Signed(key="opened_by", label=_("Opened by")), Signed(key="decided_by", label=_("Closed by")),
         Ago(key="opened_at", label=_("Opened"), sort="opened_at"),
     )
-    filters = (ChoiceFilter(key="state", label=_("State"), choices=CountState.choices, primary=True),
+    filters = (AnyOfFilter(key="state", label=_("State"), choices=CountState.choices),
                ChoiceFilter(key="place", label=_("Stock place"), choices=place_choices, lookup="stock_place_id", primary=True))
     sort = "-opened_at"
     empty = Empty(says=_("No stocktake yet"), mend=_("Count a place: scan what lies there and see what is missing"), action=_("Count a place"), address="/stock/counts/new", permission=COUNT, icon="clipboard-check")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.resource import queries
 from tongke.areas.resource.states import ItemKind
+from tongke.areas.staff import queries as staff
 from tongke.kernel.actor import Actor
 from tongke.web.kit import COUNT_BOUND, Ask, ListPage, Page
 from tongke.web.kit.columns import read
@@ -19,6 +20,8 @@ from tongke.web.kit.rows import Screen
 from tongke.web.stock.words import model_words
 
 VIEW, MOVE, COUNT = "resource.view_stock", "resource.move_stock", "resource.count_stock"
+# Pairs of place and model that are summed up at most: those of a large network's places many times over.
+PAIRS_MAX = 50_000
 SECTIONS = (
     ("stock", _("Board")), ("stock-items", _("Items")), ("stock-transfers", _("Transfers")), ("stock-deliveries", _("Deliveries")),
     ("stock-counts", _("Stocktakes")), ("stock-levels", _("Low stock")), ("stock-models", _("Models")), ("stock-places", _("Stock places")),
@@ -39,6 +42,11 @@ def sections(request: HttpRequest) -> list[tuple[Any, str, bool]]:
 def place_choices(actor: Actor) -> list[tuple[str, str]]:
     """The actor's stock places, to choose from."""
     return [(str(place.id), place.name) for place in queries.stock_places(by=actor)]
+
+
+def org_choices(actor: Actor) -> list[tuple[str, str]]:
+    """The organisations that keep stock and that the actor sees, to choose from."""
+    return [(str(org.id), org.name) for org in staff.orgs_offered(by=actor)]
 
 
 def model_choices(actor: Actor) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.resource import queries, services
 from tongke.areas.resource.queries.stock import items_visible_to
-from tongke.areas.resource.states import STOCK_ITEM, ItemKind, ItemState
+from tongke.areas.resource.states import STOCK_ITEM, ItemKind, ItemState, StockPlaceKind
 from tongke.areas.staff import queries as staff
 from tongke.kernel.errors import NotFound
 from tongke.web.kit import (
@@ -32,7 +32,7 @@ from tongke.web.kit import (
     formatting,
 )
 from tongke.web.kit.timeline import Item, by_day
-from tongke.web.stock.frame import COUNT, MOVE, VIEW, StockList, StockPage, model_choices, place_choices
+from tongke.web.stock.frame import COUNT, MOVE, VIEW, StockList, StockPage, model_choices, org_choices, place_choices
 from tongke.web.stock.words import ITEM_TONES, KIND_SIGNS, MOVES, model_words, row_words
 
 EXPORT_ROWS_MAX = 20_000
@@ -57,7 +57,9 @@ class Items(StockList):
         AnyOfFilter(key="state", label=_("State"), choices=ItemState.choices),
         ChoiceFilter(key="kind", label=_("Kind"), choices=ItemKind.choices, primary=True),
         ChoiceFilter(key="place", label=_("Stock place"), choices=place_choices, lookup="stock_place_id"),
+        ChoiceFilter(key="place_kind", label=_("Kind of place"), choices=StockPlaceKind.choices, lookup="stock_place__kind"),
         ChoiceFilter(key="model", label=_("Model"), choices=model_choices, lookup="model_id"),
+        ChoiceFilter(key="org", label=_("Organisation"), choices=org_choices, lookup="org_id", cast=int),
     )
     sort = "-state_at"
     export = Export(permission=VIEW, rows_max=EXPORT_ROWS_MAX, filename="stock")

@@ -16,7 +16,7 @@ from tongke.areas.resource.states import ItemKind, StockPlaceKind
 from tongke.areas.staff import queries as staff
 from tongke.kernel.actor import Actor
 from tongke.web.kit import Ago, Button, ChoiceFilter, Empty, FlagFilter, FormPage, KitForm, Link, Number, State, Tags, Text
-from tongke.web.stock.frame import COUNT, MOVE, ShortList, code_choices, place_choices
+from tongke.web.stock.frame import COUNT, MOVE, PAIRS_MAX, ShortList, code_choices, org_choices, place_choices
 from tongke.web.stock.words import model_words, row_words
 
 Data = dict[str, Any]
@@ -102,7 +102,8 @@ class Levels(ShortList):
         Number(key="short", label=_("Missing"), sort="short"), Tags(key="state", label=_("State"), value=lambda w: [(_("Runs low"), "warn")] if w.row.is_low else [(_("Enough"), "good")]),
         Ago(key="since", label=_("Since"), value=lambda w: w.row.alarmed_at),
     )
-    filters = (FlagFilter(key="low", label=_("Only what runs low"), primary=True), ChoiceFilter(key="place", label=_("Stock place"), choices=place_choices, primary=True))
+    filters = (FlagFilter(key="low", label=_("Only what runs low"), primary=True), ChoiceFilter(key="place", label=_("Stock place"), choices=place_choices, primary=True),
+               ChoiceFilter(key="org", label=_("Organisation"), choices=org_choices, cast=int))
     sort = "-short"
     empty = Empty(says=_("Nothing is watched here"), mend=_("Say from how many on it is too few"), action=_("Watch a model"), address="/stock/levels/new", permission=COUNT, icon="alarm")
     buttons = (Button(label=_("Watch a model"), address="/stock/levels/new", permission=COUNT),)
@@ -110,8 +111,8 @@ class Levels(ShortList):
     @staticmethod
     def whole(actor: Actor, asked: Data) -> Any:
         """Return the watched pairs of place and model."""
-        place = UUID(asked["place"]) if asked.get("place") else None
-        rows = queries.stock_on_hand(stock_place_id=place, limit=2_000, by=actor)
+        place, org = UUID(asked["place"]) if asked.get("place") else None, asked.get("org")
+        rows = [row for row in queries.stock_on_hand(stock_place_id=place, limit=PAIRS_MAX, by=actor) if org in (None, row.org_id)]
         return [Watched(queries.stock_id(row.stock_place_id, row.model_id), row, row.available, max((row.target or 0) - row.available, 0))
                 for row in rows if row.low_at is not None and (row.is_low or not asked.get("low"))]
 

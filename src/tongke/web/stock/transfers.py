@@ -20,6 +20,7 @@ from tongke.kernel.actor import Actor
 from tongke.kernel.errors import NotFound, Refused
 from tongke.web.kit import (
     Ago,
+    AnyOfFilter,
     Button,
     ChoiceFilter,
     Empty,
@@ -55,7 +56,7 @@ class Transfers(StockList):
         Number(key="quantity", label=_("Items"), sort="quantity"), Signed(key="sent_by", label=_("Sent by")), Text(key="note", label=_("Note")),
         Ago(key="sent_at", label=_("Sent"), sort="sent_at"), Ago(key="received_at", label=_("Received"), hidden=True),
     )
-    filters = (ChoiceFilter(key="state", label=_("State"), choices=TransferState.choices, primary=True),
+    filters = (AnyOfFilter(key="state", label=_("State"), choices=TransferState.choices),
                ChoiceFilter(key="from", label=_("From"), choices=place_choices, lookup="from_place_id", primary=True),
                ChoiceFilter(key="to", label=_("To"), choices=place_choices, lookup="to_place_id", primary=True))
     sort = "-sent_at"

@@ -165,6 +165,13 @@ def equipment_seen(equipment_id: UUID, *, by: Actor) -> Equipment:
     return found
 
 
+def ports_visible_to(actor: Actor) -> QuerySet[Port]:
+    """Ports within scope, each with its equipment."""
+    actor.require(VIEW)
+    rows = Port.objects.select_related("equipment").order_by("id")
+    return rows if actor.scope is None else rows.filter(org_id__in=actor.scope)
+
+
 def ports_of(equipment_id: UUID, *, state: str = "", limit: int = 512, by: Actor) -> list[Port]:
     """Return the ports of equipment by number, with the reservation that holds one."""
     by.require(VIEW)
