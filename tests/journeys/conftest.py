@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page
 
 from tests.conftest import WORKER
-from tests.plugins.browser import PATIENCE_MS
+from tests.plugins.browser import PATIENCE_MS, STILL
 from tests.plugins.database import TEMPLATE, clone, once
 from tests.plugins.site import Site, start_site, stop_site
 from tongke.config import embedded
@@ -115,7 +115,7 @@ def sit_down(operator: Site, browser: Browser) -> Iterator[Callable[..., Desk]]:
 
     def at(username: str, *, language: str = "zh-CN", width: int = 1440, scheme: str = "light") -> Desk:
         context = browser.new_context(
-            locale=language, timezone_id="Asia/Shanghai", viewport={"width": width, "height": 900}, color_scheme=scheme,  # type: ignore[arg-type]
+            locale=language, timezone_id="Asia/Shanghai", viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion=STILL,  # type: ignore[arg-type]
         )
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)

@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 
 from tests.conftest import ROOT
 from tests.journeys.conftest import Desk
+from tests.plugins.browser import PATIENCE_MS
 from tongke.simulator.files import write_files
 
 pytestmark = pytest.mark.journey
@@ -40,7 +41,7 @@ def test_files_are_loaded_by_page(sit_down: SitDown, export: Path) -> None:
     expect(page.locator("main")).to_contain_text("customers.csv")
     page.locator("main form:not(:has([name=dry_run])) button").first.click()
     page.wait_for_url(re.compile(r"/imports/[0-9a-f-]{36}$"))
-    page.locator("main").get_by_text("已完成").first.wait_for(timeout=120_000)
+    page.locator("main").get_by_text("已完成").first.wait_for(timeout=2 * PATIENCE_MS)
     link = page.locator("main a[href*='/rejects?source=customers']").first
     answer = page.request.get(f"{desk.url}{link.get_attribute('href')}")
     assert answer.ok

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from playwright.sync_api import expect
+
 from tests.journeys.conftest import Desk
 
 
@@ -14,9 +16,9 @@ def test_steward_merges_by_keyboard_and_separates(sit_down: Callable[..., Desk])
     page.get_by_role("link", name="张 伟", exact=True).first.click()
     page.wait_for_url(re.compile(r"/duplicates/[0-9a-f-]+$"))
     page.keyboard.press("2")
-    assert page.locator("input[name=survivor]").nth(1).is_checked()
+    expect(page.locator("input[name=survivor]").nth(1)).to_be_checked()
     page.keyboard.press("1")
-    assert page.locator("input[name=field_name]").first.is_checked()
+    expect(page.locator("input[name=field_name]").first).to_be_checked()
     page.keyboard.press("r")
     page.keyboard.type("柜台出示同一身份证")
     page.keyboard.press("Control+Enter")
@@ -26,6 +28,6 @@ def test_steward_merges_by_keyboard_and_separates(sit_down: Callable[..., Desk])
     page.locator("main button.btn-danger").click()
     page.locator("[data-confirm-yes]").click()
     desk.said("看错了，是两个人")
-    assert page.locator("main button.btn-danger").count() == 0
+    expect(page.locator("main button.btn-danger")).to_have_count(0)
     desk.open("/duplicates")
-    assert page.get_by_role("link", name="张 伟", exact=True).count() == 1
+    expect(page.get_by_role("link", name="张 伟", exact=True)).to_have_count(1)

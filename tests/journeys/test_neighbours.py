@@ -42,7 +42,7 @@ def test_the_blacklisted_is_marked_in_ningbo(sit_down: SitDown) -> None:
     expect(page.locator("h1")).to_contain_text("刘洋")
     expect(page.locator("main")).to_contain_text("黑名单")
     page = desk.open("/blacklist")
-    assert page.locator("main a[href^='/blacklist/']").count() >= 1
+    expect(page.locator("main a[href^='/blacklist/']").first).to_be_attached()
 
 
 def test_the_account_manager_sees_only_his_own(sit_down: SitDown) -> None:
@@ -60,7 +60,7 @@ def test_the_analyst_reads_figures(sit_down: SitDown) -> None:
     desk = sit_down("zhengnan")
     page = desk.open("/statistics")
     expect(page.locator("main")).to_contain_text(re.compile(r"\d"))
-    assert page.locator("main a[href]").count() > 3
+    expect(page.locator("main a[href]").nth(3)).to_be_attached()
 
 
 def test_the_agent_serves_at_the_hotline(sit_down: SitDown) -> None:
