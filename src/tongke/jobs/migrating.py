@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import translation
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -18,12 +19,16 @@ PATIENT = RetryStrategy(max_attempts=20, exponential_wait=2)
 
 
 @app.task(name="tongke.migrate_products", retry=PATIENT)
-def migrate_products(job_id: str, scope: list[int] | None, zone: str) -> None:
-    """Move the products of a started migration chunk by chunk. Safe to run twice: a product is moved once."""
+def migrate_products(job_id: str, scope: list[int] | None, zone: str, language: str = "zh-hans") -> None:
+    """Move the products of a started migration chunk by chunk; what stands against some is told in ``language``.
+
+    Safe to run twice: a product is moved once.
+    """
     by = Actor(name="system:migration", kind="system", scope=None if scope is None else tuple(scope), zone=zone,
                permissions=frozenset({"inventory.migrate"}))
-    while inventory.run_migration_chunk(job_id=UUID(job_id), by=by, at=now()):
-        pass
+    with translation.override(language):
+        while inventory.run_migration_chunk(job_id=UUID(job_id), by=by, at=now()):
+            pass
 
 
 def begin_migration(*, job_id: UUID, by: Actor) -> None:
@@ -31,7 +36,7 @@ def begin_migration(*, job_id: UUID, by: Actor) -> None:
     with acting(by), transaction.atomic():
         inventory.start_migration(job_id=job_id, by=by, at=now())
         migrate_products.configure(lock=f"tongke.migration.{job_id}").defer(
-            job_id=str(job_id), scope=None if by.scope is None else list(by.scope), zone=by.zone)
+            job_id=str(job_id), scope=None if by.scope is None else list(by.scope), zone=by.zone, language=translation.get_language() or "zh-hans")
 
 
 @app.periodic(cron="* * * * *")

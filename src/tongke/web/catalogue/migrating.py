@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -14,13 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from tongke.areas.catalogue.queries import board
 from tongke.areas.catalogue.states import DRAFTS, LifeCycle
 from tongke.areas.inventory.queries import migrating as reads
-from tongke.areas.inventory.queries.installed import products_installed
+from tongke.areas.inventory.queries.installed import products_named
 from tongke.areas.inventory.services import migrating as verbs
 from tongke.areas.staff import queries as staff
+from tongke.areas.staff.states import ApprovalState
 from tongke.jobs.migrating import begin_migration
 from tongke.kernel import clock
 from tongke.kernel.errors import NotFound, Refused
+from tongke.kernel.rules import Broken
 from tongke.web.catalogue import forms
+from tongke.web.catalogue.moving import newest_request
 from tongke.web.kit import KitForm, Page, file_jobs, formatting, go, render, toast
 from tongke.web.kit.export import safe_cell
 from tongke.web.kit.file_jobs import progress_answer, rejects_answer, state_of
@@ -46,6 +49,15 @@ class MigrationForm(KitForm):
         super().__init__(*args, **kwargs)
         forms.offer(self, "from_code", [("", "–"), *offers])
         forms.offer(self, "to_offering", [("", "–"), *targets])
+
+
+def told_together(changes: Iterable[Any]) -> list[tuple[Broken, int, bool]]:
+    """Return each rule that stands against some products, told as for the first of them, for how many, and whether for all alike."""
+    found: dict[str, list[Broken]] = {}
+    for broken in (one for change in changes for one in change.reasons):
+        found.setdefault(broken.code, []).append(broken)
+    told = [(alike[0], len(alike), len({broken.message for broken in alike}) == 1) for alike in found.values()]
+    return sorted(told, key=lambda one: -one[1])
 
 
 class Migrations(Page):
@@ -85,10 +97,8 @@ class Migrations(Page):
             changes = reads.migration_preview(found.products[:SHOWN_MAX], UUID(data["to_offering"]), keeps_contracts=data["keeps_contracts"], by=self.actor, at=at)
         except Refused as fault:
             return self.answer(form, lines=lines_of(fault), status=422)
-        reasons = Counter((broken.code, broken.message, broken.advice) for change in changes for broken in change.reasons)
-        versions = [v.id for v in board.versions_of(data["from_code"], by=self.actor)]
-        held = products_installed(versions, by=self.actor).in_bulk([change.product_id for change in changes])
-        return self.answer(form, preview=True, changes=changes, held=held, count=len(found.products), unread=found.unread[:SHOWN_MAX], reasons=reasons.most_common())
+        held = products_named([change.product_id for change in changes], by=self.actor)
+        return self.answer(form, preview=True, changes=changes, held=held, count=len(found.products), unread=found.unread[:SHOWN_MAX], reasons=told_together(changes))
 
     def listed(self, data: Data) -> reads.Listed:
         """Return the products that are meant: the list's, else all of the offer that are not of the version yet."""
@@ -116,8 +126,15 @@ class Migration(Page):
         """Return the run and its rejects."""
         del request
         job = reads.migration_job(kwargs["job_id"], by=self.actor)
-        return {"title": job.title, "job": job, "state": state_of(job, STATES), "rejects": reads.migration_rejects(job.id, by=self.actor)[:SHOWN_MAX],
-                "crumbs": [(_("Version migration"), reverse("catalogue-migrations"))], "may_act": self.actor.may("inventory.migrate"), "people": staff.names_signed([job.actor])}
+        rejects = reads.migration_rejects(job.id, by=self.actor)[:SHOWN_MAX]
+        asked = newest_request(reads.KIND, "job_id", job.id, by=self.actor, org_id=job.org_id) if job.state == "waiting" else None
+        approved = asked is not None and asked.state == ApprovalState.APPROVED
+        return {
+            "title": job.title, "job": job, "state": (ApprovalState.APPROVED.label, "info") if approved else state_of(job, STATES),
+            "asked": asked, "approved": approved, "waits": asked is not None and asked.state == ApprovalState.REQUESTED and asked.expires_at > clock.now(),
+            "rejects": rejects, "held": {str(key): product for key, product in products_named([UUID(row.value) for row in rejects], by=self.actor).items()},
+            "crumbs": [(_("Version migration"), reverse("catalogue-migrations"))], "may_act": self.actor.may("inventory.migrate"), "people": staff.names_signed([job.actor]),
+        }
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         """Let it run, stop it, or plan to take it back."""

@@ -37,6 +37,7 @@ LISTS: dict[str, tuple[Any, str]] = {
     "price_lists": (_("Price lists"), "catalogue-price-lists"), "promotions": (_("Promotions"), "catalogue-promotions"),
 }
 SAVED = _("Saved")
+REQUESTS_READ = 200
 DESIGN, APPROVE, PUBLISH = "catalogue.design", "catalogue.approve", "catalogue.publish"
 
 
@@ -138,8 +139,13 @@ def request_waiting(version: contents.Standing, *, by: Actor, at: datetime) -> A
     """Return the request for approval of this version that still waits, if the actor may see it; what was decided otherwise waits for nothing."""
     if version.state != L.IN_TEST:
         return None
-    rows = staff.approvals_visible_to(by).filter(kind=APPROVAL, state=ApprovalState.REQUESTED, expires_at__gt=at).order_by("-requested_at")[:200]
-    return next((row for row in rows if row.payload.get("version_id") == str(version.id)), None)
+    return newest_request(APPROVAL, "version_id", version.id, by=by, state=ApprovalState.REQUESTED, expires_at__gt=at)
+
+
+def newest_request(kind: str, name: str, ident: Any, *, by: Actor, **narrowed: Any) -> Any:
+    """Return the newest request for approval of a kind whose payload names ``ident``, if the actor may see it."""
+    rows = staff.approvals_visible_to(by).filter(kind=kind, **narrowed).order_by("-requested_at")[:REQUESTS_READ]
+    return next((row for row in rows if row.payload.get(name) == str(ident)), None)
 
 
 def missing(version: contents.Standing, address_of: Callable[[str], tuple[str, Any]]) -> list[Data]:

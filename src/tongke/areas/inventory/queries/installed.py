@@ -37,7 +37,15 @@ def installed_counts(offering_ids: Sequence[UUID], *, by: Actor) -> dict[UUID, i
 
 def products_installed(offering_ids: Sequence[UUID], *, by: Actor) -> QuerySet[Product]:
     """Return the installed products of these versions with their lines; ``shown`` is the number, masked by what the actor may read."""
+    return _with_lines(Product.objects.filter(offering_id__in=list(offering_ids)).exclude(state__in=ENDED), by)
+
+
+def products_named(product_ids: Sequence[UUID], *, by: Actor) -> dict[UUID, Product]:
+    """Return products within the actor's scope by their ids, in force or not, as ``products_installed`` does."""
+    return _with_lines(Product.objects.all(), by).in_bulk(list(product_ids))
+
+
+def _with_lines(rows: QuerySet[Product], by: Actor) -> QuerySet[Product]:
     by.require("inventory.view")
     shown = Func(F("subscriber__service_number"), Func(Value("phone"), function="tongke_clear"), function="tongke_mask_phone", output_field=CharField())
-    rows = Product.objects.filter(offering_id__in=list(offering_ids)).exclude(state__in=ENDED).select_related("offering", "subscriber", "customer")
-    return (rows if by.scope is None else rows.filter(org_id__in=by.scope)).annotate(shown=shown)
+    return (rows if by.scope is None else rows.filter(org_id__in=by.scope)).select_related("offering", "subscriber", "customer").annotate(shown=shown)
