@@ -36,6 +36,9 @@ def test_from_upload_to_rejects(exchange_folder: Path) -> None:
     assert answer.status_code == 302, answer.content.decode()
     preview = client.get(answer["Location"]).content.decode()
     assert "王芳" in preview
+    assert "个人或单位" in preview
+    assert "余额" in preview
+    assert '<span class="text-secondary">kind</span>' not in preview
     assert "IMP-30" in preview
     assert "IMP-31" in preview
     (kept,) = (exchange_folder / "uploads").iterdir()

@@ -27,11 +27,11 @@ JOINED_ROWS = 200_000
 
 @dataclass(frozen=True, slots=True)
 class PreviewRecord:
-    """One record that a row would become: its noun, key and values as shown."""
+    """One record that a row would become: its noun, key and values by field, documents' numbers masked."""
 
     noun: str
     key: str
-    values: list[tuple[str, str]]
+    values: list[tuple[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def _row(worked: Worked) -> PreviewRow:
     for record in worked.records:
         hidden = {f.name for f in record.plan.noun.fields if f.personal == "id_number"}
         values = [
-            (name, mask_document(str(value)) if name in hidden else str(value))
+            (name, mask_document(str(value)) if name in hidden else value)
             for name, value in record.values.items() if name in record.plan.columns and value not in (None, "", {})
         ]
         records.append(PreviewRecord(record.plan.noun.name, record.key, values))

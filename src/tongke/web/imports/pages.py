@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fnmatch import fnmatch
 from typing import Any
 from uuid import UUID
@@ -13,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from tongke.exchange import queries, uploads
 from tongke.exchange.files import assign_files
-from tongke.exchange.preview import preview
+from tongke.exchange.preview import PreviewFlow, preview
 from tongke.jobs.importing import ask_for_import
 from tongke.kernel import clock
 from tongke.kernel.errors import Refused
+from tongke.web.imports.fields import field_words, value_words
 from tongke.web.imports.words import NOUNS, STATES
 from tongke.web.kit.columns import Ago, Link, Number, State, Text, YesNo
 from tongke.web.kit.file_jobs import TONES
@@ -152,13 +154,20 @@ class Preview(Page):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         """Show the preview, or why there is none."""
+        del request
         kept = uploads.kept_upload(UUID(str(kwargs["upload_id"])), by=self.actor)
-        flows, lines = [], []
+        flows: Sequence[PreviewFlow] = ()
+        lines: list[dict[str, str]] = []
         try:
             flows = preview(files=_named(kept), mapping=kept.mapping, org_id=kept.org_id or self._own_org(kept), by=self.actor, at=clock.now())
         except Refused as fault:
             lines = lines_of(fault)
-        return render(request, self.template, {"title": self.title, "kept": kept, "flows": flows, "lines": lines, "noun_words": NOUNS})
+        return self.answer(kept, flows, lines)
+
+    def answer(self, kept: uploads.KeptUpload, flows: Sequence[PreviewFlow], lines: list[dict[str, str]], *, status: int = 200) -> HttpResponseBase:
+        """Render the page."""
+        return render(self.request, self.template, {
+            "title": self.title, "kept": kept, "flows": flows, "lines": lines, "noun_words": NOUNS, "field_words": field_words, "value_words": value_words}, status=status)
 
     def _own_org(self, kept: uploads.KeptUpload) -> int | None:
         return kept.mapping.mapping.mapping.org or (self.actor.org_id if self.actor.scope is not None else None)
@@ -173,5 +182,5 @@ class Preview(Page):
                 files=words, names=shown, mapping=kept.mapping, source=kept.source, org_id=kept.org_id,
                 dry_run=request.POST.get("dry_run") == "1", by=self.actor)
         except Refused as fault:
-            return render(request, self.template, {"title": self.title, "kept": kept, "flows": [], "lines": lines_of(fault), "noun_words": NOUNS}, status=422)
+            return self.answer(kept, (), lines_of(fault), status=422)
         return go(request, reverse("import", args=[job]))
