@@ -25,8 +25,9 @@ from tongke.tmf.hub.subscriptions import Subscribed, subscribe
 from tongke.tmf.kit.declared import Api
 from tongke.tmf.kit.registry import all_apis
 
-# Quick to try again, and patient with answers: on a busy machine one may take seconds.
-QUICK = Policy(connect_seconds=10, total_seconds=10, tries_max=3, wait_seconds_first=0.05, wait_seconds_max=0.2, lease_seconds=30)
+# Quick to try again, and patient with answers: on a busy machine one may take long, and each that is given up counts as a try.
+QUICK = Policy(connect_seconds=60, total_seconds=60, tries_max=3, wait_seconds_first=0.05, wait_seconds_max=0.2, lease_seconds=150)
+END_SECONDS_MAX = QUICK.total_seconds * 3
 
 
 def api(number: str = "629", version: str = "v4") -> Api:
@@ -81,12 +82,12 @@ def delivering(policy: Policy = QUICK, resolver: AbstractResolver | None = None)
 
     thread = threading.Thread(target=work)
     thread.start()
-    assert started.wait(60)
+    assert started.wait(END_SECONDS_MAX)
     try:
         yield held[0]
     finally:
         held[1].call_soon_threadsafe(held[0].stopping.set)
-        thread.join(60)
+        thread.join(END_SECONDS_MAX)
         assert not thread.is_alive()
         if faults:
             raise faults[0]

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-WAIT_SECONDS_MAX = 120.0
+WAIT_SECONDS_MAX = 240.0
 OK = b"HTTP/1.1 204 No Content\r\n\r\n"
 
 
@@ -133,9 +133,9 @@ def receiver(manner: Manner = lambda _number, _received: OK, *, port: int = 0) -
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    assert started.wait(60)
+    assert started.wait(WAIT_SECONDS_MAX)
     try:
         yield made
     finally:
         made._loop.call_soon_threadsafe(made._loop.stop)
-        thread.join(60)
+        thread.join(WAIT_SECONDS_MAX)

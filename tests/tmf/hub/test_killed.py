@@ -41,7 +41,7 @@ def process(word: str) -> Iterator[subprocess.Popen[bytes]]:
         # A worker's settings are read before its own data directory is set: its keys may stand elsewhere.
         "TONGKE_SECRETS": str(keys),
         "TONGKE_DATABASE_URL": embedded_url("postgres", test_database()), "TONGKE_APP_DATABASE_URL": embedded_url("tongke_app", test_database()),
-        "TONGKE_HUB": "lease_seconds=20 total_seconds=10",
+        "TONGKE_HUB": "lease_seconds=60 total_seconds=30 connect_seconds=30",
     }
     running = subprocess.Popen([sys.executable, "-m", "tongke.tmf.hub", word], env=environment)
     try:
@@ -109,5 +109,5 @@ def test_both_end_in_good_order_and_give_their_leases_back() -> None:
             there.wait(1, seconds=180)
             for running in (fanning, delivering):
                 running.terminate()
-                assert running.wait(60) == 0
+                assert running.wait(180) == 0
     assert rows("SELECT count(*) FROM tmf_course WHERE lease_owner IS NOT NULL") == [(0,)]

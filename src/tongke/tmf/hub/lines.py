@@ -178,10 +178,11 @@ def exchange(report: Report, *, me: UUID, policy: Policy, shelf: Shelf) -> Answe
         if report.room > 0:
             cursor.execute(CLAIM, {"me": me, "lease": policy.lease_seconds, "room": report.room})
             wanted |= _claim(cursor.fetchall(), answer, me=me, cursor=cursor)
-        if wanted or report.progress:
-            answer.allowed = present_list()
         if wanted:
             _fill(wanted, answer, refill=report.refill, shelf=shelf, cursor=cursor)
+        # After the events: an event that came after a target was taken off the list never meets the list from before.
+        if wanted or report.progress:
+            answer.allowed = present_list()
     return answer
 
 
