@@ -217,6 +217,32 @@ def test_a_price_is_tried_for_a_supposed_buyer(manager: Client) -> None:
     assert staff.signed_in_at(3301, "auditor").get("/catalogue/prices/try").status_code == 403
 
 
+def test_the_parts_of_a_bundle_begin_with_what_is_usual_and_say_what_they_are_chosen_beside(manager: Client) -> None:
+    """Choosing the offer brings its fields: they hold what was reckoned with, and what is typed after that stays."""
+    for code, name in (("WB-A", "宽带甲"), ("WB-B", "宽带乙")):
+        launched(code, name_zh=name)
+    parts = [{"part_code": code, "group_code": "one", "group_min": 1, "quantity_max": 2, "quantity_default": usual} for code, usual in (("WB-A", 1), ("WB-B", 0))]
+    bundle = draft("WB-BOTH", kind="bundle", parts=parts, prices=[])
+    form = {"offering": str(bundle.id), "customer": "", "on": "2026-03-16", "org_id": "3301", "channel": "hall"}
+    page = text(manager.post("/catalogue/prices/try", form))
+    assert re.findall(r'name="part_(WB-.)" value="(\d)"', page) == [("WB-A", "1"), ("WB-B", "0")]
+    assert "与宽带乙合计" in page
+    assert 'class="form-hint" id="id_part_WB-A_helptext">one<' not in page
+    typed = text(manager.post("/catalogue/prices/try", form | {"part_WB-A": "", "part_WB-B": "2"}))
+    assert re.findall(r'name="part_(WB-.)" value="(\d)"', typed) == [("WB-B", "2")]
+
+
+def test_steps_are_asked_for_where_a_price_is_by_usage(manager: Client) -> None:
+    address = begun(manager)
+    rows = re.compile(r'<div class="tk-rows" data-rows-form="rows"[^>]*>')
+    assert 'data-only="kind" data-only-values="usage"' in rows.findall(text(manager.get(f"{address}/prices/new")))[0]
+    one = {"kind": "recurring", "code": "m", "name_zh": "月费", "name_en": "Fee", "period": "month", "proration": "daily", "tax_category": "basic_telecom",
+           "rows-TOTAL_FORMS": "1", "rows-INITIAL_FORMS": "0", "rows-0-from_units": "0", "rows-0-amount": "1"}
+    refused = manager.post(f"{address}/prices/new", one)
+    assert refused.status_code == 422
+    assert "data-only" not in rows.findall(text(refused))[0], "rows that are there stay in sight"
+
+
 def test_a_specification_is_drafted_with_typed_characteristics(manager: Client) -> None:
     first = manager.post("/catalogue/specifications/new", {"copy_of": "", "code": "PS-WEB", "level": "product", "kind": "broadband", "name_zh": "宽带规格", "name_en": "Broadband"})
     address = first["Location"]

@@ -143,6 +143,7 @@ def test_tried_as_if_a_draft_were_in_force() -> None:
     rule = draft(client)
     plain = client.post(f"{RULES}/try", {"segment": "residential"}).content.decode()
     as_if = client.post(f"{RULES}/try", {"segment": "residential", "as_if": str(rule.id)}).content.decode()
+    assert f">{rule.name_en} · {rule.code} v1<" in as_if
     assert ("CAT-50" in plain, "CAT-50" in as_if) == (False, True)
 
 

@@ -161,6 +161,7 @@ class PriceForm(RowsForm):
     )
     only = {"period": ("kind", ("recurring",)), "proration": ("kind", ("recurring",)), "usage_type": ("kind", ("usage",)),
             "unit_size": ("kind", ("usage",)), "tier_mode": ("kind", ("usage",))}
+    rows_only = ("kind", ("usage",))
     kind = choice(_("When is it due?"), PriceKind.choices, empty=None, required=True)
     code = code(small=True, help_text=_("Prices of one code are alternatives: the most fitting counts"))
     name_zh = text(_("Chinese name"), 100, required=True)

@@ -41,10 +41,14 @@ class RowSet(BaseFormSet):  # type: ignore[type-arg]  # generic in the stubs onl
 
 
 class RowsForm(KitForm):
-    """A form with rows below its own fields; ``cleaned_data["rows"]`` holds them."""
+    """A form with rows below its own fields; ``cleaned_data["rows"]`` holds them.
+
+    ``rows_only`` asks for rows where a field has one of some values, as ``only`` does for fields; rows that are there stay in sight.
+    """
 
     only: ClassVar[Mapping[str, tuple[str, tuple[str, ...]]]] = {}
     wide: ClassVar[tuple[str, ...]] = ()
+    rows_only: ClassVar[tuple[str, tuple[str, ...]] | None] = None
     row: ClassVar[type[RowForm]]
     row_name: ClassVar[Any] = ""
     add_name: ClassVar[Any] = ""

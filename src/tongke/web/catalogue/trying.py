@@ -33,6 +33,7 @@ from tongke.web.kit.refusals import lines_of
 
 Data = dict[str, Any]
 LINES_SHOWN = 8
+PART = "part_"
 
 
 def offered_versions(by: Actor) -> list[tuple[Any, list[tuple[str, str]]]]:
@@ -98,17 +99,31 @@ class TryForm(KitForm):
                 self.fields[drafting.PREFIX + one.code] = drafting.input_of(one, asked=True)
         names = part_names(content)
         for part in content.parts:
-            number = forms.whole(names.get(part.part_code, part.part_code), least=part.quantity_min, most=part.quantity_max, help_text=part.group_code)
+            beside = [names.get(one.part_code, one.part_code) for one in content.parts if one.group_code == part.group_code and one is not part]
+            hint = _now("Together with %(others)s") % {"others": formatting.listed(beside)} if part.group_code and beside else ""
+            number = forms.whole(names.get(part.part_code, part.part_code), least=part.quantity_min, most=part.quantity_max, help_text=hint)
             number.initial = part.quantity_default
-            self.fields[f"part_{part.part_code}"] = number
+            self.fields[f"{PART}{part.part_code}"] = number
         for field in self.fields.values():
             if "class" not in field.widget.attrs:
                 drafting.dressed(field)
+        self._begin_with_what_is_usual()
+
+    def _begin_with_what_is_usual(self) -> None:
+        """Fill in what is usual where the answer was asked before the offer, and with it these fields, was chosen."""
+        if not self.is_bound:
+            return
+        fresh = {name: field.initial for name, field in self.fields.items()
+                 if name.startswith((drafting.PREFIX, PART)) and name not in self.data and field.initial is not None
+                 and not isinstance(field, django_forms.BooleanField)}
+        sent: Any = self.data
+        self.data = sent.copy()
+        self.data.update(fresh)  # type: ignore[attr-defined]  # the copy of a query can be changed
 
     def groups(self) -> list[tuple[Any, list[Any], bool]]:
         """Return the fields in groups: heading, fields, whether it stands open."""
         who = ("customer", "segment", "level", "org_id", "channel", "place")
-        chosen = [name for name in self.fields if name.startswith((drafting.PREFIX, "part_"))]
+        chosen = [name for name in self.fields if name.startswith((drafting.PREFIX, PART))]
         what = ("on", "quantity", "term", *chosen, "late_choice", "grade")
         off = ("promotion", "discount_price", "discount_percent", "discount_months")
         found = [(_("Who may have it"), who, True), (_("Configuration"), what, True), (_("Promotions and discount"), off, False)]
@@ -131,7 +146,7 @@ def configuration_of(data: Mapping[str, Any], content: Any, by: Actor) -> Config
     """Return what was chosen in the words of the price engine."""
     known = contents.newest("specifications", [content.specification]).get(content.specification) if content.specification else None
     chosen = drafting.as_values(known.content.characteristics if known else (), data)
-    parts = {name.removeprefix("part_"): catalogue.PartChoice(value) for name, value in data.items() if name.startswith("part_") and value is not None}
+    parts = {name.removeprefix(PART): catalogue.PartChoice(value) for name, value in data.items() if name.startswith(PART) and value is not None}
     grade = next((g for g in _grades(by) if g.code == data.get("grade")), None)
     return Configuration(
         quantity=data.get("quantity") or 1, characteristics=chosen, parts=parts or None, term_code=data.get("term") or "",

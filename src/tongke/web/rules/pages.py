@@ -64,11 +64,11 @@ class Rules(ListPage):
     name, title, permission = "catalogue-rules", _("Eligibility rules"), "catalogue.view"
     rows = all_rules
     columns = (
-        Link(key="code", label=_("Rule"), to=lambda r: reverse("catalogue-rule", args=[r.id]), sort="code"),
+        Link(key="code", label=_("Rule"), to=lambda r: reverse("catalogue-rule", args=[r.id]), value=rule_name, sub="code", sort="code"),
         Text(key="says", label=_("What the rule says"), value=sentence, phone="block"),
         State(key="effect", label=_("Where it does not hold"), labels=RuleEffect, tones=EFFECT_TONES),
         State(key="stands", label=_("State"), labels=STANDING_LABELS, tones=STANDING_TONES, value=stands_now),
-        Text(key="version", label=_("Version"), phone="hidden"),
+        Text(key="version", label=_("Version"), value=lambda r: f"v{r.version}", css="tk-num", phone="hidden"),
         Moment(key="valid_from", label=_("From"), sort="valid_from"),
         Moment(key="valid_until", label=_("Until"), phone="hidden", hidden=True),
         State(key="kind", label=_("Kind"), labels=RuleKind, hidden=True),

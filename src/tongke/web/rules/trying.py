@@ -25,7 +25,7 @@ from tongke.areas.staff.services.looks import record_look
 from tongke.kernel import clock
 from tongke.kernel.actor import acting
 from tongke.kernel.errors import Refused
-from tongke.web.kit import DayField, FormPage, KitForm, render
+from tongke.web.kit import DayField, FormPage, KitForm, formatting, render
 from tongke.web.kit.refusals import lines_of
 from tongke.web.party.record import start_of
 from tongke.web.rules.words import EFFECT_TONES, EFFECTS, OUTCOME_SIGNS, OUTCOME_TONES, OUTCOMES
@@ -77,7 +77,7 @@ class TryRules(FormPage):
         if not (self.actor.may("catalogue.rules") and self.actor.may("catalogue.view")):
             return {}
         drafts = catalogue.rule_rows(by=self.actor).filter(state__in=[LifeCycle.IN_STUDY, LifeCycle.IN_DESIGN, LifeCycle.IN_TEST])
-        return {"drafts": [(str(row.id), f"{row.code} v{row.version}") for row in drafts]}
+        return {"drafts": [(str(row.id), f"{formatting.name(row)} · {row.code} v{row.version}") for row in drafts]}
 
     def initial(self, **kwargs: Any) -> Data:
         """Open as if the draft named in the address were in force."""

@@ -110,7 +110,7 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], list[str], str]] = [
     ("coverage", {}, {"reach": Reach(place=HERE)}, ["CAT-69"], "Choose an offering for what reaches 388 Wensan Road, or register interest for its planning"),
     ("coverage", {"mbps": 500}, {"reach": Reach(place=HERE, lines=(("ftth_gpon", 300), ("adsl", 8)))}, ["CAT-70"], "Choose an offering of up to 300 Mbit/s"),
     ("coverage", {"technologies": ["adsl"], "mbps": 8}, {"reach": Reach(place=HERE, lines=(("ftth_gpon", 300), ("adsl", 8)))}, [], ""),
-    ("age", {"least": 31}, {}, ["CAT-71"], "Let a legal guardian order it"),
+    ("age", {"least": 31}, {}, ["CAT-71"], "Choose an offer without such an age limit; for a minor a legal guardian may order it"),
     ("age", {"most": 29}, {}, ["CAT-72"], "Choose an offering without an age limit"),
     ("age", {"least": 30, "most": 30}, {}, [], ""),
     ("age", {"least": 31}, {"party_kind": "organization"}, [], ""),

@@ -146,7 +146,7 @@ def place_is_fast_enough(*, actual: int, wanted: int) -> bool:
     return actual >= wanted
 
 
-@rule("CAT-71", says=_("The customer is younger than {least}"), mend=_("Let a legal guardian order it"))
+@rule("CAT-71", says=_("The customer is younger than {least}"), mend=_("Choose an offer without such an age limit; for a minor a legal guardian may order it"))
 def is_old_enough(*, age: int, least: int) -> bool:
     """The person has reached the age."""
     return age >= least
