@@ -91,7 +91,7 @@ def plant(org_id: int) -> Planted:
     accounts.payment(account_id, "5.00")
     accounts.line(row, account_id, number=phone)
     contacts.record_interaction(
-        customer_id=made.customer_id, channel="phone", direction="in", kind="inquiry", subject=f"{NAMES[org_id]}来电", body=STREETS[org_id], by=by, at=at,
+        customer_id=made.customer_id, channel="hotline", direction="inbound", kind="enquiry", subject=f"{NAMES[org_id]}来电", body=STREETS[org_id], by=by, at=at,
     )
     parties.enter_blacklist(
         BlacklistDraft(match="phone", cause="fraud", effect="review", value=phone, note=NAMES[org_id], org_id=org_id), by=clerk, at=at,

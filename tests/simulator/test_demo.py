@@ -8,10 +8,14 @@ import psycopg
 import pytest
 from django.utils import translation
 
+from tongke.areas.resource import queries as resource
+from tongke.areas.resource import services as resource_verbs
 from tongke.areas.staff import queries as staff_queries
 from tongke.cli.up import demo_log_ins
+from tongke.kernel import clock
 from tongke.kernel.actor import acting, system_actor
 from tongke.simulator.demo import CUSTOMERS, LOG_INS, MONTHS, PASSWORD, SEED, demo_is_unfinished, load_demo
+from tongke.simulator.demo_staff import PEOPLE, acting_person
 from tongke.simulator.load import begun_until, fill
 
 Owner = psycopg.Connection[Any]
@@ -73,6 +77,19 @@ def test_the_demo_is_laid_out_once(owner_connection: Owner) -> None:
     assert load_demo() is True
     assert {**counts(owner_connection), "kernel_audit_link": 0} == {**before, "kernel_audit_link": 0}
     assert not demo_is_unfinished()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_number_desk_can_port_a_number_in(owner_connection: Owner) -> None:
+    """As the tour tells: another operator's block is recorded, and 许亮 gives one of its numbers to John Smith's line."""
+    load_demo()
+    with acting(system_actor("test")):
+        desk = next(acting_person(person) for person in PEOPLE if person.username == "xuliang")
+    line = one(owner_connection, "SELECT id FROM inventory_subscriber WHERE service_number = '+8613857100088'")
+    with acting(desk):
+        assert resource.donors_known(by=desk) == ["蓝天移动 BlueSky"]
+        resource_verbs.port_in(number="135 5710 0001", org_id=3301, assigned_to=line, by=desk, at=clock.now())
+    assert one(owner_connection, "SELECT operator FROM resource_number WHERE assigned_to = %s AND number = '+8613557100001'", line) == "蓝天移动 BlueSky"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -25,7 +25,7 @@ from tongke.kernel.actor import Actor, acting, system_actor
 from tongke.simulator import demo_stories as stories
 from tongke.simulator.calendar_months import Span
 from tongke.simulator.demo_catalogue import WAITING_OFFER, authorities, retired_plan, scarce_promotion, waiting_offer
-from tongke.simulator.demo_resources import dry_pool, give_cards, give_numbers, golden_number, parcel_with_a_gap
+from tongke.simulator.demo_resources import dry_pool, give_cards, give_numbers, golden_number, others_block, parcel_with_a_gap
 from tongke.simulator.demo_staff import PASSWORD, PEOPLE, acting_person, hire_staff
 from tongke.simulator.ground import lay_ground
 from tongke.simulator.load import Progress, begun_until, fill
@@ -148,6 +148,7 @@ def _tell_of_resources(at: datetime, *, others: bool) -> None:
         give_cards(seed=SEED, by=by, at=at)
         golden_number(people["limin"], at=at)
         dry_pool(people["xuliang"], at=at)
+        others_block(by=by, at=at)
         parcel_with_a_gap(people["tanglei"], at=at)
 
 

@@ -1,4 +1,6 @@
-"""The demo's stories of numbers, stock and network: numbers, cards and terminals of the named people, a fine number on hold, a pool running dry, a parcel with a gap."""
+"""The demo's stories of numbers, stock and network: numbers, cards and terminals of the named people, a fine number on hold, a pool running dry,
+another operator's block from which numbers are ported in, a parcel with a gap.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ import numpy as np
 from django.db import connection
 
 from tongke.areas.resource import queries, services
+from tongke.areas.resource.states import BlockSource
 from tongke.kernel.actor import Actor
 from tongke.simulator.stock_in_use import card_serials, home_serials
 from tongke.simulator.stock_rows import MODELS, ONT_GPON, ONT_XGPON, SET_TOP, SIM
@@ -17,6 +20,8 @@ GOLDEN = "+8613857105555"
 """The fine number that a customer of 李敏 thinks about."""
 CAMPUS = (8_613_857_109_700, 8_613_857_109_999)
 """What 许亮 gave the pool for new students: by far too few."""
+OTHERS = (8_613_557_100_000, 8_613_557_109_999)
+"""Numbers of an operator that does not exist, for whoever tries porting in."""
 PARCEL = 8
 HOME_KEY = 2_097_000
 """Devices of the named people are counted from here: above every simulated customer."""
@@ -78,6 +83,12 @@ def dry_pool(desk: Actor, *, at: datetime) -> UUID:
     services.move_range(first=CAMPUS[0], last=CAMPUS[1], pool_id=pool, by=desk, at=at - timedelta(days=10))
     services.gauge_pools(by=desk, at=at - timedelta(hours=6))
     return pool
+
+
+def others_block(*, by: Actor, at: datetime) -> UUID:
+    """A block of another operator is recorded, so that its users can bring their numbers along. Returns the block."""
+    return services.record_block(code="BLUESKY-1355710", kind="mobile", first=OTHERS[0], last=OTHERS[1], org_id=1, source=BlockSource.DONOR, donor="蓝天移动 BlueSky",
+                                 document="携号转网号段公告（模拟）", by=by, at=at - timedelta(days=300))
 
 
 def parcel_with_a_gap(keeper: Actor, *, at: datetime) -> None:

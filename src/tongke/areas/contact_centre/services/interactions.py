@@ -8,21 +8,29 @@ from uuid import UUID
 
 from tongke.areas.contact_centre import events, rules
 from tongke.areas.contact_centre.models import Interaction
-from tongke.areas.contact_centre.states import INTERACTION
+from tongke.areas.contact_centre.states import INTERACTION, Channel, Direction, InteractionKind, InteractionState
 from tongke.areas.party import queries as parties
 from tongke.kernel.actor import Actor
-from tongke.kernel.errors import NotFound
+from tongke.kernel.errors import Invalid, NotFound
 from tongke.kernel.outbox import publish
 from tongke.kernel.rules import collect, require
 from tongke.kernel.verb import verb
 
 CORRECTABLE = ("subject", "body", "reference", "ended_at")
 SECONDS_MAX = 2**31 - 1
+WORDS = {"channel": Channel, "direction": Direction, "kind": InteractionKind, "state": InteractionState}
 
 
 def seconds_between(start: datetime, end: datetime) -> int:
     """Return the whole seconds from ``start`` to ``end``, as many as the column holds at most."""
     return min(int((end - start).total_seconds()), SECONDS_MAX)
+
+
+def _refuse_unknown(**words: str) -> None:
+    """Raise ``Invalid`` for a word that is none of its kind: the timeline, the API and the figures know only these."""
+    for name, value in words.items():
+        if value not in WORDS[name].values:
+            raise Invalid(what=f"{value} ({', '.join(WORDS[name].values)})", field=name)
 
 
 def locked_interaction(interaction_id: UUID) -> Interaction:
@@ -40,8 +48,10 @@ def record_interaction(
     duration_seconds: int | None = None, ended_at: datetime | None = None, state: str = "completed", by: Actor, at: datetime,
 ) -> UUID:
     """Record a contact that took place at ``occurred_at`` (else now) and return its id. It is over unless ``state`` says
-    that it goes on; ``ended_at`` tells how long it took, where ``duration_seconds`` does not.
+    that it goes on; ``ended_at`` tells how long it took, where ``duration_seconds`` does not. Raises ``Invalid`` and
+    ``RulesBroken``, and ``NotFound`` for a customer out of sight.
     """
+    _refuse_unknown(channel=channel, direction=direction, kind=kind, state=state)
     customer = parties.customer_brief(customer_id)
     happened = occurred_at or at
     require(collect(
