@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from tests.factories import staff
 from tests.tmf.api.calling import NOWHERE, Caller, refused
 from tests.tmf.api.telling import told
 from tests.tmf.api.test_resource_639 import TESTER, pool
@@ -80,6 +81,21 @@ def test_a_named_number_is_reserved_once(reservations: Caller) -> None:
     assert reservations.delete(again["id"]).status_code == 204
     refused(reservations.get(again["id"]), 404)
     assert reservations.made(wanted)["state"] == "inProgress"
+
+
+def test_a_reservation_is_ended_and_kept_longer_by_its_client_alone() -> None:
+    """Two shops that may hold numbers, neither of which runs them: each ends what it reserved, not what the other did."""
+    staff.role("shop", "resource.view_numbers", "resource.hold_number")
+    one, other = (Caller("reservation", "shop", org_id=3301) for _shop in range(2))
+    pool_id = pool()
+    made = one.made(of_pool(pool_id))
+    later = {"reservationPeriod": {"endDateTime": (clock.now() + timedelta(minutes=20)).isoformat()}}
+    for change in ({"state": "cancelled"}, later):
+        refused(other.patch(made["id"], change), 403, "RES-36")
+    refused(other.delete(made["id"]), 403, "RES-36")
+    assert one.get(made["id"]).json()["state"] == "inProgress"
+    one.patched(made["id"], later)
+    assert one.patched(made["id"], {"state": "cancelled"})["state"] == "cancelled"
 
 
 def test_what_runs_out_failed_and_what_is_kept_longer_does_not(pools: Caller, reservations: Caller) -> None:

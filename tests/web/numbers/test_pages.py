@@ -164,6 +164,28 @@ def test_who_holds_first_has_it_and_may_extend_and_let_go() -> None:
     assert first.post(f"/numbers/holds/{hold.id}/burn").status_code == 404
 
 
+def test_a_colleagues_hold_is_shown_but_kept_from_other_hands() -> None:
+    """Another clerk is offered nothing and refused with what to do, one by one or marked; the number desk may let it go."""
+    desk = planted.desk(10)
+    holder, other = at_hall(username="limin"), at_hall(username="zhoujie")
+    holder.post("/numbers/hold", {"number": desk.number(1), "channel": "hall"})
+    with acting(TESTER):
+        hold = NumberHold.objects.get(number=desk.number(1), state="open")
+    page = f"/numbers/{hold.number_id}"
+    act = f"/numbers/holds/{hold.id}/release"
+    assert act in said(holder.get(page))
+    assert act not in said(other.get(page))
+    refused = said(other.post(act, HTTP_ACCEPT="text/html"), 403)
+    assert "RES-36" in refused
+    assert "number desk" in refused
+    assert "RES-36" in said(other.post("/numbers/holds", {"bulk": "release", "row": [str(hold.id)]}, HTTP_HX_REQUEST="true", HTTP_HX_TARGET="list"))
+    assert state_of(desk.number(1)) == "held"
+    boss = at_desk()
+    assert act in said(boss.get(page))
+    assert boss.post(act).status_code == 302
+    assert state_of(desk.number(1)) == "free"
+
+
 def test_a_hold_is_assigned_to_a_known_line_only() -> None:
     """An unknown line is told beside its field, and the number stays held."""
     desk = planted.desk(4)

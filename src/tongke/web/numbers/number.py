@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.resource import queries, services
 from tongke.areas.resource.errors.numbers import CommitmentRuns
+from tongke.areas.resource.queries.numbers.desk import may_end_hold
 from tongke.areas.resource.states import CommitmentState, NumberKind, NumberState
 from tongke.areas.staff import queries as staff
 from tongke.kernel import clock
@@ -111,7 +112,7 @@ class NumberPage(Page):
             "commitment_words": dict(CommitmentState.choices), "commitment_tones": COMMITMENT_TONES, "crumbs": [(_("Number pools"), reverse("numbers")), (_("All numbers"), reverse("number-rows"))],
             "deeds": [(key, deed) for key, deed in DEEDS.items() if number.state in deed.states and by.may(deed.permission)],
             "may_hold": by.may("resource.hold_number") and number.state == S.FREE and number.pool_id, "may_assign": by.may(ASSIGN),
-            "may_act_on_hold": by.may("resource.hold_number"), "may_leave": may_leave(number, by=by), "may_come": number.state in (S.PORTED_OUT, S.RETURNED) and by.may(ASSIGN),
+            "may_act_on_hold": bool(hold and by.may("resource.hold_number") and may_end_hold(hold, by=by)), "may_leave": may_leave(number, by=by), "may_come": number.state in (S.PORTED_OUT, S.RETURNED) and by.may(ASSIGN),
         }
 
 

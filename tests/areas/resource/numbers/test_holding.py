@@ -214,6 +214,25 @@ def test_a_token_belongs_to_its_order(desk: planted.Desk) -> None:
         services.confirm_hold(token=uuid7(), assigned_to=uuid7(), by=LIMIN, at=NOON)
 
 
+def test_a_colleagues_hold_is_left_alone_except_for_its_order_and_by_the_desk(desk: planted.Desk) -> None:
+    """Only who holds a number, himself or through his assistant, who works on its order, or who runs the numbers keeps it longer or lets it go."""
+    colleague = planted.actor("zhoujie")
+    hold = services.hold_number(desk.number(1), order_ref="O", by=LIMIN, at=NOON)
+    for verb in (services.extend_hold, services.release_hold):
+        with pytest.raises(errors.HoldOfColleague) as refused:
+            verb(token=hold.token, by=colleague, at=NOON)
+        assert refused.value.status == 403
+    nameless = services.hold_number(desk.number(2), by=LIMIN, at=NOON)
+    with pytest.raises(errors.HoldOfColleague):
+        services.release_hold(token=nameless.token, order_ref="O", by=colleague, at=NOON)
+    assert state(hold.number) == state(nameless.number) == "held"
+    for by, order in ((planted.actor("limin via assistant"), ""), (colleague, "O")):
+        assert services.extend_hold(token=hold.token, order_ref=order, by=by, at=NOON + timedelta(minutes=1))
+    assert services.release_hold(token=hold.token, order_ref="O", by=colleague, at=NOON)
+    assert services.release_hold(token=nameless.token, by=planted.DESK_CLERK, at=NOON)
+    assert state(hold.number) == state(nameless.number) == "free"
+
+
 def test_what_was_let_go_is_free_at_once_and_its_token_dead(desk: planted.Desk) -> None:
     hold = services.hold_number(desk.number(1), by=LIMIN, at=NOON)
     assert services.release_hold(token=hold.token, reason="changed mind", by=LIMIN, at=NOON)

@@ -23,6 +23,7 @@ from tongke.areas.resource.errors.numbers import (
     FigureRefused,
     HoldEnded,
     HoldExpired,
+    HoldOfColleague,
     HoldOfOtherOrder,
     HoldTaken,
     NoNumberLeft,
@@ -40,7 +41,7 @@ from tongke.areas.resource.errors.stock import CountRunning, ItemElsewhere, Seco
 
 __all__ = [
     "AllotmentsOverlap", "AskedOtherwise", "BlocksOverlap", "ClerkQuotaReached", "CodeTaken", "CommitmentRuns", "CoolingNotOver", "CountRunning",
-    "ExtendedEnough", "ExtensionsUsedUp", "FigureRefused", "HoldEnded", "HoldExpired", "HoldOfOtherOrder", "HoldTaken", "ItemElsewhere",
+    "ExtendedEnough", "ExtensionsUsedUp", "FigureRefused", "HoldEnded", "HoldExpired", "HoldOfColleague", "HoldOfOtherOrder", "HoldTaken", "ItemElsewhere",
     "LabelTaken", "NoNumberLeft", "NoneInStock", "NotEmpty", "NotFreeForYou", "NothingFree", "NumberNotFree", "NumberRegraded",
     "PersonQuotaReached", "PoolClosed", "RangesOverlap", "ReservationOver", "ReservedElsewhere", "ScheduleRefused", "ScheduleStays",
     "SecondPersonNeeded", "SerialTaken", "WishRefused", "WrongChannel", "WrongToken",

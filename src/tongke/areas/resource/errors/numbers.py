@@ -105,6 +105,15 @@ class HoldOfOtherOrder(Refused):
     mend = _("Hold a number for this order")
 
 
+class HoldOfColleague(Refused):
+    """Somebody else holds the number, and not for the order that is worked on."""
+
+    code = "RES-36"
+    says = _("Somebody else holds the number {number}")
+    mend = _("Ask whoever holds it, or let the number desk do it")
+    status = 403
+
+
 class HoldEnded(Refused):
     """The hold was let go, or the number was assigned by it already."""
 

@@ -24,6 +24,7 @@ from tongke.areas.staff.queries.orgs import (
     within_scope,
 )
 from tongke.areas.staff.queries.people import (
+    is_signed_by,
     names_signed,
     own_account,
     own_posts,
@@ -79,6 +80,7 @@ __all__ = [
     "clients_listed",
     "clients_visible_to",
     "granted_approval",
+    "is_signed_by",
     "looks",
     "looks_page",
     "names_signed",
@@ -93,7 +95,8 @@ __all__ = [
     "own_sessions",
     "own_tokens",
     "policy_figures",
-    "posts_by_id", "posts_of",
+    "posts_by_id",
+    "posts_of",
     "recovery_codes_left",
     "role_by_code",
     "roles",

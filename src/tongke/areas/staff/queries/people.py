@@ -128,6 +128,11 @@ def names_signed(signatures: Iterable[str]) -> dict[str, str]:
             for one, name in said.items()}
 
 
+def is_signed_by(signature: str, by: Actor) -> bool:
+    """Tell whether a signature is the actor's own, each of them by himself or through his assistant."""
+    return signature.removesuffix(VIA_ASSISTANT) == by.name.removesuffix(VIA_ASSISTANT)
+
+
 def roles_held(*, code: str, at: datetime) -> int:
     """Count the valid posts that carry a role."""
     return Post.objects.filter(valid_at(at), roles__contains=[code]).count()

@@ -27,6 +27,7 @@ from tongke.areas.resource.policy import LABELS, NETWORK_LABELS, policy_at, rese
 from tongke.areas.resource.rules.commitments import leaving_penalty, terms_of
 from tongke.areas.resource.rules.numbers import number_id, written
 from tongke.areas.resource.states import BlockSource, CommitmentState, HoldState
+from tongke.areas.staff.queries import is_signed_by
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import NotFound
 
@@ -110,6 +111,11 @@ def hold_seen(token: UUID, *, by: Actor) -> NumberHold:
     if found is None:
         raise NotFound(field="token")
     return found
+
+
+def may_end_hold(hold: NumberHold, *, order_ref: str = "", by: Actor) -> bool:
+    """Tell whether the actor may extend a hold or let it go: whoever holds the number, or works on the order that it is held for, or runs the numbers."""
+    return is_signed_by(hold.clerk, by) or bool(order_ref and order_ref == hold.order_ref) or by.may("resource.run_numbers")
 
 
 def own_holds(*, by: Actor, at: datetime) -> list[NumberHold]:

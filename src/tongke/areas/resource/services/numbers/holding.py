@@ -16,6 +16,7 @@ from tongke.areas.resource import errors
 from tongke.areas.resource.events import NumberHoldEnded, NumberHoldExtended
 from tongke.areas.resource.models import Number, NumberHold
 from tongke.areas.resource.policy import policy_at
+from tongke.areas.resource.queries.numbers.desk import may_end_hold
 from tongke.areas.resource.queries.numbers.finding import candidates
 from tongke.areas.resource.rules.numbers import number_id, written
 from tongke.areas.resource.rules.searching import NumberWish
@@ -167,8 +168,8 @@ def claim_number(
     return _assigned(token=hold, assigned_to=assigned_to, order_ref=order_ref, by=by, at=at)
 
 
-def _own_hold(token: UUID, order_ref: str) -> tuple[NumberHold, Number]:
-    """Return a hold and its number, both locked, the number first as in every verb; raises ``NotFound``, ``HoldOfOtherOrder``."""
+def _own_hold(token: UUID, order_ref: str, *, by: Actor) -> tuple[NumberHold, Number]:
+    """Return a hold and its number, both locked, the number first as in every verb; raises ``NotFound``, ``HoldOfOtherOrder``, ``HoldOfColleague``."""
     found = NumberHold.objects.filter(id=token).values_list("number_id", flat=True).first()
     number = Number.objects.select_for_update().filter(id=found).first() if found else None
     if number is None:
@@ -176,15 +177,17 @@ def _own_hold(token: UUID, order_ref: str) -> tuple[NumberHold, Number]:
     hold = NumberHold.objects.select_for_update().get(id=token)
     if order_ref and hold.order_ref and order_ref != hold.order_ref:
         raise errors.HoldOfOtherOrder(field="order_ref")
+    if not may_end_hold(hold, order_ref=order_ref, by=by):
+        raise errors.HoldOfColleague(number=hold.number, field="token")
     return hold, number
 
 
 @verb("resource.hold_number")
 def extend_hold(*, token: UUID, order_ref: str = "", by: Actor, at: datetime) -> datetime:
-    """Let a hold last as long again from now; returns until when. Raises ``NotFound``, ``HoldOfOtherOrder``, ``HoldEnded``,
-    ``HoldExpired``, ``ExtensionsUsedUp``.
+    """Let a hold last as long again from now; returns until when. Only who holds the number, works on its order (``order_ref``)
+    or runs the numbers may. Raises ``NotFound``, ``HoldOfOtherOrder``, ``HoldOfColleague``, ``HoldEnded``, ``HoldExpired``, ``ExtensionsUsedUp``.
     """
-    hold, number = _own_hold(token, order_ref)
+    hold, number = _own_hold(token, order_ref, by=by)
     if hold.state in (HoldState.CONFIRMED, HoldState.RELEASED):
         raise errors.HoldEnded(number=hold.number)
     if hold.state != HoldState.OPEN or hold.expires_at <= at or number.hold_id != hold.id:
@@ -204,9 +207,10 @@ def extend_hold(*, token: UUID, order_ref: str = "", by: Actor, at: datetime) ->
 def release_hold(*, token: UUID, order_ref: str = "", reason: str = "", by: Actor, at: datetime) -> bool:
     """Let a held number go; returns whether it was still held (an expired or ended hold is left as it is).
 
-    Raises ``NotFound``, ``HoldOfOtherOrder``, and ``HoldEnded`` where the number was assigned by it.
+    Only who holds it, works on its order (``order_ref``) or runs the numbers may. Raises ``NotFound``, ``HoldOfOtherOrder``,
+    ``HoldOfColleague``, and ``HoldEnded`` where the number was assigned by it.
     """
-    hold, number = _own_hold(token, order_ref)
+    hold, number = _own_hold(token, order_ref, by=by)
     if hold.state == HoldState.CONFIRMED:
         raise errors.HoldEnded(number=hold.number)
     if hold.state != HoldState.OPEN or number.hold_id != hold.id:
