@@ -37,6 +37,8 @@ class LifeCycle(models.TextChoices):
 L = LifeCycle
 DRAFTS = (L.IN_STUDY, L.IN_DESIGN, L.IN_TEST)
 """States in which a version may still be edited; from approval on the database refuses any change of its content."""
+SOLD = (L.LAUNCHED, L.RETIRED, L.OBSOLETE)
+"""States of a version that is or was on sale, or will be from its begin on."""
 _MOVES = {
     "design": ([L.IN_STUDY], L.IN_DESIGN),
     "test": ([L.IN_DESIGN], L.IN_TEST),

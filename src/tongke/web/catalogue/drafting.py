@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.catalogue.queries import board, contents
 from tongke.areas.catalogue.services import drafting as design
-from tongke.areas.catalogue.services import shelving
 from tongke.areas.catalogue.states import OfferingKind, SpecificationLevel, ValueType
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import Invalid
@@ -45,11 +44,6 @@ def copied(content: Any, fresh: Mapping[str, Any]) -> Data:
 def given(row: Mapping[str, Any]) -> Data:
     """Return the fields of a row that hold something: what is left empty takes what the shape says."""
     return {name: value for name, value in row.items() if value not in (None, "")}
-
-
-def place(code: str, categories: Sequence[str], *, by: Actor, at: Any) -> None:
-    """Let an offering stand in these categories and no others."""
-    shelving.categorise_offering(code=code, categories=categories, by=by, at=at)
 
 
 def findings_by_section(version: contents.Standing, section_of: Callable[[str], str], *, by: Actor) -> dict[str, list[Broken]]:

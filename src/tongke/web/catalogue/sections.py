@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.catalogue.errors import NotADraft
 from tongke.areas.catalogue.queries import board, contents
+from tongke.areas.catalogue.services import shelving
 from tongke.areas.catalogue.states import LifeCycle, PriceKind
 from tongke.kernel.errors import NotFound
 from tongke.web.catalogue import drafting, forms
@@ -214,7 +215,7 @@ class Sold(Section):
 
     def save(self, data: Data, *, by: Any, at: Any, **kwargs: Any) -> str:
         """Put it into the draft, and the offer into its categories."""
-        drafting.place(self.version.code, data.pop("categories"), by=by, at=at)
+        shelving.categorise_offering(code=self.version.code, categories=data.pop("categories"), by=by, at=at)
         return super().save(data | {"sold_in": [int(o) for o in data["sold_in"]]}, by=by, at=at, **kwargs)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import translation
@@ -123,3 +125,28 @@ def test_a_move_that_is_not_possible_is_told_in_words() -> None:
             services.launch_version(noun="offerings", version_id=made, by=TESTER, at=NOON)
         with translation.override(language):
             assert (refusal.value.message, refusal.value.advice.endswith(advice)) == (message, True)
+
+
+def test_times_are_told_as_the_reader_reads_them() -> None:
+    """In the house's zone, to the minute; no seconds, no offset."""
+    ends = NOON - timedelta(days=1)
+    promotion = pricing.promotion("SPRING")
+    services.hold_promotion(promotion_id=promotion, customer_id=uuid7(), org_id=3301, key="k", by=TESTER, at=pricing.NOON)
+    price_list = {"org_id": 33, "name_zh": "价", "name_en": "List", "entries": [], "valid_from": NOON, "valid_until": ends}
+    design = {"name_zh": "促", "name_en": "Sale", "kind": "months_free", "months": 3, "valid_from": NOON, "valid_until": ends}
+    told: dict[str, str] = {}
+    for verb, facts in (
+        (services.draft_version, {"noun": "price_lists", "code": "PL-1", "content": price_list}), (services.design_promotion, {"code": "P-1", "content": design}),
+        (services.set_discount_authority, {"role_code": "clerk", "percent_max": Decimal(5), "amount_max": Decimal(5), "valid_from": ends}),
+        (services.use_promotion, {"promotion_id": promotion, "key": "k"}),
+    ):
+        with translation.override("en"), pytest.raises(RulesBroken) as refusal:
+            verb(**facts, by=TESTER, at=NOON if verb is not services.use_promotion else pricing.NOON + timedelta(days=1))
+        with translation.override("en"):
+            told |= {broken.code: broken.message for broken in refusal.value.broken}
+    assert set(told) >= {"CAT-35", "CAT-147", "CAT-173", "CAT-177"}
+    for code in ("CAT-35", "CAT-147", "CAT-173", "CAT-177"):
+        assert re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d(?!:)", told[code]), told[code]
+        assert "+00:00" not in told[code]
+        assert "UTC" not in told[code]
+    assert told["CAT-35"] == "It ends at 2026-03-01 12:00, not after it begins (2026-03-02 12:00)"

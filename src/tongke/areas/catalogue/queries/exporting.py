@@ -10,7 +10,7 @@ from tongke.areas.catalogue.errors import CatalogueFileRefused, UnknownOffering
 from tongke.areas.catalogue.queries.contents import MODELS, Standing, newest, sold, tax_rates, tree
 from tongke.areas.catalogue.queries.surroundings import orgs_within
 from tongke.areas.catalogue.rules.comparison import EntryDifference, compare_catalogues
-from tongke.areas.catalogue.rules.content import CatalogueContent
+from tongke.areas.catalogue.rules.content import BLOCKS, CatalogueContent
 from tongke.areas.catalogue.rules.file_reading import decoded, read_catalogue
 from tongke.areas.catalogue.rules.file_writing import write_catalogue
 from tongke.areas.catalogue.rules.findings import Surroundings
@@ -48,7 +48,7 @@ def _finished(content: CatalogueContent, drafts: Collection[tuple[str, str]]) ->
 
 def _without(content: CatalogueContent, away: Collection[tuple[str, str]]) -> CatalogueContent:
     """Return the catalogue without these entries; categories do not name them either."""
-    blocks = {noun: {code: said for code, said in content.block(noun).items() if (noun, code) not in away} for noun in NOUNS}
+    blocks = {noun: {code: said for code, said in content.block(noun).items() if (noun, code) not in away} for noun in BLOCKS}
     blocks["categories"] = {
         code: said.model_copy(update={"offerings": tuple(o for o in said.offerings if ("offerings", o) not in away)})
         for code, said in blocks["categories"].items()
@@ -61,9 +61,6 @@ def catalogue_held(*, at: datetime) -> CatalogueContent:
     catalogues, categories = tree()
     versions = {noun: {code: _said(found, at) for code, found in _held(noun, at).items()} for noun in MODELS}
     return CatalogueContent(tax_rates=tax_rates(), catalogues=catalogues, categories=categories, **versions)
-
-
-NOUNS = ("tax_rates", "specifications", "offerings", "catalogues", "categories", "price_lists", "rules", "promotions")
 
 
 def export_catalogue(codes: Collection[str] | None = None, *, by: Actor, at: datetime) -> str:
@@ -83,7 +80,7 @@ def export_catalogue(codes: Collection[str] | None = None, *, by: Actor, at: dat
 
 def _with_parts(held: CatalogueContent, codes: Collection[str]) -> CatalogueContent:
     wanted = set(codes)
-    known = {code for noun in NOUNS for code in held.block(noun)}
+    known = {code for noun in BLOCKS for code in held.block(noun)}
     if unknown := sorted(wanted - known):
         raise UnknownOffering(offering=", ".join(unknown), field="code")
     queue = list(codes)
@@ -100,7 +97,7 @@ def _with_parts(held: CatalogueContent, codes: Collection[str]) -> CatalogueCont
         wanted |= set(named)
     return CatalogueContent(**{
         noun: {code: content for code, content in held.block(noun).items() if code in wanted}
-        for noun in NOUNS
+        for noun in BLOCKS
     })
 
 

@@ -6,9 +6,7 @@ from collections.abc import Collection
 
 from tongke.areas.catalogue.models import Category, Offering, Specification
 from tongke.areas.catalogue.rules.eligibility.words import UNNAMED, Coded, Named
-from tongke.areas.catalogue.states import LifeCycle
-
-SOLD = (LifeCycle.LAUNCHED, LifeCycle.RETIRED, LifeCycle.OBSOLETE)
+from tongke.areas.catalogue.states import SOLD
 
 
 def named(codes: Collection[str]) -> list[Coded]:

@@ -131,7 +131,7 @@ def share_key_is_own(*, key: str, outcome: str) -> bool:
     return outcome != "key_taken"
 
 
-@rule("CAT-173", says=_("The promotion's share was held until {expires_at:%Y-%m-%d %H:%M} UTC, which is over"), mend=_("Hold it again and confirm in time"))
+@rule("CAT-173", says=_("The promotion's share was held until {expires_at}, which is over"), mend=_("Hold it again and confirm in time"))
 def share_stands(*, expires_at: datetime, at: datetime) -> bool:
     """A share is confirmed before its time is over."""
     return at < expires_at

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.catalogue.rules.content import CategoryContent, EntryContent, PriceListContent, PromotionContent, RuleContent, TaxContent
-from tongke.areas.catalogue.rules.eligibility.words import Coded, Several, Way
+from tongke.areas.catalogue.rules.eligibility.words import Coded, Moment, Several, Way
 from tongke.areas.catalogue.rules.findings import Finder, Finding, Surroundings, at
 from tongke.areas.catalogue.rules.offering_checks import lies_within_owner
 from tongke.areas.catalogue.rules.pricing.benefits import Benefit, benefit_can_be, why_impossible
@@ -61,10 +61,16 @@ def _priced(entry: EntryContent, around: Surroundings) -> Way:
     return Way((around.offering(entry.offering_code), _price_name(entry, around)), between=": ")
 
 
+def _dated(found: Finder, own: PriceListContent | RuleContent | PromotionContent) -> None:
+    since, until = own.valid_from, own.valid_until
+    if since is not None and until is not None and not period_is_forward(since=since, until=until):
+        found.found.append(Finding((*found.path, "valid_until"), period_is_forward.broken(since=Moment(since), until=Moment(until))))
+
+
 def price_list_findings(own: PriceListContent, around: Surroundings) -> list[Finding]:
     """Return every broken rule of a price list's version, paths within it."""
     found = at()
-    found.ask(period_is_forward, "valid_until", since=own.valid_from, until=own.valid_until)
+    _dated(found, own)
     if own.area_id is not None:
         found.ask(lies_within_owner, "area_id", org_id=around.org(own.area_id), owner=around.org(own.org_id), within=around.lies_within(own.area_id, own.org_id))
     for position, (_name, often) in repeated(f"{e.offering_code} {e.price_code}" for e in own.entries).items():
@@ -107,7 +113,7 @@ def category_findings(code: str, own: CategoryContent, around: Surroundings) -> 
 def rule_findings(own: RuleContent, around: Surroundings) -> list[Finding]:
     """Return every broken rule of an eligibility rule's version that can be told from what it says."""
     found = at()
-    found.ask(period_is_forward, "valid_until", since=own.valid_from, until=own.valid_until)
+    _dated(found, own)
     fault, shaped = parameters_read(own.kind, own.parameters, effect=own.effect)
     found.ask(parameters_have_shape, "parameters", fault=fault)
     offerings, categories = around.catalogue.offerings, around.catalogue.categories
@@ -124,13 +130,13 @@ def rule_findings(own: RuleContent, around: Surroundings) -> list[Finding]:
 def promotion_findings(code: str, own: PromotionContent, around: Surroundings) -> list[Finding]:
     """Return every broken rule of a promotion's version, paths within it."""
     found = at()
-    found.ask(period_is_forward, "valid_until", since=own.valid_from, until=own.valid_until)
+    _dated(found, own)
     _named(found, _("offering"), own.offering_codes, around.catalogue.offerings, "offering_codes")
     _named(found, _("offering"), own.device_codes, around.catalogue.offerings, "device_codes")
     _named(found, _("category"), own.category_codes, around.catalogue.categories, "category_codes")
     for position, org_id in enumerate(own.sold_in):
         found.ask(lies_within_owner, "sold_in", position, org_id=around.org(org_id), owner=around.org(own.org_id), within=around.lies_within(org_id, own.org_id))
-    found.ask(benefit_can_be, "kind", code=code, why=why_impossible(benefit_of(own)))
+    found.ask(benefit_can_be, "kind", code=Coded.of(own, code), why=why_impossible(benefit_of(own)))
     return found.found
 
 

@@ -9,13 +9,12 @@ from uuid import UUID
 from tongke.areas.catalogue import rules
 from tongke.areas.catalogue.models import Offering
 from tongke.areas.catalogue.rules.life import acts_alone
-from tongke.areas.catalogue.states import LifeCycle, OfferingKind
+from tongke.areas.catalogue.states import SOLD, LifeCycle, OfferingKind
 from tongke.kernel.actor import Actor
 from tongke.kernel.bulk import Field, Noun, Values, as_columns, declare_noun, write_table
 from tongke.kernel.rules import Broken, collect
 from tongke.kernel.verb import verb
 
-SOLD = (LifeCycle.LAUNCHED, LifeCycle.RETIRED, LifeCycle.OBSOLETE)
 PLAIN = ("code", "kind", "name_zh", "name_en", "monthly_fee", "currency", "valid_from", "valid_until")
 
 

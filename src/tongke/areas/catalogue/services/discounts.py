@@ -14,6 +14,7 @@ from tongke.areas.catalogue.models import DiscountAuthority, DiscountGrant
 from tongke.areas.catalogue.queries import discounts as reads
 from tongke.areas.catalogue.queries.labels import named
 from tongke.areas.catalogue.rules import discounts as rules
+from tongke.areas.catalogue.rules.eligibility.words import Moment
 from tongke.areas.catalogue.states import GrantState, PriceKind
 from tongke.areas.staff import services as desk
 from tongke.kernel.actor import Actor
@@ -37,7 +38,7 @@ def set_discount_authority(
     above = reads.authority_above(role_code, kind, org_id=org_id, at=begins)
     figures = {"percent": percent_max, "amount": amount_max}
     require(collect(
-        (rules.authority_can_be, {**figures, "days": promise_days}), (rules.begins_now_or_later, {"valid_from": begins, "at": at}),
+        (rules.authority_can_be, {**figures, "days": promise_days}), None if rules.begins_now_or_later(valid_from=begins, at=at) else rules.begins_now_or_later.broken(valid_from=Moment(begins)),
         None if above is None else (rules.authority_is_narrower, {**figures, "percent_max": above.percent_max, "amount_max": above.amount_max}),
     ))
     if not by.sees(org_id):

@@ -18,7 +18,7 @@ from django.db import connection
 from tongke.areas.catalogue.models import BenefitGiven, Promotion, PromotionGrant
 from tongke.areas.catalogue.queries.price_rows import promotion_of
 from tongke.areas.catalogue.rules import discounts as rules
-from tongke.areas.catalogue.rules.eligibility.words import Coded, Named
+from tongke.areas.catalogue.rules.eligibility.words import Coded, Moment, Named
 from tongke.areas.catalogue.rules.pricing import benefits
 from tongke.areas.catalogue.rules.pricing.given import Agreed, worth_of
 from tongke.areas.catalogue.states import PROMOTION_GRANT, GrantState, LifeCycle
@@ -128,9 +128,10 @@ def _fit(draft: Promotion) -> None:
 def _broken(draft: Promotion) -> list[Broken]:
     why = benefits.why_impossible(promotion_of(_row(draft)).benefit)
     return collect(
-        (benefits.benefit_can_be, {"code": draft.code, "why": why}),
+        (benefits.benefit_can_be, {"code": Coded.of(draft, draft.code), "why": why}),
         (rules.quota_can_be, {"total": draft.quota_total, "each": draft.quota_per_customer}),
-        (rules.promotion_ends_later, {"start": draft.valid_from, "until": draft.valid_until}),
+        None if draft.valid_until is None or rules.promotion_ends_later(start=draft.valid_from, until=draft.valid_until)
+        else rules.promotion_ends_later.broken(start=Moment(draft.valid_from), until=Moment(draft.valid_until)),
         (rules.customers_do_not_contradict, {"new": draft.new_customers_only, "existing": draft.existing_customers_only}),
     )
 
@@ -183,7 +184,8 @@ def use_promotion(
     """
     grant = _locked(promotion_id, key)
     if grant.state == GrantState.HELD:
-        require(collect((rules.share_stands, {"expires_at": grant.expires_at or at + timedelta(days=1), "at": at})))
+        if grant.expires_at is not None and not rules.share_stands(expires_at=grant.expires_at, at=at):
+            require([rules.share_stands.broken(expires_at=Moment(grant.expires_at))])
         # What it gives is written while it is held: from its use on the database lets nobody change that.
         _give(grant, product_id, agreed, at=at)
         PROMOTION_GRANT.move(grant, "use", by=by, at=at)
