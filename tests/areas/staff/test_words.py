@@ -159,14 +159,19 @@ def test_every_audited_record_and_field_has_words() -> None:
 def test_the_trail_speaks_of_records_and_fields(locale: str, noun: str, field: str) -> None:
     person = make.person("limin")
     client = reader(locale, "auditor", 1)
-    services.change_staff(staff_id=person.id, phone="13857100001", by=make.TESTER, at=clock.now())
+    boss = make.actor_at(1, "administrator", name="何伟", name_en="He Wei")
+    services.change_staff(staff_id=person.id, phone="13857100001", by=boss, at=clock.now())
+    who = "何伟" if locale == "zh-hans" else "He Wei"
     listed = client.get("/audit").content.decode()
+    assert who in listed
     link = re.search(rf'<a [^>]*href="(/audit/[^"]+)"[^>]*>{noun}</a>', listed)
     assert link is not None
     entry = text(client.get(link[1].replace("&amp;", "&")))
     assert noun in entry
     assert field in entry
+    assert f"{who} ({boss.name})" in entry
     home = text(client.get("/"))
+    assert who in home
     assert f"{noun} ·" in home
     assert "staff_staff" not in home
 

@@ -148,7 +148,7 @@ def last_changes(actor: Actor, at: datetime) -> Lines:
     """The newest entries of the audit trail."""
     rows = staff.trail(by=actor, since=at - timedelta(days=7), until=at + timedelta(minutes=1), limit=RECENT_SHOWN)
     lines = [
-        Line(title=f"{nouns.noun(row.table_name)} · {OPERATIONS.get(row.op, row.op)}", address=f"/audit/{row.id}", quiet=row.actor, at=row.at, sign="history") for row in rows
+        Line(title=f"{nouns.noun(row.table_name)} · {OPERATIONS.get(row.op, row.op)}", address=f"/audit/{row.id}", quiet=row.who, at=row.at, sign="history") for row in rows
     ]
     return Lines(lines=lines, says=_("Nothing was changed in the last seven days"), more=(_("All"), "/audit"))
 

@@ -68,7 +68,7 @@ class Trail(ListPage):
     fetch = staticmethod(trail_rows)
     columns = (
         Moment(key="at", label=_("When"), sort="at"),
-        Text(key="actor", label=_("By whom")),
+        Text(key="actor", label=_("By whom"), sub="who"),
         State(key="op", label=_("What"), labels=OPS, tones=OP_TONES),
         Link(key="table_name", label=_("Record"), value=lambda r: nouns.noun(r.table_name), to=lambda r: f"/audit/{r.id}", sub="row_id"),
         Text(key="org_id", label=_("Organisation"), value=lambda r: queries.org_name(r.org_id) or None),

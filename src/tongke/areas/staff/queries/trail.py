@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessTha
 from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.staff.models import Look
+from tongke.areas.staff.queries.people import names_signed
 from tongke.areas.staff.sessions import VIA_ASSISTANT
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import NotFound
@@ -58,7 +59,9 @@ class TrailKey:
 
 @dataclass(frozen=True, slots=True)
 class TrailRow:
-    """One entry: who changed which row when. ``before`` and ``after`` are the whole row, masked for most readers."""
+    """One entry: who changed which row when. ``before`` and ``after`` are the whole row, masked for most readers; ``who`` names the
+    ``actor`` in the reader's language.
+    """
 
     id: str
     at: datetime
@@ -69,6 +72,7 @@ class TrailRow:
     org_id: int | None
     before: dict[str, Any] | None
     after: dict[str, Any] | None
+    who: str = ""
 
     @property
     def changes(self) -> list[tuple[str, Any, Any]]:
@@ -102,6 +106,12 @@ def _row(found: AuditRow, *, by: Actor) -> TrailRow:
     )
 
 
+def _named(rows: list[TrailRow]) -> list[TrailRow]:
+    """Return the entries with the names of who made them, read at once."""
+    names = names_signed(row.actor for row in rows)
+    return [replace(row, who=names[row.actor]) for row in rows]
+
+
 def _rows(*, by: Actor) -> QuerySet[AuditRow]:
     rows = AuditRow.objects.all()
     return rows if by.scope is None else rows.filter(org_id__in=by.scope)
@@ -127,7 +137,7 @@ def trail(
         compare = TupleGreaterThan if rising else TupleLessThan
         rows = rows.filter(compare(tuple(F(name) for name in KEY), (beyond.at, beyond.chain, beyond.seq, beyond.ordinal)))
     order = KEY if rising else tuple(f"-{name}" for name in KEY)
-    return [_row(found, by=by) for found in rows.order_by(*order)[:limit]]
+    return _named([_row(found, by=by) for found in rows.order_by(*order)[:limit]])
 
 
 def trail_row(*, key: TrailKey, by: Actor) -> TrailRow:
@@ -146,7 +156,7 @@ def trail_entry(*, key: TrailKey, by: Actor) -> TrailRow:
     found = _rows(by=by).filter(at=key.at, chain=key.chain, seq=key.seq, ordinal=key.ordinal).first()
     if found is None:
         raise NotFound
-    return _row(found, by=by)
+    return _named([_row(found, by=by)])[0]
 
 
 def audited_tables() -> Iterator[str]:
