@@ -10,6 +10,7 @@ from tongke.areas.inventory.services.migrating import (
     start_migration,
 )
 from tongke.areas.inventory.services.moving import move_lines
+from tongke.areas.inventory.services.numbers import take_numbers_in_use
 from tongke.areas.inventory.services.products import (
     abort_product,
     activate_product,
@@ -48,4 +49,5 @@ __all__ = [
     "start_migration",
     "suspend_line",
     "suspend_product",
+    "take_numbers_in_use",
 ]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from tongke.areas.inventory import rules
 from tongke.areas.inventory.models import Subscriber
 from tongke.areas.inventory.services.lines import PHONE_KINDS
+from tongke.areas.inventory.services.numbers import ENDED, KindOfNumber, numbers_not_free, take_numbers
 from tongke.areas.inventory.states import ProductState, SubscriberKind
 from tongke.kernel.actor import Actor
 from tongke.kernel.bulk import Field, Noun, Unique, Values, as_columns, declare_noun, insert_rows, no_rules, write_table
@@ -25,7 +26,6 @@ from tongke.kernel.rules import Broken, collect, rule
 from tongke.kernel.verb import verb
 
 IMPORT = "party.import"
-ENDED = ("terminated", "aborted", "cancelled")
 
 ROLES = """
 INSERT INTO inventory_subscriber_role (id, org_id, subscriber_id, party_id, role, valid_from, valid_until)
@@ -70,6 +70,14 @@ def service_number_is_free(*, held: bool = False) -> bool:
     return not held
 
 
+@rule("IMP-82", says=_("The number {number} is one of ours and not free: it is kept, on hold, cooling or somebody else's"),
+      mend=_("Look at the number's page; let it go there first, or correct the number"), field="service_number")
+def number_is_to_be_had(*, number: str, taken: bool) -> bool:
+    """What our blocks have is given once, whoever brings it."""
+    del number
+    return not taken
+
+
 @rule("IMP-81", says=_("The end {ended_on} lies before the start {started_on}"), mend=_("Correct one of the two dates"), field="ended_on")
 def ends_after_start(*, started_on: Any, ended_on: Any) -> bool:
     """What ends has begun before."""
@@ -79,6 +87,16 @@ def ends_after_start(*, started_on: Any, ended_on: Any) -> bool:
 def _number(values: Values) -> str:
     given = str(values["service_number"])
     return (phone_e164(given) or given) if values["kind"] in PHONE_KINDS else given
+
+
+def _number_in_force(values: Values) -> KindOfNumber | None:
+    """Return the number that a line uses, with its kind; ``None`` where it has ended, or nothing is said of its number."""
+    return (_number(values), str(values["kind"])) if "service_number" in values and values.get("state") not in ENDED else None
+
+
+def _number_of_line(values: Values) -> tuple[str, str, UUID] | None:
+    number = _number_in_force(values)
+    return None if number is None else (*number, values["id"])
 
 
 def _check_line(values: Values, around: Mapping[str, Values], *, at: datetime) -> Iterable[Broken]:  # noqa: ARG001 - the shape of all bulk verbs
@@ -104,8 +122,11 @@ def _line_columns(values: Values) -> dict[str, Any]:
 
 
 @verb(IMPORT)
-def load_lines(*, fresh: Sequence[Values], changed: Sequence[Values], by: Actor, at: datetime) -> None:  # noqa: ARG001 - the shape of all bulk verbs
-    """Create and change lines with their owners, holders and payers, dated from the line's start."""
+def load_lines(*, fresh: Sequence[Values], changed: Sequence[Values], by: Actor, at: datetime) -> None:
+    """Create and change lines with their owners, holders and payers, dated from the line's start.
+
+    Their numbers leave the pools. Raises ``IntegrityError`` where one was held or sold at this moment.
+    """
     write_table("inventory_subscriber", fresh=fresh, changed=changed, columns=_line_columns, changed_at=at, also="version = t.version + 1",
                 fixed={"version": 1, "created_at": at, "changed_at": at})
     with connection.cursor() as cursor:
@@ -117,6 +138,7 @@ def load_lines(*, fresh: Sequence[Values], changed: Sequence[Values], by: Actor,
             facts = _line_facts(changed, at)
             for statement in (ROLES_OVER, PAYERS_OVER, PAYERS_AFRESH):
                 cursor.execute(statement, facts)
+    take_numbers(((number, v["id"]) for v in (*fresh, *changed) if (number := _number_in_force(v))), by=by, at=at)
 
 
 def _line_facts(lines: Sequence[Values], at: datetime) -> dict[str, Any]:
@@ -165,9 +187,11 @@ STATE = Field(name="state", about="life cycle", choices=tuple(ProductState.value
 
 declare_noun(Noun(
     name="subscriber", about="a line: one service number of a customer", table="inventory_subscriber", rank=50, check=_check_line,
-    write=load_lines, unique=(Unique(
-        key=lambda v: (_number(v), v["kind"]) if "service_number" in v and v.get("state") not in ENDED else None, taken=_held_numbers,
-        broken=lambda _v: service_number_is_free.broken()),),
+    write=load_lines, unique=(
+        Unique(key=_number_in_force, taken=_held_numbers, broken=lambda _v: service_number_is_free.broken()),
+        # By the line as well: that two rows of a file name one number is the rule above, said once.
+        Unique(key=_number_of_line, taken=numbers_not_free, broken=lambda v: number_is_to_be_had.broken(number=_number(v), taken=True)),
+    ),
     fields=(
         CUSTOMER, Field(name="kind", about="what the line is", required=True, choices=tuple(SubscriberKind.values)),
         Field(name="service_number", about="number or account of the line", required=True, length_max=40, personal="phone"), STATE,

@@ -47,6 +47,7 @@ from tongke.areas.resource.queries.numbers.files import number_job, number_jobs,
 from tongke.areas.resource.queries.numbers.finding import FoundNumber, find_numbers
 from tongke.areas.resource.queries.numbers.gauges import NumberCount, PoolGauge, number_counts, pool_gauges
 from tongke.areas.resource.queries.numbers.grading import GradeAnswer, grade_by, grade_of, grade_rules_of, grades_of, schedule_at, schedules
+from tongke.areas.resource.queries.numbers.taken import numbers_taken
 from tongke.areas.resource.queries.places import (
     PlaceBelow,
     find_places,
@@ -92,7 +93,7 @@ __all__ = [
     "find_places", "grade_by", "grade_of", "grade_rules_of", "grades_of", "hold_seen", "holds_visible_to", "is_number_id",
     "item_history", "item_models", "item_seen", "items_by_serial", "items_of_place", "keys_of", "leaving_cost", "may_write_place", "moves_of_number",
     "number_counts", "number_figure_labels", "number_figures", "number_figures_at", "number_id", "number_job", "number_jobs",
-    "number_of", "number_reject_lines", "number_rejects", "number_seen", "number_written", "numbers_ported", "numbers_visible_to",
+    "number_of", "number_reject_lines", "number_rejects", "number_seen", "number_written", "numbers_ported", "numbers_taken", "numbers_visible_to",
     "own_holds", "place_brief", "place_names", "place_seen", "places_above", "places_below", "pool_gauges", "pool_seen",
     "pools_visible_to", "port_counts", "ports_of", "range_seen", "ranges_of_block", "read_name", "reservation_figure_labels",
     "reservation_figures", "reservation_figures_at", "reservations_running",

@@ -68,6 +68,7 @@ from tongke.areas.resource.services.numbers.pools import (
     open_pool,
 )
 from tongke.areas.resource.services.numbers.sweeping import Swept, sweep_numbers
+from tongke.areas.resource.services.numbers.taking import take_numbers
 from tongke.areas.resource.services.places import add_place_name, change_place_state, record_place, rename_place
 from tongke.areas.resource.services.ports import commission_port, mend_port, report_port_faulty
 from tongke.areas.resource.services.receiving import ItemRow, receive_item, receive_item_row, receive_items
@@ -114,6 +115,6 @@ __all__ = [
     "report_port_faulty", "reserve_item", "reserve_number", "reserve_port", "restock_item", "resume_number", "resume_number_job",
     "retire_access", "return_ported_in", "scan_count", "scrap_item", "send_item_to_repair", "send_transfer", "set_number_figure",
     "set_reservation_figure", "set_stock_level", "settle_transfer", "stop_number_job", "stop_stock_job", "suspend_number",
-    "sweep_numbers", "take_back_item", "take_back_ported_out", "take_range_back", "unblock_number", "unreserve_number",
+    "sweep_numbers", "take_back_item", "take_back_ported_out", "take_numbers", "take_range_back", "unblock_number", "unreserve_number",
     "withdraw_schedule",
 ]
