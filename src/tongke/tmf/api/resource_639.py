@@ -107,7 +107,7 @@ def _equipment(document: Document, *, by: Actor, at: datetime) -> UUID:
         code=str(document.name), kind=_word(values, "kind", tuple(EquipmentKind.values)), technology=_word(values, "technology", tuple(Technology.values)),
         parent_id=parent, place_id=place, split=str(values.get("split") or ""), max_down_mbps=_whole(values, "maxDownMbps"),
         max_up_mbps=_whole(values, "maxUpMbps"), uplink_mbps=_whole(values, "uplinkMbps"),
-        planned_on=at.date() if document.operational_state == "disable" else None, by=by, at=at))
+        planned_on=by.day(at) if document.operational_state == "disable" else None, by=by, at=at))
 
 
 def _port(document: Document, *, by: Actor, at: datetime) -> UUID:

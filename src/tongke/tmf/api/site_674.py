@@ -46,7 +46,7 @@ def create(document: GeographicSite, *, by: Actor, at: datetime) -> UUID:
     place = _place(document)
     return known("place.id", place, lambda: services.record_site(
         code=str(document.code), name=document.name or str(document.code), kind=kinds.get(document.at_type or "", SiteKind.EXCHANGE), place_id=place,
-        planned_on=at.date() if document.status == "planned" else None, by=by, at=at))
+        planned_on=by.day(at) if document.status == "planned" else None, by=by, at=at))
 
 
 def change(record_id: UUID, wanted: Change, *, by: Actor, at: datetime) -> None:

@@ -164,6 +164,26 @@ def test_extended_only_so_often() -> None:
         services.extend_reservation(reservation_id=held.id, token=held.token, by=BY, at=SOON)
 
 
+def test_longer_than_policy_allows_is_not_given_at_an_extension_either() -> None:
+    town = make.town(ports=1)
+    held = services.reserve_port(order_ref="O1", equipment_id=town.box, minutes=30, by=BY, at=AT)
+    most = services.reserve_port(order_ref="O2", equipment_id=make.town(ports=1, prefix="HX", community="古荡新村").box, by=BY, at=SOON).expires_at
+    assert services.extend_reservation(reservation_id=held.id, token=held.token, minutes=10**6, by=BY, at=SOON) == most
+
+
+@pytest.mark.parametrize("wrong", [{"order_ref": " "}, {"order_ref": "x" * 81}, {"key": ""}, {"key": "x" * 121}])
+def test_an_order_and_its_key_are_named_in_full(wrong: dict[str, str]) -> None:
+    """A name that would be cut, or none at all, would open another order's reservation."""
+    town, store = make.town(ports=1), make.store(items=1)
+    with pytest.raises(Invalid):
+        services.reserve_port(**{"order_ref": "O1", "key": "k", **wrong}, equipment_id=town.box, by=BY, at=AT)  # type: ignore[arg-type]
+    with pytest.raises(Invalid):
+        services.reserve_item(**{"order_ref": "O1", "key": "k", **wrong}, model_code=store.model, stock_place_id=store.warehouse, by=BY, at=AT)  # type: ignore[arg-type]
+    held = services.reserve_port(order_ref="x" * 80, key="x" * 120, equipment_id=town.box, by=BY, at=AT)
+    with pytest.raises(Invalid):
+        services.confirm_reservation(reservation_id=held.id, token=held.token, service_ref="x" * 81, by=BY, at=AT)
+
+
 def test_an_order_leaves_nothing_behind() -> None:
     town, store = make.town(ports=3), make.store(items=3)
     for n in range(2):
@@ -178,7 +198,7 @@ def test_an_order_leaves_nothing_behind() -> None:
 
 def test_an_empty_reference_never_means_everything() -> None:
     town = make.town(ports=2)
-    held = services.reserve_port(order_ref="", equipment_id=town.box, by=BY, at=AT)
+    held = services.reserve_port(order_ref="O1", equipment_id=town.box, by=BY, at=AT)
     with pytest.raises(Invalid):
         services.release_order(order_ref=" ", by=BY, at=SOON)
     with pytest.raises(Invalid):

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from tests.areas.resource.numbers import planted
 from tests.areas.resource.numbers.planted import DESK_CLERK, NOON, TESTER
 from tests.running.installation import MEND_SECONDS_MAX, wait_for
-from tongke.areas.resource import errors, services
+from tongke.areas.resource import errors, queries, services
 from tongke.areas.resource.models import Number, NumberHold
 from tongke.kernel.actor import acting
 from tongke.kernel.errors import Refused, RulesBroken
@@ -116,13 +116,16 @@ def test_two_blocks_recorded_at_once_do_not_overlap() -> None:
     assert Counter(type(g).__name__ for g in got) == {"UUID": 1, "BlocksOverlap": 9}
 
 
-@pytest.mark.parametrize("what", ["range", "block"])
+@pytest.mark.parametrize("what", ["range", "block", "allotment"])
 def test_a_number_that_is_taken_at_this_moment_keeps_its_range(what: str, owner_connection: Any) -> None:
     """A hold that is not committed yet is seen by nobody who counts; who ends the range waits for it and then refuses."""
     desk = planted.desk(3, graded=False)
+    with acting(TESTER):
+        (allotment,) = queries.allotments_of_pool(desk.pool_id, by=TESTER)
     ends: dict[str, Callable[[], Any]] = {
         "range": lambda: services.take_range_back(range_id=desk.range_id, by=TESTER, at=NOON),
         "block": lambda: services.end_block(block_id=desk.block_id, by=TESTER, at=NOON),
+        "allotment": lambda: services.end_allotment(allotment_id=allotment.id, by=TESTER, at=NOON),
     }
     with ThreadPoolExecutor(1) as pool:
         with acting(DESK_CLERK), transaction.atomic():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -98,6 +98,13 @@ def test_a_handset_carries_its_warranty() -> None:
     services.record_item_model(code="H1", kind="handset", name_zh="手机", name_en="Handset", warranty_months=12, by=BY, at=AT)
     services.receive_items(stock_place_id=store.warehouse, model_code="H1", items=[ItemDraft(serial=make.imei())], by=BY, at=AT)
     assert queries.items_of_place(store.warehouse, by=BY)[0].warranty_until == date(2027, 11, 2)
+
+
+def test_a_warranty_begins_on_the_day_that_it_is_at_the_place() -> None:
+    store, night = make.store(items=0), datetime(2026, 11, 2, 16, 30, tzinfo=UTC)  # half past midnight of the 3rd in Hangzhou
+    services.record_item_model(code="H1", kind="handset", name_zh="手机", name_en="Handset", warranty_months=12, by=BY, at=AT)
+    services.receive_items(stock_place_id=store.warehouse, model_code="H1", items=[ItemDraft(serial=make.imei())], by=BY, at=night)
+    assert queries.items_of_place(store.warehouse, by=BY)[0].warranty_until == date(2027, 11, 3)
 
 
 def test_a_life_of_one_item() -> None:

@@ -181,7 +181,7 @@ def _answer(found: Mapping[str, Any], *, exact: bool, wanted_mbps: int, by: Acto
         reasons.append(rules.is_of_your_network.broken(network=staff.org_name(place.org_id), seen=False))
     if not rules.is_inhabited(state=place.state):
         reasons.append(rules.is_inhabited.broken(state=PlaceState(place.state).label))
-    accesses = tuple(_access(row, wanted_mbps=wanted_mbps, on=at.date()) for row in found["accesses"])
+    accesses = tuple(_access(row, wanted_mbps=wanted_mbps, on=by.day(at)) for row in found["accesses"])
     if not accesses and not reasons:
         reasons.append(rules.is_covered.broken(accesses=0))
     unclear = () if exact else (rules.is_whole.broken(full=place.full, complete=False),)

@@ -78,7 +78,7 @@ def open_count(*, stock_place_id: UUID, note: str = "", by: Actor, at: datetime)
     try:
         with transaction.atomic():
             count = StockCount.objects.create(
-                org_id=place.org_id, number=sequence_number("SC", on=at.date()), stock_place=place, expected=0, opened_by=by.name, opened_at=at, note=note)
+                org_id=place.org_id, number=sequence_number("SC", on=by.day(at)), stock_place=place, expected=0, opened_by=by.name, opened_at=at, note=note)
     except IntegrityError as clash:
         if "stock_count_one_at_a_time" not in str(clash):
             raise

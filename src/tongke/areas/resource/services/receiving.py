@@ -55,9 +55,9 @@ def receive_items(
         broken += serials.broken_in_item(model.kind, draft)
     require(broken)
     delivery = Delivery.objects.create(
-        org_id=place.org_id, number=delivery_no.strip() or sequence_number("SD", on=at.date()), supplier_id=supplier_id or model.supplier_id,
+        org_id=place.org_id, number=delivery_no.strip() or sequence_number("SD", on=by.day(at)), supplier_id=supplier_id or model.supplier_id,
         stock_place=place, received_by=by.name, received_at=at, note=note)
-    write_items([item_of(draft, model=model, place=place, delivery=delivery, at=at) for draft in drafts], reference=delivery.number, by=by, at=at)
+    write_items([item_of(draft, model=model, place=place, delivery=delivery, by=by, at=at) for draft in drafts], reference=delivery.number, by=by, at=at)
     watch_levels([(place.id, model.id)], by=by, at=at)
     publish(events.StockReceived(
         subject_id=delivery.id, org_id=place.org_id, stock_place_id=place.id, model_id=model.id, quantity=len(drafts)), by=by, at=at)
@@ -71,7 +71,7 @@ def _model(code: str) -> ItemModel:
     return model
 
 
-def item_of(draft: ItemDraft, *, model: ItemModel, place: StockPlace, delivery: Delivery | None, at: datetime) -> StockItem:
+def item_of(draft: ItemDraft, *, model: ItemModel, place: StockPlace, delivery: Delivery | None, by: Actor, at: datetime) -> StockItem:
     """Return the record of a clean draft; EID and activation code are sealed."""
     return StockItem(
         id=uuid7(), org_id=place.org_id, model=model, kind=model.kind, serial=draft.serial, serial_kind=serials.SERIAL_KINDS[model.kind], imsi=draft.imsi,
@@ -79,7 +79,7 @@ def item_of(draft: ItemDraft, *, model: ItemModel, place: StockPlace, delivery: 
         eid_cipher=seal(draft.eid, field=EID_FIELD) if draft.eid else None,
         eid_index=blind_index(document_key(draft.eid), field=EID_FIELD) if draft.eid else None,
         activation_cipher=seal(draft.activation_code, field=ACTIVATION_FIELD) if draft.activation_code else None,
-        warranty_until=_warranty(model, at.date()),
+        warranty_until=_warranty(model, by.day(at)),
     )
 
 
@@ -142,7 +142,7 @@ def receive_item(row: ItemRow, *, by: Actor, at: datetime) -> UUID:
         (rules.place_is_open, {"place": place.name, "active": place.active}), (rules.model_is_bought, {"model": model.code, "active": model.active}),
     ), *serials.broken_in_item(model.kind, draft)])
     delivery = delivery_of(row.delivery_no, place=place, model=model, by=by, at=at) if row.delivery_no else None
-    item = item_of(draft, model=model, place=place, delivery=delivery, at=at)
+    item = item_of(draft, model=model, place=place, delivery=delivery, by=by, at=at)
     write_items([item], reference=row.delivery_no, by=by, at=at)
     watch_levels([(place.id, model.id)], by=by, at=at)
     publish(events.StockReceived(

@@ -69,7 +69,7 @@ def receive_rows(rows: Sequence[SourceRow], *, by: Actor, at: datetime) -> Chunk
     result = ChunkResult(read=len(rows))
     known = _known(rows, by=by)
     given = [one for row in rows if (one := _read(row, known, result)) is not None]
-    given = _fresh(given, result, at=at)
+    given = _fresh(given, result, by=by, at=at)
     try:
         with transaction.atomic():
             _receive(given, by=by, at=at)
@@ -112,9 +112,9 @@ def _reject(result: ChunkResult, source: SourceRow, refusal: Refused, *, value: 
     result.rejects.append(RejectedRow(row=source, column=refusal.field, value=value, code=refusal.code, reason=refusal.message, mend=refusal.advice))
 
 
-def _fresh(given: Sequence[Given], result: ChunkResult, *, at: datetime) -> list[Given]:
+def _fresh(given: Sequence[Given], result: ChunkResult, *, by: Actor, at: datetime) -> list[Given]:
     """Return the rows whose numbers are new in the house and in the file; of two with one number the first is taken."""
-    items = [item_of(one.draft, model=one.model, place=one.place, delivery=None, at=at) for one in given]
+    items = [item_of(one.draft, model=one.model, place=one.place, delivery=None, by=by, at=at) for one in given]
     taken = {column: set(taken_numbers(column, [item for item in items if getattr(item, column)])) for column in NUMBERS}
     seen: dict[str, set[tuple[str, str]]] = {column: set() for column in NUMBERS}
     fresh: list[Given] = []
@@ -141,7 +141,7 @@ def _receive(given: Sequence[Given], *, by: Actor, at: datetime) -> None:
     came: Counter[tuple[UUID, int, UUID, UUID]] = Counter()
     for one in given:
         delivery = deliveries.get((one.place.id, one.row.delivery_no))
-        item = item_of(one.draft, model=one.model, place=one.place, delivery=delivery, at=at)
+        item = item_of(one.draft, model=one.model, place=one.place, delivery=delivery, by=by, at=at)
         items.setdefault(one.row.delivery_no, []).append(item)
         came[(delivery.id if delivery else one.place.id, one.place.org_id, one.place.id, one.model.id)] += 1
     for reference, some in items.items():

@@ -79,6 +79,7 @@ SELECT r.id FROM resource_reservation r WHERE r.state = 'held' AND r.expires_at 
   AND (%(place)s::uuid IS NULL OR EXISTS (SELECT FROM resource_stock_item i WHERE i.reservation_id = r.id AND i.stock_place_id = %(place)s))
 ORDER BY r.expires_at LIMIT %(most)s FOR UPDATE SKIP LOCKED
 """
+REFERENCE_LENGTH_MAX = 80
 HANDED = {"handed_out": "hand_out", "installed": "install"}
 
 
@@ -92,7 +93,7 @@ def confirm_reservation(
     it for the same service does nothing.
     """
     facts: dict[str, Any] = {"id": reservation_id, "token": token, "service": service_ref, "at": at}
-    _named(service_ref, "service_ref")
+    named(service_ref, "service_ref")
     row = Reservation.objects.filter(id=reservation_id).first()
     if row is None:
         raise NotFound
@@ -124,9 +125,9 @@ def confirm_reservation(
         subject_id=row.id, org_id=row.org_id, kind=row.kind, order_ref=row.order_ref, state="used", reason=""), by=by, at=at)
 
 
-def _named(reference: str, field: str) -> None:
-    """Raise ``Invalid`` for an empty reference: it would mean all that never had one."""
-    if not reference.strip():
+def named(reference: str, field: str, *, length_max: int = REFERENCE_LENGTH_MAX) -> None:
+    """Raise ``Invalid`` for an empty reference, which would mean all that never had one, and for one that would be cut."""
+    if not reference.strip() or len(reference) > length_max:
         raise Invalid(what=field, field=field)
 
 
@@ -145,7 +146,8 @@ def extend_reservation(*, reservation_id: UUID, token: UUID, minutes: int | None
     if row is None:
         raise NotFound
     figures = reservation_policy_at(at, row.org_id)
-    lasting = minutes or (figures.port_reservation_minutes if row.kind == "port" else figures.item_reservation_minutes)
+    most = figures.port_reservation_minutes if row.kind == "port" else figures.item_reservation_minutes
+    lasting = min(minutes, most) if minutes else most  # shorter is taken, longer than policy's is not
     with connection.cursor() as cursor:
         cursor.execute(EXTEND, {
             "id": row.id, "token": token, "at": at, "until": at + timedelta(minutes=lasting), "most": figures.reservation_extensions_max})
@@ -179,7 +181,7 @@ def release_reservation(*, reservation_id: UUID, token: UUID, reason: str = "", 
 @verb("resource.reserve")
 def release_order(*, order_ref: str, reason: str = "", by: Actor, at: datetime) -> int:
     """Give back everything that an order still holds; returns how many reservations ended. Safe to repeat."""
-    _named(order_ref, "order_ref")
+    named(order_ref, "order_ref")
     held = list(Reservation.objects.filter(order_ref=order_ref, state="held").values_list("id", flat=True))
     return len(end_reservations(held, state="released", reason=reason, by=by, at=at))
 
@@ -187,7 +189,7 @@ def release_order(*, order_ref: str, reason: str = "", by: Actor, at: datetime) 
 @verb("resource.reserve")
 def free_ports_of_service(*, service_ref: str, reason: str, by: Actor, at: datetime) -> int:
     """Free every port that serves ``service_ref``: the line ended, or its order was undone. Returns how many. Safe to repeat."""
-    _named(service_ref, "service_ref")
+    named(service_ref, "service_ref")
     with connection.cursor() as cursor:
         cursor.execute(SERVED, {"service": service_ref, "at": at})
         freed = cursor.fetchall()

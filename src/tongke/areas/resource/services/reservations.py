@@ -17,7 +17,7 @@ from tongke.areas.resource.models import Equipment, ItemModel, Port, Reservation
 from tongke.areas.resource.policy.network import reservation_policy_at
 from tongke.areas.resource.queries.coverage import FIBRE_FIRST, coverage_at
 from tongke.areas.resource.services.history import note_moves
-from tongke.areas.resource.services.reservation_ends import end_reservations, expire_overdue_at
+from tongke.areas.resource.services.reservation_ends import end_reservations, expire_overdue_at, named
 from tongke.areas.resource.states.network import PORT, NetworkState, PortKind, ReservationKind, ReservationState, Technology
 from tongke.areas.resource.states.stock import STOCK_ITEM
 from tongke.kernel.actor import Actor
@@ -66,6 +66,7 @@ SELECT id FROM taken
 """
 # The way that was read as free leads to the address still: whoever takes the coverage away comes first or waits.
 STILL_REACHED = "SELECT id FROM resource_access WHERE id = %s AND state = 'in_service' FOR KEY SHARE"
+KEY_LENGTH_MAX = 120
 WORKS = [str(NetworkState.IN_SERVICE)]
 ACCESS_KINDS = [PortKind.FIBRE, PortKind.PAIR, PortKind.ETHERNET]
 
@@ -104,8 +105,11 @@ def _digest(*asked: object) -> str:
 def _earlier(order_ref: str, key: str, asked: str, *, by: Actor, at: datetime) -> Reserved | None:
     """Return the answer that a repeated asking was given before; raises ``AskedOtherwise`` where something else had been asked for.
 
-    One that ended, or ran out by now, gives its key up: whoever asks again is to hold something.
+    One that ended, or ran out by now, gives its key up: whoever asks again is to hold something. Raises ``Invalid`` for an
+    order or key that is empty or too long.
     """
+    named(order_ref, "order_ref")
+    named(key, "key", length_max=KEY_LENGTH_MAX)
     held = Reservation.objects.filter(order_ref=order_ref, key=key).first()
     if held is None:
         return None

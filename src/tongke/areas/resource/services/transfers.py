@@ -39,7 +39,7 @@ def send_transfer(
     wanted = list(dict.fromkeys(item_ids))
     require(collect((rules.is_a_quantity, {"count": len(wanted)}), (rules.place_is_open, {"place": end.name, "active": end.active})))
     transfer = StockTransfer.objects.create(
-        id=uuid7(), org_id=start.org_id, to_org_id=end.org_id, number=sequence_number("ST", on=at.date()), from_place=start, to_place=end,
+        id=uuid7(), org_id=start.org_id, to_org_id=end.org_id, number=sequence_number("ST", on=by.day(at)), from_place=start, to_place=end,
         quantity=len(wanted), note=note, sent_by=by.name, sent_at=at)
     moved = move_items(
         wanted, "send", also="stock_place_id = %(to)s, to_org_id = %(to_org)s, transfer_id = %(transfer)s", only="old.stock_place_id = %(from)s",

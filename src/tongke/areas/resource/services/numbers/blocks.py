@@ -95,18 +95,20 @@ def end_block(*, block_id: UUID, reason: str = "", by: Actor, at: datetime) -> N
         raise NotFound
     numbers = Number.objects.filter(block_id=block.id)
     require(collect((none_in_use, {"count": numbers.exclude(state__in=IDLE).count()})))
-    _end_below(numbers.filter(state__in=(NumberState.FREE, NumberState.RESERVED)), reason=reason or BLOCK_ENDED, by=by, at=at)
+    block_idle(numbers.filter(state__in=(NumberState.FREE, NumberState.RESERVED)), reason=reason or BLOCK_ENDED, by=by, at=at)
     require(collect((none_in_use, {"count": numbers.exclude(state__in=IDLE).count()})))  # what was taken at this moment; nothing can be any more
     NumberAllotment.objects.filter(range__block_id=block.id, valid_until=None).update(valid_until=at)
     NumberRange.objects.filter(block_id=block.id, valid_until=None).update(valid_until=at, changed_at=at)
     NumberBlock.objects.filter(id=block.id).update(valid_until=at, changed_at=at, version=block.version + 1)
 
 
-def _end_below(numbers: Any, *, reason: str, by: Actor, at: datetime) -> None:
-    """Block numbers at once and keep a move for each with its reason; a new allotment may free them."""
+def block_idle(numbers: Any, *, reason: str, by: Actor, at: datetime) -> None:
+    """Block those of some numbers that are free or kept back, and keep a move for each with its reason; a new allotment may
+    free them. One that somebody takes at this moment is waited for and left to him: the caller looks again.
+    """
     rows_of(
         "WITH gone AS (UPDATE resource_number n SET state = 'blocked', note = %s, since = %s, changed_at = %s"
-        " FROM unnest(%s::uuid[]) w(id) JOIN resource_number o ON o.id = w.id WHERE n.id = w.id AND n.state IN ('free', 'reserved')"
+        " FROM unnest(%s::uuid[]) w(id) JOIN resource_number o ON o.id = w.id WHERE n.id = w.id AND n.state = o.state AND n.state IN ('free', 'reserved')"
         " RETURNING n.id, n.org_id, n.pool_id, o.state AS before)"
         " INSERT INTO resource_number_move (number_id, at, org_id, pool_id, verb, from_state, to_state, reason, actor)"
         " SELECT id, %s, org_id, pool_id, 'block', before, 'blocked', %s, %s FROM gone RETURNING 1",
@@ -174,7 +176,7 @@ def take_range_back(*, range_id: UUID, reason: str = "", by: Actor, at: datetime
     numbers = Number.objects.filter(block_id=own.block_id, number__gte=f"+{own.first}", number__lte=f"+{own.last}", org_id=own.org_id)
     given_on = NumberRange.objects.filter(parent_id=own.id, valid_until=None).count()
     require(collect((none_in_use, {"count": numbers.exclude(state__in=IDLE).count() + given_on})))
-    _end_below(numbers.filter(state=NumberState.FREE), reason=reason or RANGE_BACK, by=by, at=at)
+    block_idle(numbers.filter(state=NumberState.FREE), reason=reason or RANGE_BACK, by=by, at=at)
     require(collect((none_in_use, {"count": numbers.exclude(state__in=IDLE).count()})))  # what was taken at this moment; nothing can be any more
     numbers.update(pool=None, changed_at=at)
     NumberAllotment.objects.filter(range_id=own.id, valid_until=None).update(valid_until=at)

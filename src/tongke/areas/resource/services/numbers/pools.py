@@ -26,7 +26,7 @@ from tongke.areas.resource.rules.numbers import (
     pool_of_same_org,
     range_is_within,
 )
-from tongke.areas.resource.services.numbers.blocks import Ends, ends_of, rows_of
+from tongke.areas.resource.services.numbers.blocks import Ends, block_idle, ends_of, rows_of
 from tongke.areas.resource.states import NumberKind, NumberState
 from tongke.areas.resource.states.numbers import BLOCK_ENDED, NOT_ALLOTTED, RANGE_BACK
 from tongke.areas.staff import queries as staff
@@ -160,7 +160,8 @@ def _fill(pool: NumberPool, source: NumberRange, ends: Ends, *, by: Actor, at: d
         rows = [(number_id(n), n, grader.grade_of(n)) for n in numbers]
         count += len(enter_numbers(rows, org_id=pool.org_id, block_id=source.block_id, pool_id=pool.id, kind=pool.kind, schedule=schedule, by=by, at=at))
     left = Number.objects.filter(number__gte=f"+{ends[0]}", number__lte=f"+{ends[1]}", org_id=pool.org_id, pool=None)
-    idle = list(left.filter(state=NumberState.BLOCKED, note__in=(NOT_ALLOTTED, RANGE_BACK, BLOCK_ENDED)).values_list("id", flat=True))
+    # Locked, so that whoever unblocks one at this moment comes before or after, and the history tells what was done.
+    idle = list(left.filter(state=NumberState.BLOCKED, note__in=(NOT_ALLOTTED, RANGE_BACK, BLOCK_ENDED)).select_for_update().values_list("id", flat=True))
     # Whoever uses the others, or what keeps them from being sold, stays as it is: only where they go afterwards is known again.
     return count + _free_again(idle, pool.id, by=by, at=at) + left.exclude(id__in=idle).update(pool_id=pool.id, changed_at=at)
 
@@ -234,11 +235,8 @@ def end_allotment(*, allotment_id: UUID, by: Actor, at: datetime) -> None:
         raise NotFound
     numbers = Number.objects.filter(number__gte=f"+{own.first}", number__lte=f"+{own.last}", pool_id=own.pool_id)
     require(collect((none_in_use, {"count": numbers.filter(state=NumberState.HELD).count()})))
-    idle = list(numbers.filter(state=NumberState.FREE).values_list("id", flat=True))
-    Number.objects.filter(id__in=idle, state=NumberState.FREE).update(state=NumberState.BLOCKED, pool=None, note=NOT_ALLOTTED, since=at, changed_at=at)
-    insert_rows("resource_number_move", ("number_id", "id"), [(ident, uuid7()) for ident in idle], fixed={
-        "at": at, "org_id": own.org_id, "pool_id": own.pool_id, "verb": "block", "from_state": "free", "to_state": "blocked",
-        "reason": NOT_ALLOTTED, "actor": by.name})
+    block_idle(numbers.filter(state=NumberState.FREE), reason=NOT_ALLOTTED, by=by, at=at)
+    require(collect((none_in_use, {"count": numbers.filter(state=NumberState.HELD).count()})))  # what was taken at this moment
     numbers.update(pool=None, changed_at=at)
     NumberAllotment.objects.filter(id=own.id).update(valid_until=at)
 
