@@ -26,6 +26,7 @@ from tongke.tmf.resource.pool_shapes import NUMBERS_MAX, AvailabilityCheck, Pool
 from tongke.tmf.resource.shapes import RelatedEntity
 
 HOLD, RUN = "resource.hold_number", "resource.run_numbers"
+MINUTES_MAX = 366 * 24 * 60  # longer than policy allows is not given anyway
 TEXT = "({column})::text"
 
 
@@ -144,7 +145,7 @@ def _minutes(document: Reservation, at: datetime) -> int | None:
         return None
     if until <= at:
         raise Invalid(what="reservationPeriod.endDateTime", field="reservationPeriod.endDateTime")
-    return max(1, int((until - at).total_seconds() // 60))
+    return min(max(1, int((until - at).total_seconds() // 60)), MINUTES_MAX)
 
 
 def _content(document: Reservation) -> dict[str, Any]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
+from django.utils.translation import gettext as _
 
 from tongke.kernel.actor import Actor, acting
 from tongke.kernel.errors import NotFound
@@ -18,17 +21,28 @@ from tongke.kernel.outbox import publish
 from tongke.kernel.verb import joined
 from tongke.tmf.kit.checking import taken
 from tongke.tmf.kit.declared import Api, Change, Resource
-from tongke.tmf.kit.errors import ChangedMeanwhile, NotServed, NotTaken
+from tongke.tmf.kit.errors import ChangedMeanwhile, NotServed, NotTaken, UnfitDocument
 from tongke.tmf.kit.kept import AttributesKept
 from tongke.tmf.kit.mapping import Said
 from tongke.tmf.kit.reading import Found, one
 from tongke.tmf.kit.residue import residue
 
+log = logging.getLogger("tongke.tmf")
 ALIAS = re.compile(r"(\w+)\.")  # of the table that the key stands in
 KEEP = """
 INSERT INTO tmf_extension (id, org_id, resource, record_id, content) VALUES (tongke_uuid7(), %s, %s, %s, %s::jsonb)
 ON CONFLICT (resource, record_id) DO UPDATE SET content = EXCLUDED.content, org_id = EXCLUDED.org_id
 """
+
+
+@contextmanager
+def _fitting() -> Iterator[None]:
+    """Refuse a value that no column takes, where neither the shape nor a rule has: bad input is never a fault of the server."""
+    try:
+        yield
+    except DataError as fault:
+        log.warning("a document holds a value that no column takes: %s", type(fault.__cause__).__name__)
+        raise UnfitDocument([{"code": "too_long", "path": "$", "message": _("a text is too long, or a number too large")}]) from fault
 
 
 def create(api: Api, resource: Resource, body: Any, *, key: str = "", by: Actor, at: datetime) -> Found:
@@ -42,7 +56,7 @@ def create(api: Api, resource: Resource, body: Any, *, key: str = "", by: Actor,
     if resource.may_create:
         by.require(resource.may_create)
     document = taken(resource, body, creating=True)
-    with acting(by), transaction.atomic(), joined():
+    with _fitting(), acting(by), transaction.atomic(), joined():
         if not key:
             return _create(api, resource, document, by=by, at=at)
         made: list[Found] = []
@@ -120,7 +134,7 @@ def change(api: Api, resource: Resource, record_id: UUID, wanted: Any, *, if_mat
         raise NotServed(method="PATCH", resource=resource.name, allowed=resource.methods)
     if resource.may_change:
         by.require(resource.may_change)
-    with acting(by), transaction.atomic():
+    with _fitting(), acting(by), transaction.atomic():
         lock(resource, record_id)
         before = one(api, resource, record_id, by=by)
         if if_match and not matches(if_match, before.etag):

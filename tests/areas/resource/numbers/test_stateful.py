@@ -37,6 +37,17 @@ SELECT count(*) FROM (
 WHERE (before IS NOT NULL AND from_state <> before) OR (verb = 'free' AND at < since + interval '90 days')
 """
 
+# Before its cooling is over a number goes back to the line that left with it, to no other.
+WRONG_LINE = """
+SELECT count(*) FROM resource_number_move m WHERE m.verb = 'reassign' AND m.assigned_to IS DISTINCT FROM (
+  SELECT l.assigned_to FROM resource_number_move l WHERE l.number_id = m.number_id AND l.id < m.id AND l.verb IN ('release', 'port_out') ORDER BY l.id DESC LIMIT 1)
+"""
+
+
+def line_of(token: UUID) -> UUID:
+    """The line that a hold is confirmed for."""
+    return UUID(int=token.int + 1)
+
 
 def tried(call: Any) -> Any:
     """Call and return what came of it: an answer, or the refusal."""
@@ -55,7 +66,7 @@ class Life(RuleBasedStateMachine):
         super().__init__()
         self.at: datetime = NOON
         self.tokens: list[UUID] = []
-        self.lines: dict[str, UUID] = {}
+        self.held: dict[UUID, str] = {}
 
     @initialize(seed=st.integers(0, 2**16))
     def begin(self, seed: int) -> None:
@@ -67,16 +78,22 @@ class Life(RuleBasedStateMachine):
     def _call(self, word: str) -> Any:
         by, at, number = self.draw.choice(CLERKS), self.at, self.draw.choice(self.numbers)
         token = self.draw.choice(self.tokens) if self.tokens else uuid7()
+        former = self.held.get(token, number)
         calls = {
             "hold": lambda: services.hold_number(number, by=by, at=at),
             "hold any": lambda: services.hold_number(pool_id=self.desk.pool_id, by=by, at=at),
             "wish": lambda: services.hold_number(wish=services.NumberWish(tail=number[-1]), by=by, at=at),
             "extend": lambda: services.extend_hold(token=token, by=by, at=at),
             "let go": lambda: services.release_hold(token=token, by=by, at=at),
-            "confirm": lambda: services.confirm_hold(token=token, assigned_to=uuid7(), by=by, at=at),
+            "confirm": lambda: services.confirm_hold(token=token, assigned_to=line_of(token), by=by, at=at),
             "suspend": lambda: services.suspend_number(number=number, by=by, at=at),
             "resume": lambda: services.resume_number(number=number, by=by, at=at),
             "release": lambda: services.release_number(number=number, by=by, at=at),
+            "reassign": lambda: services.reassign_number(number=former, assigned_to=line_of(token), by=by, at=at),
+            "pass on": lambda: services.pass_number_on(number=number, assigned_to=uuid7(), by=by, at=at),
+            "keep": lambda: services.reserve_number(number=number, reason="x", by=by, at=at),
+            "give back": lambda: services.unreserve_number(number=number, by=by, at=at),
+            "home": lambda: services.port_in(number=number, org_id=3301, assigned_to=uuid7(), by=by, at=at),
             "free": lambda: services.free_number(number=number, by=by, at=at),
             "block": lambda: services.block_number(number=number, reason="x", by=by, at=at),
             "unblock": lambda: services.unblock_number(number=number, by=by, at=at),
@@ -87,8 +104,8 @@ class Life(RuleBasedStateMachine):
         return calls[word]
 
     @rule(words=st.lists(st.sampled_from((
-        "hold", "hold", "hold any", "wish", "extend", "let go", "confirm", "confirm", "suspend", "resume", "release", "release", "free", "block", "unblock",
-        "port out", "back", "sweep")), min_size=1, max_size=AT_ONCE))
+        "hold", "hold", "hold any", "wish", "extend", "let go", "confirm", "confirm", "suspend", "resume", "release", "release", "reassign", "reassign",
+        "pass on", "keep", "give back", "free", "block", "unblock", "port out", "back", "home", "sweep")), min_size=1, max_size=AT_ONCE))
     def calls_at_once(self, words: list[str]) -> None:
         """Several do something at one moment."""
         todo = [self._call(word) for word in words]
@@ -97,6 +114,7 @@ class Life(RuleBasedStateMachine):
         unexpected = [g for g in got if isinstance(g, Exception) and not isinstance(g, Refused)]
         assert unexpected == []
         self.tokens += [g.token for g in got if isinstance(g, services.Hold)]
+        self.held |= {g.token: g.number for g in got if isinstance(g, services.Hold)}
         won = [g.number for g in got if isinstance(g, services.Hold)]
         assert len(won) == len(set(won))
         self.at += timedelta(seconds=1)
@@ -121,7 +139,7 @@ class Life(RuleBasedStateMachine):
             last = {move.number_id: move.to_state for move in NumberMove.objects.filter(number_id__in=[r.id for r in rows]).order_by("id")}
             assert last == {row.id: row.state for row in rows}
             with connection.cursor() as cursor:
-                for statement in (TWO_STATES, BROKEN_HISTORY):
+                for statement in (TWO_STATES, BROKEN_HISTORY, WRONG_LINE):
                     cursor.execute(statement)
                     assert cursor.fetchone() == (0,), statement
                 cursor.execute("SELECT state, sum(n)::int FROM resource_number_tally WHERE pool_id = %s GROUP BY state HAVING sum(n) <> 0", [self.desk.pool_id])
