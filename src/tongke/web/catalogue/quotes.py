@@ -65,7 +65,15 @@ def _line(line: Mapping[str, Any], currency: str, prorations: Mapping[str, Any])
         "first_words": prorations.get(line["code"], ""),
         "tiers": [(f"{Decimal(units).normalize():f}", amount_words(amount, currency)) for units, amount in line["tiers"]],
         "step": f"{Decimal(line['unit_size']).normalize():f}",
+        "reductions": [{**cut, "lasts": lasting(cut["since"], cut["months"])} for cut in line["reductions"]],
     }
+
+
+def lasting(since: int, months: int | None) -> str:
+    """Say in which months of the bills something is taken off; nothing for all of them."""
+    if since > 1:
+        return _("from month %(n)s on") % {"n": since} if months is None else _("months %(first)s to %(last)s") % {"first": since, "last": months}
+    return _("%(n)s months") % {"n": months} if months else ""
 
 
 def proration_words(quote: Mapping[str, Any]) -> str:

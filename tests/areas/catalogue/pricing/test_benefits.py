@@ -9,10 +9,11 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.areas.catalogue.pricing.offers import NOON, codes, line, monthly, offer, promotion, quoted
+from tongke.areas.catalogue.rules.pricing import giving
 from tongke.areas.catalogue.rules.pricing.asked import Configuration
 from tongke.areas.catalogue.rules.pricing.benefits import Benefit, Discount, combined, objections, why_impossible
 from tongke.areas.catalogue.rules.pricing.offer import Price, Term
@@ -78,6 +79,28 @@ def test_the_contract_is_the_horizon_of_what_is_best() -> None:
         assert found.promotions == (taken,)
 
 
+def test_the_best_combination_is_judged_in_the_order_in_which_it_is_applied() -> None:
+    """59 % off and then 41 yuan would leave nothing; but the 41 yuan come off first, for their promotion goes before."""
+    first, more, much = (
+        promotion("FIRST", "amount_off", amount=D(41), priority=5), promotion("MORE", "percent_off", percent=D(59), priority=4),
+        promotion("MUCH", "amount_off", amount=D(76), priority=3))
+    assert with_(first, more).bill(2) == D("24.19")
+    found = with_(first, more, much)
+    assert found.bill(2) == 0
+    assert "MUCH" in found.promotions
+
+
+def test_of_many_promotions_those_that_save_least_are_not_looked_at() -> None:
+    few = [promotion(f"P{n:02}", "percent_off", percent=D(1), priority=n + 1) for n in range(12)]
+    assert "MUCH" in with_(*few, promotion("MUCH", "amount_off", amount=D(80))).promotions
+
+
+def test_of_two_that_save_the_same_the_one_with_points_is_given() -> None:
+    points = promotion("POINTS", "gift_points", points=500)
+    assert set(with_(HALF, points).promotions) == {"HALF", "POINTS"}
+
+
+@settings(max_examples=40)
 @given(
     percents=st.lists(st.integers(1, 60), min_size=1, max_size=12), groups=st.lists(st.sampled_from(["", "a", "b"]), min_size=12, max_size=12),
     amounts=st.lists(st.integers(0, 80), min_size=12, max_size=12),
@@ -127,6 +150,64 @@ def test_discounts_come_after_promotions() -> None:
     row = line(found, "monthly")
     assert [(r.trace.code, r.amount, r.trace.source) for r in row.reductions] == [("CAT-160", D("50.00"), "HALF v1"), ("CAT-166", D("5.00"), "chenqiang")]
     assert row.net == D("45.00")
+
+
+@pytest.mark.parametrize(("first", "months", "later"), [
+    (promotion("P", "months_free", months=3), ("0.00", "0.00", "0.00", "90.00", "90.00"), "90.00"),
+    (promotion("P", "percent_off", percent=D(50), months=3), ("45.00", "45.00", "45.00", "90.00", "90.00"), "90.00"),
+    (promotion("P", "amount_off", amount=D(95), months=2), ("4.50", "4.50", "90.00", "90.00", "90.00"), "90.00"),
+])
+def test_what_lasts_longer_comes_off_the_whole_charge_once_what_came_before_has_ended(first: Any, months: tuple[str, ...], later: str) -> None:
+    found = with_(first, discounts=[Discount("monthly", percent=D(10))])
+    assert found.months(5) == tuple(D(m) for m in months)
+    assert found.monthly.total == D(later)
+    (last,) = [r for r in line(found, "monthly").reductions if r.since > 1]
+    assert (last.amount, last.months, last.trace.code) == (D("10.00"), None, "CAT-166")
+
+
+def test_the_best_combination_counts_what_lasts_after_the_free_months() -> None:
+    found = with_(promotion("FREE", "months_free", months=3), promotion("TENTH", "percent_off", percent=D(10), priority=-1))
+    assert found.promotions == ("FREE", "TENTH")
+    assert found.bill(4) == D("90.00")
+
+
+def _off(left: Decimal, kind: str, figure: Decimal) -> Decimal:
+    """What one benefit takes off what is left of one charge, reckoned anew."""
+    taken = left if kind == "months_free" else (left * figure / 100).quantize(D("0.01")) if kind == "percent_off" else figure
+    return min(taken, left)
+
+
+def _figure(kind: str, figure: Decimal) -> dict[str, Any]:
+    """What a benefit of this kind says beside its months."""
+    return {"percent_off": {"percent": figure}, "amount_off": {"amount": figure}}.get(kind, {})
+
+
+KINDS = st.sampled_from(["percent_off", "amount_off", "months_free"])
+FIGURES = st.tuples(KINDS, st.integers(1, 60).map(D), st.integers(0, 6))
+
+
+@given(fees=st.lists(st.integers(1, 200).map(D), min_size=1, max_size=3), taken=st.lists(FIGURES, max_size=4), by_hand=st.lists(FIGURES, max_size=2))
+def test_every_month_is_what_runs_in_it_taken_off_one_after_the_other(
+    fees: list[Decimal], taken: list[tuple[str, Decimal, int]], by_hand: list[tuple[str, Decimal, int]],
+) -> None:
+    drafts = [
+        giving.Draft(monthly(str(fee), code=f"fee{n}"), "", D(1), fee.quantize(D("0.01")), ()) for n, fee in enumerate(fees)]
+    promotions = [
+        promotion(f"P{n}", kind, months=max(months, 1) if kind == "months_free" else months, **_figure(kind, figure)) for n, (kind, figure, months) in enumerate(taken)]
+    discounts = [Discount("", months=months, **(_figure(kind, figure) or {"percent": figure})) for kind, figure, months in by_hand]
+    after = giving.discounted(giving.apply(drafts, promotions)[0], discounts)
+    running = [(kind, figure, max(months, 1) if kind == "months_free" else months) for kind, figure, months in taken]
+    running += [("amount_off" if kind == "amount_off" else "percent_off", figure, months) for kind, figure, months in by_hand]
+    for month in (*range(1, 9), None):
+        left = list(fees)
+        for kind, figure, months in running:
+            if months and (month is None or month > months):
+                continue
+            rest = figure
+            for place, amount in enumerate(left):
+                less = _off(amount, kind, rest if kind == "amount_off" else figure)
+                left[place], rest = amount - less, rest - less
+        assert [draft.left(month) for draft in after] == left
 
 
 @pytest.mark.parametrize(("benefit", "why"), [

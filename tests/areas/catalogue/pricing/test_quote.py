@@ -170,7 +170,7 @@ def test_two_rows_that_hold_for_the_same_buyer_are_refused_at_publishing() -> No
 
 
 @pytest.mark.parametrize(("froms", "rises"), [([0, 10, 20], True), ([1, 10], False), ([0, 10, 10], False), ([], False)])
-def test_steps_rise_from_zero(froms: list[int], rises: bool) -> None:
+def test_steps_rise_from_zero(froms: list[int], *, rises: bool) -> None:
     assert tiers_rise_from_zero(code="p", steps="", froms=[D(f) for f in froms]) is rises
 
 

@@ -113,7 +113,7 @@ def _line(line: QuoteLine) -> dict[str, Any]:
         "total": line.total, "period": line.period, "first": line.first, "first_tax": line.first_tax, "tiers": list(line.tiers),
         "tier_mode": line.tier_mode if line.tiers else "",
         "reductions": [
-            {"code": r.code, "name": _name(r.name_zh, r.name_en, r.code), "amount": r.amount, "months": r.months, "rule": r.trace.code,
+            {"code": r.code, "name": _name(r.name_zh, r.name_en, r.code), "amount": r.amount, "since": r.since, "months": r.months, "rule": r.trace.code,
              "says": r.trace.says, "source": r.trace.source} for r in line.reductions
         ],
         "rules": [{"code": t.code, "says": t.says, "source": t.source} for t in line.traces],

@@ -1,7 +1,7 @@
 """Promotions and discounts on a quote: what each takes off, which may be combined, and in which order (E10, E11, E14).
 
 Combination: of each stacking group at most one; one that is not stackable stands alone. Under ``best`` the combination that saves
-the customer most over the contract (a year without one) is taken, equal ones by priority, then by code; under ``priority`` the
+the customer most over the contract (a year without one) is taken, equal ones by points, priority, then code; under ``priority`` the
 promotion of the highest priority is taken first and every further one that is still allowed. Those taken are applied in order of
 priority, then code, each to what the ones before left; discounts come last.
 """
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import product
+from math import prod
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -254,31 +255,37 @@ def combined(
     ordered = sorted(promotions, key=lambda p: (-p.priority, p.code, p.version))
     if choose == PRIORITY:
         return _by_priority(ordered)
-    options: list[list[Promotion | None]] = [[*group, None] for group in _groups([p for p in ordered if p.stackable])]
-    while _count(options) > COMBINATIONS_MAX:
-        longest = max(options, key=len)
-        if len(longest) <= 2:
-            options.remove(longest)  # beyond nine free-standing promotions those of the lowest priority are not looked at
-        else:
-            longest.pop(-2)
-    sets = [tuple(p for p in picked if p is not None) for picked in product(*options)]
+    place = {promotion: n for n, promotion in enumerate(ordered)}
+    options = [[*group, None] for group in _looked_at([p for p in ordered if p.stackable], saving)]
+    # What a combination saves depends on the order of its application.
+    sets = [tuple(sorted((p for p in picked if p is not None), key=place.__getitem__)) for picked in product(*options)]
     sets += [(alone,) for alone in ordered if not alone.stackable]
-    best = min(sets, key=lambda chosen: (-saving(chosen), [(-p.priority, p.code) for p in chosen] or [(1, "")]))
-    return tuple(sorted(best, key=lambda p: (-p.priority, p.code, p.version)))
+    return min(sets, key=lambda chosen: (
+        -saving(chosen), -sum(p.benefit.points for p in chosen), [(-p.priority, p.code) for p in chosen] or [(1, "")]))
 
 
-def _count(options: Sequence[Sequence[Promotion | None]]) -> int:
-    count = 1
-    for group in options:
-        count *= len(group)
-    return count
+def _looked_at(stackable: Sequence[Promotion], saving: Callable[[Sequence[Promotion]], Decimal]) -> list[list[Promotion]]:
+    """The groups of which combinations are tried; where those are too many, without the promotions that save least by themselves."""
+    groups = _groups(stackable)
+    if _count(groups) <= COMBINATIONS_MAX:
+        return groups
+    for weakest in sorted(stackable, key=lambda p: (saving((p,)), p.benefit.points, p.priority, p.code)):
+        groups = [left for group in groups if (left := [p for p in group if p is not weakest])]
+        if _count(groups) <= COMBINATIONS_MAX:
+            break
+    return groups
+
+
+def _count(groups: Sequence[Sequence[Promotion]]) -> int:
+    """How many combinations there are: of each group one or none."""
+    return prod(len(group) + 1 for group in groups)
 
 
 def _groups(ordered: Sequence[Promotion]) -> list[list[Promotion]]:
     groups: dict[str, list[Promotion]] = {}
     for promotion in ordered:
         groups.setdefault(promotion.stacking_group or f"\0{promotion.code}", []).append(promotion)
-    return sorted(groups.values(), key=lambda group: (-group[0].priority, group[0].code), reverse=True)
+    return list(groups.values())
 
 
 def _by_priority(ordered: Sequence[Promotion]) -> tuple[Promotion, ...]:

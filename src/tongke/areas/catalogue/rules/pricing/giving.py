@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 
 from django.utils.translation import gettext_noop
 
@@ -35,7 +36,7 @@ class Draft:
         """What is left in the ``month``-th bill; ``None``: once all reductions that end have ended. A one-off charge has all."""
         total = self.before
         for r in self.reductions:
-            if r.months is None or (month is not None and month <= r.months) or self.price.kind != RECURRING:
+            if self.price.kind != RECURRING or (r.months is None if month is None else r.in_month(month)):
                 total -= r.amount
         return total
 
@@ -82,20 +83,48 @@ def apply(drafts: Sequence[Draft], promotions: Sequence[Promotion]) -> tuple[lis
 
 def _reduced(drafts: Sequence[Draft], promotion: Promotion, trace: Trace) -> list[Draft]:
     benefit = promotion.benefit
-    rest = benefit.amount
-    out = []
-    for draft in drafts:
-        left = draft.left(1)
-        if left <= 0 or draft.price.kind not in benefit.charge_kinds or (benefit.charge_codes and draft.price.code not in benefit.charge_codes):
-            out.append(draft)
-            continue
-        taken = benefits.reduction_of(benefit.kind, percent=benefit.percent, amount=rest, left=left)
-        if benefit.kind == benefits.AMOUNT_OFF:
-            rest -= taken
-        months = benefit.months if benefit.months and draft.price.kind == RECURRING else None
-        out.append(
-            draft.less(Reduction(promotion.code, promotion.name_zh, promotion.name_en, taken, months, trace)) if taken > 0 else draft)
-    return out
+    return _less(drafts, _Off(
+        benefit.kind, benefit.percent, benefit.amount, benefit.months, (promotion.code, promotion.name_zh, promotion.name_en), trace,
+    ), lambda draft: draft.price.kind in benefit.charge_kinds and (not benefit.charge_codes or draft.price.code in benefit.charge_codes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Off:
+    """What is to be taken off: by its kind, for ``months`` (0: always), under a code and its names."""
+
+    kind: str
+    percent: Decimal
+    amount: Decimal
+    months: int
+    names: tuple[str, str, str]
+    trace: Trace
+
+
+def _less(drafts: Sequence[Draft], off: _Off, fits: Callable[[Draft], bool]) -> list[Draft]:
+    """Return the charges with this taken off those that it fits, an amount off one after the other, in each month of what is left then."""
+    taken: dict[int, list[Reduction]] = {place: [] for place, draft in enumerate(drafts) if fits(draft)}
+    for since, until in _stretches([drafts[place] for place in taken], off.months or None):
+        rest = off.amount
+        for place, parts in taken.items():
+            draft = drafts[place]
+            once = draft.price.kind != RECURRING
+            less = parts[0].amount if once and parts else benefits.reduction_of(off.kind, percent=off.percent, amount=rest, left=draft.left(since))
+            rest -= NOTHING if off.percent else less
+            if not parts or (not once and parts[-1].amount != less):
+                parts.append(Reduction(*off.names, less, None if once else until, off.trace, 1 if once else since))
+            elif not once:
+                parts[-1] = replace(parts[-1], months=until)
+    return [
+        replace(draft, reductions=(*draft.reductions, *(part for part in taken.get(place, ()) if part.amount > 0)))
+        for place, draft in enumerate(drafts)]
+
+
+def _stretches(drafts: Sequence[Draft], months: int | None) -> list[tuple[int, int | None]]:
+    """The first ``months`` (``None``: all), from and until: in each stretch of them the charges have the same reductions so far."""
+    ends = sorted({
+        r.months for draft in drafts if draft.price.kind == RECURRING for r in draft.reductions
+        if r.months is not None and (months is None or r.months < months)})
+    return list(zip([1, *(end + 1 for end in ends)], [*ends, months], strict=True))
 
 
 def _beside(promotion: Promotion, trace: Trace, given: Given) -> tuple[list[Draft], Given]:
@@ -125,8 +154,8 @@ def saving(drafts: Sequence[Draft], promotions: Sequence[Promotion], horizon: in
         if draft.price.charge_type == "device":
             continue  # counted as what it is worth
         for r in draft.reductions:
-            times = 1 if draft.price.kind != RECURRING else horizon if r.months is None else min(r.months, horizon)
-            total += r.amount * times
+            last = horizon if r.months is None else min(r.months, horizon)
+            total += r.amount * (max(last - r.since + 1, 0) if draft.price.kind == RECURRING else 1)
     return total
 
 
@@ -134,19 +163,16 @@ def discounted(drafts: Sequence[Draft], discounts: Sequence[Discount]) -> list[D
     """Return the charges after discounts by hand, each off what is left of one price's charges."""
     out = list(drafts)
     for discount in discounts:
-        trace = Trace(benefits.is_discounted, discount.given_by or discount.code)
-        rest = discount.amount
-        for at, draft in enumerate(out):
-            left = draft.left(1)
-            if draft.price.kind != discount.kind or discount.code not in ("", draft.price.code) or left <= 0:
-                continue
-            taken = benefits.reduction_of(benefits.PERCENT_OFF, percent=discount.percent, amount=rest, left=left)
-            if not discount.percent:
-                rest -= taken
-            if taken > 0:
-                months = discount.months if discount.months and draft.price.kind == RECURRING else None
-                out[at] = draft.less(Reduction(discount.code or "discount", DISCOUNT_ZH, DISCOUNT_EN, taken, months, trace))
+        off = _Off(
+            benefits.PERCENT_OFF, discount.percent, discount.amount, discount.months, (discount.code or "discount", DISCOUNT_ZH, DISCOUNT_EN),
+            Trace(benefits.is_discounted, discount.given_by or discount.code))
+        out = _less(out, off, partial(_is_off, discount))
     return out
+
+
+def _is_off(discount: Discount, draft: Draft) -> bool:
+    """A discount without a code is off every charge of its kind."""
+    return draft.price.kind == discount.kind and discount.code in ("", draft.price.code)
 
 
 def with_floor(drafts: Sequence[Draft], floor: Decimal) -> list[Draft]:

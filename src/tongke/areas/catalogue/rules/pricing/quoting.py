@@ -15,7 +15,10 @@ from tongke.kernel.rules import Broken
 
 @dataclass(frozen=True, slots=True)
 class Reduction:
-    """What a promotion or discount takes off one line; ``months`` counts billing months from the first (``None``: always)."""
+    """What a promotion or discount takes off one line from the ``since``-th billing month until the ``months``-th (``None``: always).
+
+    Where what came before it ends earlier, it takes off more from then on: that is a reduction of its own, with a later ``since``.
+    """
 
     code: str
     name_zh: str
@@ -23,10 +26,11 @@ class Reduction:
     amount: Decimal
     months: int | None
     trace: Trace
+    since: int = 1
 
     def in_month(self, month: int) -> Decimal:
         """What it takes off in the ``month``-th bill (from 1)."""
-        return self.amount if self.months is None or month <= self.months else ZERO
+        return self.amount if self.since <= month and (self.months is None or month <= self.months) else ZERO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
