@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tongke.areas.catalogue.rules.pricing.cycle import months_after
 from tongke.areas.catalogue.rules.pricing.offer import Term
 from tongke.areas.catalogue.rules.pricing.terms import (
     contract_of,
@@ -40,6 +41,25 @@ START = date(2026, 1, 15)
 def test_what_leaving_costs(term: Term, on: date, amount: str, rule: str, left: int) -> None:
     found = penalty(contract_of("M-98", term, starts_on=START, monthly=D(98), benefits=D(1000)), on=on)
     assert (found.amount, found.trace.code, found.months_left) == (D(amount), rule, left)
+
+
+@pytest.mark.parametrize(("start", "months", "on", "left"), [
+    (date(2026, 1, 31), 12, date(2026, 2, 27), 12), (date(2026, 1, 31), 12, date(2026, 2, 28), 11), (date(2026, 1, 31), 12, date(2026, 4, 30), 9),
+    (date(2026, 1, 31), 2, date(2026, 2, 28), 1), (date(2024, 2, 29), 12, date(2024, 3, 29), 11), (date(2024, 2, 29), 24, date(2025, 2, 28), 12),
+    (date(2023, 8, 31), 6, date(2024, 2, 29), 0), (date(2023, 8, 31), 12, date(2024, 2, 29), 6), (date(2026, 3, 30), 11, date(2027, 2, 27), 1),
+])
+def test_a_month_of_a_contract_goes_by_on_the_last_day_of_a_shorter_one(start: date, months: int, on: date, left: int) -> None:
+    assert contract_of("c", Term("t", months), starts_on=start).months_left(on) == left
+
+
+@given(start=st.dates(date(2023, 1, 1), date(2028, 12, 31)), months=st.integers(1, 36))
+def test_on_its_day_a_month_of_the_contract_has_gone_by(start: date, months: int) -> None:
+    contract = contract_of("c", Term("t", months), starts_on=start)
+    for gone in range(months + 1):
+        day = months_after(start, gone)
+        assert contract.months_left(day) == months - gone
+        if gone and start.day <= 28:
+            assert contract.months_left(date.fromordinal(day.toordinal() - 1)) == months - gone + 1
 
 
 def test_an_unknown_kind_is_a_programming_error() -> None:
@@ -81,10 +101,10 @@ def test_an_upgrade_never_shortens_the_lock(mode: str, months: int, until: date)
     assert after.ends_on >= before.ends_on
 
 
-@given(months=st.integers(1, 36), on=st.dates(date(2026, 1, 15), date(2029, 1, 1)))
-def test_a_penalty_never_grows_while_the_contract_runs_down(months: int, on: date) -> None:
+@given(months=st.integers(1, 36), on=st.dates(date(2026, 1, 15), date(2029, 1, 1)), start=st.dates(date(2026, 1, 1), date(2026, 3, 31)))
+def test_a_penalty_never_grows_while_the_contract_runs_down(months: int, on: date, start: date) -> None:
     for kind in ("remaining_months", "give_back", "fixed"):
         contract = contract_of(
-            "c", Term("t", months, penalty_kind=kind, penalty_percent=D(30), penalty_amount=D(50)), starts_on=START, monthly=D(59), benefits=D(500))
+            "c", Term("t", months, penalty_kind=kind, penalty_percent=D(30), penalty_amount=D(50)), starts_on=start, monthly=D(59), benefits=D(500))
         today, tomorrow = (penalty(contract, on=date.fromordinal(on.toordinal() + n)).amount for n in (0, 1))
         assert 0 <= tomorrow <= today

@@ -61,3 +61,11 @@ def months_between(start: date, end: date) -> int:
     while months_after(start, whole) >= end and whole > 0:
         whole -= 1
     return whole + 1
+
+
+def months_gone(start: date, day: date) -> int:
+    """Return how many whole months went by from ``start`` until ``day``; none where it lies before."""
+    whole = (day.year - start.year) * 12 + day.month - start.month
+    if months_after(start, whole) > day:
+        whole -= 1
+    return max(whole, 0)

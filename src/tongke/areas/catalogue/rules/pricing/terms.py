@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from tongke.areas.catalogue.rules.pricing import codes
 from tongke.areas.catalogue.rules.pricing.codes import Trace
-from tongke.areas.catalogue.rules.pricing.cycle import months_after, months_between
+from tongke.areas.catalogue.rules.pricing.cycle import months_after, months_between, months_gone
 from tongke.areas.catalogue.rules.pricing.offer import NOTHING, ZERO, Term, cents
 from tongke.kernel.money import Money
 
@@ -32,8 +32,11 @@ class Contract:
     benefits: Decimal = NOTHING
 
     def months_left(self, on: date) -> int:
-        """Months of the term that are left on a day; a begun month counts whole."""
-        return min(months_between(max(on, self.starts_on), self.ends_on), self.months)
+        """Months of the term that are left on a day; a begun month counts whole.
+
+        Never more than all but those that went by: from the 31st a month goes by on the last day of a shorter one.
+        """
+        return min(months_between(max(on, self.starts_on), self.ends_on), max(self.months - months_gone(self.starts_on, on), 0))
 
     @property
     def months(self) -> int:
