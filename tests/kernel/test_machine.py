@@ -28,6 +28,11 @@ def test_a_refused_move_says_what_is_possible(language: str, message: str, advic
         assert (refused.message, refused.advice, refused.field) == (message, advice, "state")
 
 
-def test_moves_of_one_word_are_told_once() -> None:
-    with translation.override("en"):
-        assert CUSTOMER.refusal("suspend", "merged").advice == "Possible now: Separate again"
+@pytest.mark.parametrize(("language", "state", "advice"), [
+    ("en", "merged", "Possible now: Separate again"),
+    ("en", "suspended", "Possible now: Take the customer on, Note that the customer left, Merge into another"),
+    ("zh-hans", "suspended", "当前可执行：启用客户、登记客户离网、并入其他客户"),
+])
+def test_moves_stand_in_a_row_each_word_once(language: str, state: str, advice: str) -> None:
+    with translation.override(language):
+        assert CUSTOMER.refusal("suspend", state).advice == advice

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tongke.kernel.actor import Actor
@@ -46,7 +47,7 @@ class Machine:
 
     def refusal(self, verb: str, state: str, *, field: str = "") -> IllegalMove:
         """Return what says in words that a move is not possible in ``state``, and which are; ``field`` names the input to blame."""
-        possible = ", ".join(dict.fromkeys(str(self.word(one)) for one in self.possible(state))) or "-"  # several moves may share a word
+        possible = gettext(", ").join(dict.fromkeys(str(self.word(one)) for one in self.possible(state))) or "-"  # several moves may share a word
         return IllegalMove(verb=self.word(verb), state=dict(self.states.choices).get(state, state), possible=possible, field=field)
 
     def move(self, record: Any, verb: str, *, by: Actor, at: datetime, reason: str = "") -> None:

@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from tongke.areas.party.states import CustomerState, Level, PartyKind, Segment
 from tongke.kernel import sealing
+from tongke.web.kit import formatting
 from tongke.web.kit.page import Page, go, render
 from tongke.web.search.find import FOUND_BY, PERMISSION, ROWS_MAX, SUGGESTED_MAX, Found, find
 
@@ -75,7 +76,7 @@ class Search(Page):
             groups.setdefault(row["found_by"], []).append(row)
         context = {
             "title": self.title, "search_words": found.text, "found": found, "groups": groups, "rows_max": ROWS_MAX,
-            "tried": ", ".join(str(FOUND_BY[kind]) for kind in found.kinds), "may_create": self.actor.may("party.create"), **_words(),
+            "tried": formatting.listed(str(FOUND_BY[kind]) for kind in found.kinds), "may_create": self.actor.may("party.create"), **_words(),
         }
         return render(request, self.template, context)
 
