@@ -93,6 +93,19 @@ def test_every_reason_against_a_transfer_is_named_at_once() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("until", "months"), [
+    (date(2026, 4, 12), 1), (date(2026, 4, 13), 2), (date(2027, 3, 12), 12), (date(2026, 3, 13), 1), (date(2026, 8, 12), 5),
+])
+def test_the_months_of_a_contract_are_those_of_the_calendar_a_begun_one_whole(until: date, months: int) -> None:
+    """On 2026-03-12: of a month with 31 days no second one is begun when it is over."""
+    giver, receiver = make.bare_customer(), make.bare_customer(name="张伟")
+    line_id = make.line(giver, make.account(giver))
+    inventory.install_product(customer_id=giver.id, offering_code=offered(), subscriber_id=line_id, contract_until=until, by=TESTER, at=NOON)
+    (note,) = check_transfer(subscriber_id=line_id, to_customer_id=receiver.id, by=TESTER, at=LATER).contracts
+    assert (note.months_left, note.fees_left) == (months, months * Decimal("59.00"))
+
+
+@pytest.mark.django_db
 def test_a_contract_goes_with_the_line_by_the_receivers_word() -> None:
     giver, receiver = make.bare_customer(), make.bare_customer()
     line_id = make.line(giver, make.account(giver))

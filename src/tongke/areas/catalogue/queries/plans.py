@@ -11,13 +11,17 @@ from tongke.areas.catalogue.queries.benefits import received_for
 from tongke.areas.catalogue.rules.pricing.asked import Configuration
 from tongke.areas.catalogue.rules.pricing.benefits import FEE_BENEFITS
 from tongke.areas.catalogue.rules.pricing.compiled import PriceBook
+from tongke.areas.catalogue.rules.pricing.cycle import months_between
 from tongke.areas.catalogue.rules.pricing.given import given_back
 from tongke.areas.catalogue.rules.pricing.offer import PricedOffering
 from tongke.areas.catalogue.rules.pricing.quoting import fee_reductions
 from tongke.areas.catalogue.rules.pricing.terms import GIVE_BACK, Contract, Penalty, penalty
 from tongke.areas.catalogue.rules.pricing.usage import MonthCost, UsageLine, UsagePlan, cost_of_months
 
-__all__ = ["FEE_BENEFITS", "Configuration", "MonthCost", "Penalty", "PriceBook", "UsageLine", "UsagePlan", "contract_penalty", "cost_of_months", "fee_reductions"]
+__all__ = [
+    "FEE_BENEFITS", "Configuration", "MonthCost", "Penalty", "PriceBook", "UsageLine", "UsagePlan", "contract_penalty", "cost_of_months", "fee_reductions",
+    "months_between",
+]
 
 
 def contract_penalty(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from math import ceil
 from uuid import UUID
 
 from django.db.models import Max, Q
@@ -13,6 +12,7 @@ from django.db.models import Max, Q
 from tongke.areas.account import queries as accounts
 from tongke.areas.account.queries.accounts import AccountBrief
 from tongke.areas.catalogue.queries import rule_book as catalogue
+from tongke.areas.catalogue.queries.plans import months_between
 from tongke.areas.inventory import events, rules
 from tongke.areas.inventory.models import Payer, Product, Subscriber, SubscriberRole
 from tongke.areas.inventory.queries.ownership import lines_on_document
@@ -24,8 +24,6 @@ from tongke.kernel.errors import Conflict, NotFound
 from tongke.kernel.outbox import publish
 from tongke.kernel.rules import Broken, Rule, collect, require
 from tongke.kernel.verb import verb
-
-DAYS_A_MONTH = 30.4375
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +171,7 @@ def _contracts(line: Subscriber, *, on: date) -> tuple[ContractNote, ...]:
     out = []
     for product in rows:
         assert product.contract_until is not None  # noqa: S101 - filtered above
-        months = ceil((product.contract_until - on).days / DAYS_A_MONTH)
+        months = months_between(on, product.contract_until)
         out.append(ContractNote(
             product.id, product.offering.name_zh, product.offering.name_en, product.contract_until, months,
             months * product.monthly_fee, product.currency,
