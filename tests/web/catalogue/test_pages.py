@@ -217,6 +217,14 @@ def test_a_price_is_tried_for_a_supposed_buyer(manager: Client) -> None:
     assert staff.signed_in_at(3301, "auditor").get("/catalogue/prices/try").status_code == 403
 
 
+def test_what_is_charged_by_usage_says_for_how_much(manager: Client) -> None:
+    used = {"code": "data", "kind": "usage", "name_zh": "流量", "name_en": "Data", "amount": "0.30", "usage_type": "data_mb", "unit_size": "100"}
+    calls = {"code": "calls", "kind": "usage", "name_zh": "通话", "name_en": "Calls", "amount": "0.10", "usage_type": "voice_minute"}
+    row = draft("WB-USED", prices=[PRICE, used, calls])
+    page = text(manager.get(f"/catalogue/prices/try?offering={row.id}"))
+    assert re.findall(r'¥(0\.\d\d) <span class="tk-sub">([^<]+)<', page) == [("0.30", "每 100 MB"), ("0.10", "每 1 分钟")]
+
+
 def test_the_parts_of_a_bundle_begin_with_what_is_usual_and_say_what_they_are_chosen_beside(manager: Client) -> None:
     """Choosing the offer brings its fields: they hold what was reckoned with, and what is typed after that stays."""
     for code, name in (("WB-A", "宽带甲"), ("WB-B", "宽带乙")):

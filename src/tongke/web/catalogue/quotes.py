@@ -61,12 +61,18 @@ def _line(line: Mapping[str, Any], currency: str, prorations: Mapping[str, Any])
     recurring, usage = line["kind"] == PriceKind.RECURRING, line["kind"] == PriceKind.USAGE
     return {
         **line, "kind_code": line["kind"], "kind": PriceKind(line["kind"]).label, "unit_words": amount_words(line["unit_amount"], currency),
-        "behind": PERIOD_BEHIND.get(line["period"], "") if recurring else "", "usage": usage, "recurring": recurring,
+        "behind": behind(line), "usage": usage, "recurring": recurring,
         "first_words": prorations.get(line["code"], ""),
         "tiers": [(f"{Decimal(units).normalize():f}", amount_words(amount, currency)) for units, amount in line["tiers"]],
-        "step": f"{Decimal(line['unit_size']).normalize():f}",
         "reductions": [{**cut, "lasts": lasting(cut["since"], cut["months"])} for cut in line["reductions"]],
     }
+
+
+def behind(line: Mapping[str, Any]) -> str:
+    """Say what an amount is for: a period, or a quantity of usage."""
+    if line["kind"] == PriceKind.USAGE:
+        return _("for %(quantity)s") % {"quantity": quantity_words(line["unit"], Decimal(line["unit_size"]))}
+    return str(PERIOD_BEHIND.get(line["period"], "")) if line["kind"] == PriceKind.RECURRING else ""
 
 
 def lasting(since: int, months: int | None) -> str:
