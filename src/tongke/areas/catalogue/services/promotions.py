@@ -180,7 +180,8 @@ def use_promotion(
 ) -> Share:
     """Confirm the share held under ``key`` and keep what it gave, for ``product_id`` under the contract ``agreed``; used already changes nothing.
 
-    Leaving that contract early gives back a part of it, where its term says so. Raises CAT-173 (its time is over), CAT-174, ``NotFound``.
+    Leaving that contract early gives back a part of it, where its term says so. Call it in the transaction that makes the product,
+    which is the customer's own: products lie above this room. Raises CAT-173 (its time is over), CAT-174, ``NotFound``.
     """
     grant = _locked(promotion_id, key)
     if grant.state == GrantState.HELD:

@@ -16,9 +16,10 @@ from tongke.areas.catalogue.rules.pricing.terms import Contract, penalty
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreed:
-    """What a share is used for: the product, its contract from day to day, its monthly amount when it began.
+    """The contract that a share is used for: from day to day, with its monthly amount when it began.
 
     ``worth`` is what the benefit comes to over the contract where the quote has worked it out; else it follows from the promotion.
+    Raises ``ValueError`` for a contract of no days and for a worth below zero: whoever makes contracts makes none such.
     """
 
     starts_on: date
@@ -26,6 +27,10 @@ class Agreed:
     monthly: Decimal = NOTHING
     currency: str = "CNY"
     worth: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        if self.ends_on <= self.starts_on or (self.worth is not None and self.worth < 0):
+            raise ValueError(f"no contract from {self.starts_on} until {self.ends_on} worth {self.worth}")
 
 
 @dataclass(frozen=True, slots=True)
