@@ -134,7 +134,7 @@ def postgres_server() -> Iterator[str]:
     embedded.give(cluster, account)
 
     def run(*words: str) -> None:
-        subprocess.run([str(programs / words[0]), *words[1:]], check=True, cwd="/", stdout=subprocess.DEVNULL, timeout=120, **identity)
+        subprocess.run([str(programs / words[0]), *words[1:]], check=True, cwd="/", stdout=subprocess.DEVNULL, timeout=600, **identity)
 
     run("initdb", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "-U", "postgres", "-D", str(cluster))
     run("pg_ctl", "-w", "-D", str(cluster), "-l", str(cluster / "log"), "-o",

@@ -19,7 +19,7 @@ import pytest
 from tests.plugins.database import test_database
 from tongke.config.runtime import embedded_url
 
-START_SECONDS_MAX = 240
+START_SECONDS_MAX = 600
 # Below the ports that Linux gives to clients (32768 and up): one that a client holds for a moment cannot be listened on.
 PORTS_FROM, PORTS_EACH = 12_000, 4_000
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SESSION
-from tests.running.installation import Installation
+from tests.running.installation import MEND_SECONDS_MAX, Installation
 
 LAY_ORGS = """
 import django
@@ -31,7 +31,7 @@ with embedded.in_use():
 
 def copied(source: Path, target: Path) -> None:
     """Copy an installation that is at rest: the database's files belong to another account and must go on to."""
-    subprocess.run(["cp", "-a", str(source), str(target)], check=True, timeout=120)
+    subprocess.run(["cp", "-a", str(source), str(target)], check=True, timeout=MEND_SECONDS_MAX)
 
 
 def lay(folder: Path) -> None:
@@ -41,7 +41,7 @@ def lay(folder: Path) -> None:
     assert made.returncode == 0, made.stdout + made.stderr
     copied(empty.data, folder / "network")
     environment = Installation(folder / "network").program_environment
-    subprocess.run([sys.executable, "-c", LAY_ORGS], env=environment, check=True, timeout=240)
+    subprocess.run([sys.executable, "-c", LAY_ORGS], env=environment, check=True, timeout=MEND_SECONDS_MAX)
 
 
 @pytest.fixture(scope="session")

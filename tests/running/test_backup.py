@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.running.installation import OWN_CODE, Installation
+from tests.running.installation import OWN_CODE, START_SECONDS_MAX, Installation
 from tongke.config import tables
 
 pytestmark = pytest.mark.fault
@@ -56,7 +56,7 @@ def on_server(installation: Installation, program: str, data: Path | None = None
     ]
     environment = installation.environment | {"PYTHONPATH": OWN_CODE, "DJANGO_SETTINGS_MODULE": "tongke.config.settings"}
     environment |= {"TONGKE_DATA": str(data)} if data else {}
-    done = subprocess.run([sys.executable, "-c", "\n".join(lines)], env=environment, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run([sys.executable, "-c", "\n".join(lines)], env=environment, capture_output=True, text=True, timeout=START_SECONDS_MAX, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -157,14 +157,14 @@ def test_a_backup_of_the_embedded_server_restores_into_the_systems(origin: Insta
     """PostgreSQL 18 to Debian's 15: the backup is text, not a server's own dump."""
     environment = origin.environment | {"TONGKE_DATABASE_URL": postgres_server, "TONGKE_DATA": str(file.parent / "external")}
     words = [sys.executable, "-m", "tongke.cli.main"]
-    restored = subprocess.run([*words, "restore", str(file)], env=environment, capture_output=True, text=True, timeout=300, check=False)
+    restored = subprocess.run([*words, "restore", str(file)], env=environment, capture_output=True, text=True, timeout=START_SECONDS_MAX, check=False)
     assert restored.returncode == 0, restored.stderr
     with psycopg.connect(postgres_server) as owner:
         after = {name: list(found) for name, found in contents(owner).items()}
         assert owner.info.server_version < 180000
     before = on_server(origin, CONTENTS)
     assert {name for name in before if before[name] != after.get(name)} == set()
-    checked = subprocess.run([*words, "doctor", "--json"], env=environment, capture_output=True, text=True, timeout=300, check=False)
+    checked = subprocess.run([*words, "doctor", "--json"], env=environment, capture_output=True, text=True, timeout=START_SECONDS_MAX, check=False)
     found = {check["name"]: check for check in json.loads(checked.stdout)["checks"]}
     assert found["rights"]["state"] == "ok"
     assert found["tables"]["state"] == "ok"

@@ -68,7 +68,7 @@ def test_a_killed_database_costs_an_import_no_row(running: Installation, tmp_pat
     for after in (-1, 2_000, 6_000):
         kill_database_in_a_chunk(running, process, after=after)
         process = start(running, tmp_path, "--resume")
-    out, errors = process.communicate(timeout=300)
+    out, errors = process.communicate(timeout=START_SECONDS_MAX)
     assert process.returncode == 2, errors
     told = json.loads(out)
     assert [told[name] for name in ("read", "created", "updated", "unchanged", "rejected")] == [ROWS, GOOD, 0, 0, ROWS - GOOD]

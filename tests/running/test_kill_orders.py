@@ -36,7 +36,7 @@ while services.expire_reservations(by=system_actor("sweep"), at=now() + timedelt
 
 def program(installation: Installation, words: str) -> str:
     """Run a program beside the installation and return what it printed."""
-    done = subprocess.run([sys.executable, "-c", words], env=installation.program_environment, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
+    done = subprocess.run([sys.executable, "-c", words], env=installation.program_environment, cwd=ROOT, capture_output=True, text=True, timeout=MEND_SECONDS_MAX, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stdout
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-import statistics
 import time
 from contextlib import suppress
 from http.client import HTTPException, HTTPResponse
@@ -134,7 +133,7 @@ def test_ids_of_another_organisation_take_as_long_and_say_as_much_as_none(client
         return time.perf_counter() - began
 
     pairs = [(took(one["id"]), took(NOWHERE)) for _round in range(40)]
-    theirs, nothing = (statistics.median(column) for column in zip(*pairs, strict=True))
+    theirs, nothing = map(min, zip(*pairs, strict=True))  # what it takes when nothing else keeps the machine busy
     assert theirs < 3 * nothing + 0.005
     assert nothing < 3 * theirs + 0.005
 

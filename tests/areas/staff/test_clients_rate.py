@@ -147,4 +147,4 @@ def test_processes_share_one_measure() -> None:
         subprocess.Popen([sys.executable, "-c", SPENDER, str(new.client.id), at.isoformat(), "2000"], env=environment, stdout=subprocess.PIPE, text=True, cwd=ROOT)
         for _process in range(3)
     ]
-    assert sum(int(spender.communicate(timeout=120)[0]) for spender in spenders) == 3000
+    assert sum(int(spender.communicate(timeout=600)[0]) for spender in spenders) == 3000

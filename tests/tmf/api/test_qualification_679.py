@@ -184,12 +184,14 @@ def test_what_is_not_sold_yet_says_so_and_from_when(counter: Counter) -> None:
     with acting(make.TESTER):
         catalogue.test_version(noun="offerings", version_id=draft, by=make.TESTER, at=now)
         catalogue.approve_version(noun="offerings", version_id=draft, by=system_actor("second"), at=now)
-        catalogue.launch_version(noun="offerings", version_id=draft, effective_at=now + timedelta(days=30), by=make.TESTER, at=now)
+        # In the middle of a month, which is the same month in every time zone.
+        ahead = (now + timedelta(days=30)).replace(day=15)
+        catalogue.launch_version(noun="offerings", version_id=draft, effective_at=ahead, by=make.TESTER, at=now)
     made = counter.asked.made(counter.body(draft))
     (reason,) = made[ITEM][0]["eligibilityUnavailabilityReason"]
     assert (made["qualificationResult"], reason["code"]) == ("unqualified", "CAT-79")
     assert "秋季套餐 (P-NEW)" in reason["label"]
-    assert f"{now + timedelta(days=30):%Y-%m}" in reason["label"]
+    assert f"{ahead:%Y-%m}" in reason["label"]
 
 
 def test_a_judgement_leaves_a_look_at_the_customer(counter: Counter) -> None:

@@ -26,7 +26,7 @@ def ask(site: Site, path: str, key: str = "", **headers: str) -> tuple[int, dict
     """Return status, headers and JSON of an answer of the real server."""
     request = urllib.request.Request(site.url + path, headers={"Cookie": f"tongke_session={key}", "Accept": "application/json", **headers})
     try:
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=240) as answer:
             return answer.status, {k.lower(): v for k, v in answer.headers.items()}, json.load(answer)
     except urllib.error.HTTPError as fault:
         return fault.code, {k.lower(): v for k, v in fault.headers.items()}, json.load(fault)

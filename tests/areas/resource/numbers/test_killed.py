@@ -53,7 +53,7 @@ def sellers(pool: object, turn: int) -> Iterator[list[subprocess.Popen[str]]]:
     finally:
         for process in running:
             process.kill()
-            process.wait(10)
+            process.wait(60)
 
 
 def sold_until_killed(pool: object, turn: int, owner: psycopg.Connection[Any]) -> list[list[str]]:
