@@ -145,3 +145,11 @@ def test_every_figure_of_the_board_counts_the_rows_behind_it() -> None:
     rows = text(client, "/network/ports?equipment=HZ-BOX&state=faulty")
     assert f'href="/network/equipment/{town.box}/ports/1"' in rows
     assert "NB-BOX1" not in text(client, "/network/ports")
+
+
+def test_where_a_community_lies_is_told_in_the_readers_language() -> None:
+    town = make.town(ports=1)
+    services.rename_place(place_id=town.places["street"], name="文三路", name_en="Wensan Road", by=make.GROUP, at=clock.now())
+    assert '<span class="tk-sub">西湖区 · Wensan Road</span>' in text(desk(), "/network")
+    chinese = staff.signed_in_at(3301, "number_desk", username="hua", locale="zh-hans")
+    assert '<span class="tk-sub">西湖区 · 文三路</span>' in text(chinese, "/network")

@@ -53,7 +53,7 @@ class Communities(NetworkPage):
         """Return one community as a line with two bars."""
         other = one.ports - one.free_ports - one.used_ports - one.faulty_ports
         return {
-            "one": one, "name": name_words(one.name, one.name_en), "address": f"{reverse('coverage')}?place={one.community_id}",
+            "one": one, "name": name_words(one.name, one.name_en), "where": " · ".join(filter(None, (name_words(one.district, one.district_en), name_words(one.street, one.street_en)))), "address": f"{reverse('coverage')}?place={one.community_id}",
             "covered": share(one.covered, one.premises), "planned": share(one.planned, one.premises),
             "ports": port_bar({"free": one.free_ports, "used": one.used_ports, "faulty": one.faulty_ports, "reserved": other}),
             "full": one.ports > 0 and one.free_ports == 0,

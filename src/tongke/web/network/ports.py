@@ -9,7 +9,7 @@ from tongke.areas.resource.queries.network import ports_visible_to
 from tongke.areas.resource.states import PortKind, PortState
 from tongke.web.kit import AnyOfFilter, ChoiceFilter, Day, Empty, Link, Moment, State, Text, TextFilter
 from tongke.web.network.frame import PLAN, NetworkList
-from tongke.web.network.words import PORT_TONES
+from tongke.web.network.words import PORT_TONES, technology_words
 
 
 def ports_address(state: str) -> str:
@@ -23,9 +23,9 @@ class Ports(NetworkList):
     name, title = "network-ports", _("Ports")
     rows = ports_visible_to
     columns = (
-        Link(key="port", label=_("Port"), value=lambda p: f"{p.equipment.code}/{p.number}", to=lambda p: reverse("network-port", args=[p.equipment_id, p.number]), css="tk-num"),
+        Link(key="port", label=_("Port"), value=lambda p: f"{p.equipment.code}/{p.number}", to=lambda p: reverse("network-port", args=[p.equipment_id, p.number]), sub="equipment.name", css="tk-num"),
         State(key="state", label=_("State"), labels=PortState, tones=PORT_TONES), State(key="kind", label=_("Kind"), labels=PortKind, tones=dict.fromkeys(PortKind.values, "neutral")),
-        Text(key="equipment", label=_("Equipment"), value=lambda p: p.equipment.name), Text(key="label", label=_("Cable"), hidden=True),
+        Text(key="technology", label=_("Technology"), value=lambda p: technology_words(p.equipment.technology)), Text(key="label", label=_("Cable"), hidden=True),
         Day(key="planned_on", label=_("Planned for")), Text(key="note", label=_("Note")), Moment(key="changed_at", label=_("State since")),
     )
     filters = (

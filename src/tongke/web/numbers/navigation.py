@@ -28,7 +28,7 @@ ENTRIES = [
           hint=_("Patterns, prices, and which grade a number has"), words="lianghao dengji grade 靓号 等级"),
     Entry(label=_("Rules for numbers"), url="number-figures", icon="adjustments", group="data", permission=RUN, order=54,
           hint=_("How long numbers are held and cool, and how many one may hold"), words="guize policy yuzhan lengque 预占 冷却 规则"),
-    Entry(label=_("Rules for reservations"), url="reservation-figures", icon="adjustments", group="data", permission="resource.plan_network", order=58,
+    Entry(label=_("Reservation rules"), url="reservation-figures", icon="adjustments", group="data", permission="resource.plan_network", order=58,
           hint=_("How long ports and stock are kept for an order"), words="guize policy yuliu 预留 规则 端口"),
 ]
 ACTIONS = [

@@ -31,7 +31,7 @@ def transfers(actor: Actor, at: datetime) -> Lines:
     """Transfers on their way, or with something missing."""
     del at
     rows = queries.transfers_visible_to(actor).filter(state__in=TRANSFERS)[:SHOWN]
-    lines = [Line(title=f"{one.from_place.name} → {one.to_place.name}", address=reverse("stock-transfer", args=[one.id]), quiet=one.number, at=one.sent_at,
+    lines = [Line(title=f"{one.from_place.name} → {one.to_place.name}", address=reverse("stock-transfer", args=[one.id]), at=one.sent_at,
                   badge=(TransferState(one.state).label, TRANSFER_TONES[one.state]), sign="transfer") for one in rows]
     return Lines(lines=lines, says=_("Nothing is on its way"), more=(_("All"), reverse("stock-transfers", query={"state": TRANSFERS})))
 

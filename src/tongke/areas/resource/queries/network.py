@@ -26,7 +26,9 @@ class CommunityCoverage:
     name: str
     name_en: str
     district: str
+    district_en: str
     street: str
+    street_en: str
     premises: int
     covered: int
     planned: int
@@ -93,11 +95,15 @@ ports AS (
     count(*) FILTER (WHERE o.state = 'faulty') AS faulty
   FROM (SELECT DISTINCT reached.community, a.equipment_id FROM reached JOIN resource_access a ON a.place_id = reached.place_id AND a.state = 'in_service') e
   JOIN resource_port o ON o.equipment_id = e.equipment_id GROUP BY 1)
-SELECT page.id, page.name, page.name_en, coalesce((SELECT u.name FROM resource_place_up(page.id) u WHERE u.level = 'district'), ''),
-  coalesce((SELECT u.name FROM resource_place_up(page.id) u WHERE u.level = 'street'), ''),
+SELECT page.id, page.name, page.name_en, coalesce(up.district, ''), coalesce(up.district_en, ''), coalesce(up.street, ''), coalesce(up.street_en, ''),
   coalesce(rooms.premises, 0), coalesce(rooms.covered, 0), coalesce(rooms.planned, 0), coalesce(ports.ports, 0), coalesce(ports.free, 0),
   coalesce(ports.used, 0), coalesce(ports.faulty, 0)
-FROM page LEFT JOIN rooms ON rooms.community = page.id LEFT JOIN ports ON ports.community = page.id ORDER BY page.id
+FROM page LEFT JOIN rooms ON rooms.community = page.id LEFT JOIN ports ON ports.community = page.id
+LEFT JOIN LATERAL (
+  SELECT max(u.name) FILTER (WHERE u.level = 'district') AS district, max(u.name_en) FILTER (WHERE u.level = 'district') AS district_en,
+    max(u.name) FILTER (WHERE u.level = 'street') AS street, max(u.name_en) FILTER (WHERE u.level = 'street') AS street_en
+  FROM resource_place_up(page.id) u) up ON true
+ORDER BY page.id
 """
 FIRST = UUID(int=0)
 RESERVATIONS = """

@@ -49,6 +49,12 @@ ready("[data-progress]", (box) => {
   step();
 });
 
+// On a phone the row of sections is wider than the screen: it opens where one is.
+ready(".tk-tabs", (tabs) => {
+  const own = one("[aria-current]", tabs);
+  if (own) tabs.scrollLeft += own.getBoundingClientRect().left - tabs.getBoundingClientRect().left - (tabs.clientWidth - own.offsetWidth) / 2;
+});
+
 ready("[data-chart]", async (figure) => {
   if (!one("[data-chart-canvas]", figure)) return;
   const { draw } = await import("./chart.js");
