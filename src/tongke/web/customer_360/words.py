@@ -66,7 +66,7 @@ EVENTS = {
     "inventory.product_state_changed": _("State of a product changed"), "inventory.product_changed": _("Product changed"),
     "inventory.product_migrated": _("Product moved to another version"), "inventory.product_removed": _("Product taken away before use"), "contact_centre.contact_changed": _("Contact corrected"),
     "contact_centre.contact_state_changed": _("State of a contact changed"), "contact_centre.contact_removed": _("Contact taken away"),
-    "ordering.qualification_described": _("Qualification described anew"), "ordering.qualification_discarded": _("Qualification taken away"),
+    "ordering.offerings_qualified": _("Asked what may be ordered"), "ordering.qualification_described": _("Qualification described anew"), "ordering.qualification_discarded": _("Qualification taken away"),
     "inventory.payer_assigned": _("Payer of a line assigned"), "party.customer_created": _("Customer created"),
     "party.customers_imported": _("Customer imported"), "party.customer_changed": _("Customer's data changed"),
     "party.customer_renamed": _("Customer renamed"), "party.customer_level_changed": _("Service level changed"),
