@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import signal
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ from django.db import connections
 from tests.exchange.conftest import HEAD, PEOPLE
 from tests.factories.staff import TESTER, tree
 from tests.plugins.database import test_database
+from tests.running.installation import held_in, wait_for
 from tongke.areas.party.models import Party, SourceKey
 from tongke.config.runtime import embedded_url
 from tongke.exchange.errors import ImportRunning, NothingToResume
@@ -32,7 +31,8 @@ from tongke.kernel.models import BulkJob
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
 ROWS = 12_000
-WAIT_SECONDS_MAX = 120
+WAIT_SECONDS_MAX = 600
+SESSIONS = "SELECT FROM pg_stat_activity WHERE usename = 'tongke_app' AND datname = current_database()"
 
 
 @pytest.fixture
@@ -63,11 +63,9 @@ def position(owner: psycopg.Connection[Any]) -> int:
     return int(row[0]) if row else -1
 
 
-def wait_for(owner: psycopg.Connection[Any], process: subprocess.Popen[str], *, rows: int) -> None:
-    """Wait until the import has committed ``rows`` rows, or has ended."""
-    limit = time.monotonic() + WAIT_SECONDS_MAX
-    while time.monotonic() < limit and process.poll() is None and position(owner) < rows:
-        time.sleep(0.02)  # another process's commit has no event to wait for
+def is_writing(owner: psycopg.Connection[Any]) -> bool:
+    """Whether the import has written rows that it has not committed."""
+    return bool(owner.execute(f"{SESSIONS} AND backend_xid IS NOT NULL").fetchall())
 
 
 COUNTS = """
@@ -79,15 +77,16 @@ SELECT (SELECT count(*) FROM party_party), (SELECT count(*) FROM party_customer)
 
 def test_killed_and_resumed(files: tuple[Path, Path], tmp_path: Path, owner_connection: psycopg.Connection[Any]) -> None:
     """SIGKILL between and inside chunks, then ``--resume``: the outcome is that of one undisturbed run."""
-    chance = random.Random(7)
     process = command(files, tmp_path)
-    for rows in (0, 5_000):
-        wait_for(owner_connection, process, rows=rows)
-        time.sleep(chance.random() * 0.3)  # somewhere inside the next chunk
+    for rows, inside in ((0, False), (5_000, True)):
+        held_in(process, lambda rows=rows, inside=inside: position(owner_connection) >= rows and (not inside or is_writing(owner_connection)),
+                WAIT_SECONDS_MAX, "the import is on its way")
         process.send_signal(signal.SIGKILL)
-        process.communicate(timeout=30)
+        process.communicate(timeout=WAIT_SECONDS_MAX)
+        # What a killed process had open is undone as soon as the server sees it gone.
+        wait_for(lambda: not owner_connection.execute(SESSIONS).fetchall(), WAIT_SECONDS_MAX, "its session is gone")
         process = command(files, tmp_path, "--resume")
-    out, errors = process.communicate(timeout=300)
+    out, errors = process.communicate(timeout=WAIT_SECONDS_MAX)
     assert process.returncode == 2, errors
     told = json.loads(out)
     good = ROWS - ROWS // 1000
