@@ -74,14 +74,14 @@ def run_rows(
     if job.state in OVER:
         return job
     runner = Runner(job_id=job.id, take=explained(take), by=by, clock=clock, on_progress=on_progress, dry_run=job.dry_run)
-    chunks = (rows[at:at + chunk_rows] for at in range(job.position, len(rows), chunk_rows))
     with held_lock(job.fingerprint):
         # What was stopped meanwhile stays so; a worker that was killed left it as it was.
         if not BulkJob.objects.filter(id=job.id, state__in=UNDER_WAY).update(state="running", started_at=job.started_at or clock(), error=""):
             BulkJob.objects.filter(id=job.id, state="cancelling").update(state="cancelled", ended_at=clock())
             return BulkJob.objects.get(id=job.id)
+        job.refresh_from_db(fields=["position"])  # whoever held the lock before may have gone on
         try:
-            ended = runner.run(chunks)
+            ended = runner.run(rows[at:at + chunk_rows] for at in range(job.position, len(rows), chunk_rows))
         except Exception as broken:
             BulkJob.objects.filter(id=job.id).update(state="failed", error=str(broken if isinstance(broken, Refused) else type(broken).__name__)[:2000])
             raise

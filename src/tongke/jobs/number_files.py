@@ -2,41 +2,28 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Protocol
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from procrastinate.contrib.django import app
 
+from tongke.jobs.kept_files import Upload, asker_of, asker_words, kept_upload
 from tongke.kernel.actor import Actor, acting
 from tongke.kernel.clock import now
-from tongke.kernel.ids import uuid7
 
 RIGHTS = ("resource.run_numbers", "resource.assign_number", "resource.view_numbers")
 """What of its asker's rights such a job acts with."""
-KINDS = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
-
-
-class Upload(Protocol):
-    """A file as the web server gives it."""
-
-    name: str
-
-    def chunks(self) -> Iterable[bytes]:
-        """Yield its bytes."""
 
 
 @app.task(name="tongke.number_file")
-def run_number_file(*, job_id: str, path: str, name: str, staff_id: str | None, scope: list[int] | None, rights: list[str], zone: str) -> None:
-    """Work a file of numbers through from where its job stands. Safe to run twice: what is done is not done again."""
+def run_number_file(*, job_id: str, path: str, **asker: Any) -> None:
+    """Work a file of numbers through from where its job stands, as ``asker`` (``asker_words``). Safe to run twice: what is done is not done again."""
     from tongke.areas.resource.queries import number_job  # noqa: PLC0415 - the readers below are heavy
     from tongke.exchange.number_files import read_number_file, run_number_job  # noqa: PLC0415 - pyarrow and duckdb only where they are needed
 
-    by = Actor(name=name, kind="system", staff_id=UUID(staff_id) if staff_id else None, scope=None if scope is None else tuple(scope),
-               permissions=frozenset(rights), zone=zone)
+    by = asker_of(**asker)
     with acting(by):
         job = number_job(UUID(job_id), by=by)
         file = read_number_file(Path(path), name=str(job.parameters.get("file", "")), everywhere=job.parameters["everywhere"], rows_max=job.total or 0)
@@ -76,20 +63,4 @@ def go_on_with_number_file(job_id: UUID, *, by: Actor) -> bool:
 
 
 def _defer(job_id: UUID, path: str, *, by: Actor) -> None:
-    run_number_file.configure(lock=f"tongke.number_file.{job_id}").defer(
-        job_id=str(job_id), path=path, name=by.name, staff_id=str(by.staff_id) if by.staff_id else None,
-        scope=None if by.scope is None else list(by.scope), rights=[right for right in RIGHTS if by.may(right)], zone=by.zone)
-
-
-def kept_upload(file: Upload, word: str) -> Path:
-    """Write an upload where only the service reads it; old ones are purged with the imports'."""
-    from tongke.exchange.files import exchange_folder  # noqa: PLC0415 - pyarrow and duckdb only where they are needed
-
-    ending = Path(file.name).suffix.lower()
-    folder = exchange_folder() / "uploads" / str(uuid7())
-    folder.mkdir(parents=True, mode=0o700)
-    path = folder / f"{word}{ending if ending in KINDS else '.csv'}"
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-        for block in file.chunks():
-            out.write(block)
-    return path
+    run_number_file.configure(lock=f"tongke.number_file.{job_id}").defer(job_id=str(job_id), path=path, **asker_words(by, RIGHTS))

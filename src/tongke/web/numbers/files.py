@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.resource import queries, services
-from tongke.jobs.number_files import KINDS, begin_number_file, go_on_with_number_file
+from tongke.jobs.kept_files import KINDS
+from tongke.jobs.number_files import begin_number_file, go_on_with_number_file
 from tongke.kernel import clock
 from tongke.kernel.actor import Actor
 from tongke.kernel.errors import NotFound

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tongke.areas.resource import services
 from tongke.areas.resource.queries import stock_files as files
-from tongke.jobs.stock_files import KINDS, begin_stock_file
+from tongke.jobs.kept_files import KINDS
+from tongke.jobs.stock_files import begin_stock_file
 from tongke.kernel import clock
 from tongke.kernel.actor import Actor
 from tongke.web.kit import (
