@@ -76,7 +76,7 @@ def key(staff: Staff, *, writing: bool = False, days: int = 30) -> str:
 def alone(work: Any) -> Any:
     """Run a coroutine in a thread of its own: a browser used before in this process keeps its loop in the main one."""
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, work).result(timeout=120)
+        return pool.submit(asyncio.run, work).result(timeout=600)
 
 
 async def _with(token: str, url: str, mode: str, do: Any) -> Any:
