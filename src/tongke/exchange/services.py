@@ -153,7 +153,7 @@ def _run(job: BulkJob, spool: Path, *, by: Actor, clock: Callable[[], datetime],
     plans, prepared, total = _prepare(loaded, {n: Path(p) for n, p in job.parameters["files"].items()}, spool, on_progress)
     set_state(job_id=job.id, state="running", total=total, by=by, at=clock())
     with transaction.atomic():
-        publish_offerings(loaded, by=by, at=job.created_at)
+        take_offerings_in(loaded, by=by, at=job.created_at)
     loader = ChunkLoader(
         job_id=job.id, source=job.parameters["source"], org_id=job.org_id, orgs=owning_orgs(by), sources=loaded.mapping.sources,
         files=job.parameters["names"], sums=loaded.mapping.sums, by=by, at=job.created_at)
@@ -167,8 +167,8 @@ def _run(job: BulkJob, spool: Path, *, by: Actor, clock: Callable[[], datetime],
     return outcome_of(ended)
 
 
-def publish_offerings(loaded: LoadedMapping, *, by: Actor, at: datetime) -> None:
-    """Publish the offerings that the mapping lists and the catalogue does not know."""
+def take_offerings_in(loaded: LoadedMapping, *, by: Actor, at: datetime) -> None:
+    """Take in the offerings that the mapping lists and the catalogue does not know; who asked decides whether they are on sale."""
     noun = all_nouns()["offering"]
     listed = {o.code: o for o in loaded.mapping.offering}
     if noun.resolve is None or not listed:

@@ -170,7 +170,7 @@ class Head(Strict):
 
 
 class Offering(Strict):
-    """An offering that the files refer to; published where its code is not known yet."""
+    """An offering that the files refer to; taken in where its code is not known yet."""
 
     code: str
     kind: str
