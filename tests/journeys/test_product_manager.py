@@ -120,6 +120,12 @@ def test_she_launches_an_offer_with_a_second_person(sit_down: SitDown) -> None:
     expect(page.locator("ins").first).to_contain_text("79")
 
 
+# Axe compares a link in a line with the words beside it only where neither is broken into two: how long ago something was decides that.
+ALIKE = """() => [...document.querySelectorAll('.tk-line-main a')].filter(link => {
+  const [own, around] = [getComputedStyle(link), getComputedStyle(link.parentElement)];
+  return own.fontWeight === around.fontWeight && own.textDecorationLine === around.textDecorationLine; }).map(link => link.textContent)"""
+
+
 def findings(page: Page) -> list[str]:
     """What axe has to say about the page as it stands."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
@@ -135,6 +141,7 @@ def test_everybody_can_use_the_pages(sit_down: SitDown, language: str, scheme: s
     for path in PAGES:
         page = desk.open(path)
         wide = page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
+        said += [f"{path}: a link like the words beside it: {words}" for words in page.evaluate(ALIKE)]
         said += [f"{path}: {one}" for one in findings(page)] + ([f"{path}: {wide} px too wide"] if wide > 1 else [])
     assert said == []
 
