@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from tongke.areas.ordering import queries as ordering
 from tongke.areas.ordering import services
@@ -13,11 +14,15 @@ from tongke.areas.party.queries import CustomerRow
 from tongke.areas.staff import queries as staff
 from tongke.kernel import clock
 from tongke.kernel.errors import NotFound, Refused
+from tongke.web.kit import formatting
 from tongke.web.kit.refusals import lines_of as refusal_lines
 from tongke.web.offers.discounts import offering_names
 from tongke.web.offers.frame import CHANNELS, OUTCOMES, TONES, Data
 from tongke.web.offers.judging import reasons
 from tongke.web.party.frame import CustomerPage
+
+NAMED = 3
+"""So many offers are named in the list; of more it says how many."""
 
 
 class Recorded(CustomerPage):
@@ -33,7 +38,8 @@ class Recorded(CustomerPage):
         names, people = offering_names(at=at), staff.names_signed(one.qualification.requested_by for one in found)
         return {"outcomes": OUTCOMES, "tones": TONES, "recorded": [{
             "said": one.qualification, "who": people[one.qualification.requested_by], "channel": CHANNELS.get(one.qualification.channel, ""),
-            "names": [names.get(item.offering_code, item.offering_code) for item in one.items],
+            "names": formatting.listed(names.get(item.offering_code, item.offering_code) for item in one.items[:NAMED]),
+            "more": max(0, len(one.items) - NAMED),
             "over": one.qualification.expires_at is not None and one.qualification.expires_at <= at} for one in found]}
 
 
@@ -56,7 +62,8 @@ class Recheck(CustomerPage):
             raise
         except Refused as fault:
             return {**context, "lines": refusal_lines(fault)}
-        return {**context, "recheck": recheck, "facts": [services.FACTS[name] for name in recheck.facts], "items": told(found, recheck)}
+        changed = [str(services.FACTS[name]) for name in recheck.facts] + ([_("the catalogue or its rules")] if recheck.rules else [])
+        return {**context, "recheck": recheck, "changed": formatting.listed(changed), "items": told(found, recheck)}
 
 
 def told(found: ordering.Recorded, recheck: services.Recheck) -> list[Data]:
