@@ -119,7 +119,7 @@ def test_what_a_rule_asks_for_is_refused_in_the_readers_language() -> None:
 def test_a_move_that_is_not_possible_is_told_in_words() -> None:
     made = services.draft_offering(code="M-1", content=making.plan(), by=TESTER, at=NOON)
     for language, message, advice in (
-        ("zh-hans", "当前状态“设计中”下不能执行“上架”", "提交测试, 放弃"), ("en", "“Launch” is not possible in the state “In design”", "Give to test, Give it up"),
+        ("zh-hans", "当前状态“设计中”下不能执行“上架”", "提交测试、放弃"), ("en", "“Launch” is not possible in the state “In design”", "Give to test, Give it up"),
     ):
         with translation.override(language), pytest.raises(IllegalMove) as refusal:
             services.launch_version(noun="offerings", version_id=made, by=TESTER, at=NOON)
