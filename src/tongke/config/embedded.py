@@ -191,13 +191,13 @@ def give(folder: Path, account: pwd.struct_passwd | None) -> None:
 
 
 def running() -> Server | None:
-    """Return the server that runs on our files, or ``None``; a stale pid file counts as none."""
+    """Return the server that runs on our files, or ``None``; a stale pid file counts as none, also where its number is another server's by now."""
     file = cluster_dir() / "postmaster.pid"
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
         pid = int(lines[0])
         process = psutil.Process(pid)
-        if process.status() == psutil.STATUS_ZOMBIE or "postgres" not in process.name():
+        if process.status() == psutil.STATUS_ZOMBIE or str(cluster_dir()) not in process.cmdline():
             return None
     except (FileNotFoundError, IndexError, ValueError, psutil.NoSuchProcess):
         return None
