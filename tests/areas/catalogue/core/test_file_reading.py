@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import string
-import time
 
 import pytest
 import yaml
@@ -53,10 +52,8 @@ def test_words_that_do_not_fit_are_explained_where_they_stand(change: tuple[str,
 
 def test_a_bomb_of_aliases_is_refused_before_anything_is_built() -> None:
     bomb = HEAD + "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 60))
-    began = time.process_time()
-    (problem,) = read_catalogue(bomb).sorted_problems()
+    (problem,) = read_catalogue(bomb).sorted_problems()  # built, its 2**60 words would never come to an end
     assert problem.code == "CAT-03"
-    assert time.process_time() - began < 5
 
 
 def test_a_huge_file_is_refused_by_its_size_and_a_deep_one_by_its_depth(monkeypatch: pytest.MonkeyPatch) -> None:
