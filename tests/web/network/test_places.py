@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -66,6 +68,20 @@ def test_a_name_that_is_nearby_is_asked_about() -> None:
     assert "Nearby there is" in refused.content.decode()
     assert client.post(address, {**asked, "another": "on"}).status_code in {302, 303}
     assert len(queries.find_places("翠苑花园", by=BY)) == 2
+
+
+def test_a_name_that_a_colleague_changed_meanwhile_is_not_written_over_unseen() -> None:
+    home = f"/network/places/{make.town(ports=0).places['community']}"
+    client = desk()
+    opened = re.search(r'name="form_opened" value="([^"]+)"', text(client, f"{home}/rename"))
+    assert opened
+    assert client.post(f"{home}/rename", {"name": "翠苑新村", "name_en": ""}).status_code == 302
+    late = client.post(f"{home}/rename", {"name": "桂花园", "name_en": "", "form_opened": opened[1]})
+    assert late.status_code == 422
+    assert "WEB-44" in late.content.decode()
+    seen = re.search(r'name="form_opened" value="([^"]+)"', late.content.decode())
+    assert seen
+    assert client.post(f"{home}/rename", {"name": "桂花园", "name_en": "", "form_opened": seen[1]}).status_code == 302
 
 
 def test_renamed_named_otherwise_described() -> None:

@@ -17,7 +17,7 @@ from tongke.web.kit import FormPage, KitForm
 from tongke.web.network.coverage import place_of
 from tongke.web.network.frame import PLAN
 from tongke.web.network.places import crumbs_of, reading_shown
-from tongke.web.network.retiring import access_shown
+from tongke.web.network.retiring import NothingForm, access_shown
 from tongke.web.network.served import served_shown
 from tongke.web.network.words import name_words, place_words
 
@@ -138,7 +138,7 @@ class NewPlace(FormPage):
 class Rename(OnePlace):
     """Gives a place another name; under the old one it is still found."""
 
-    title, form, intro = _("Rename"), NameForm, _("Under the old name it is still found")
+    title, form, watches, intro = _("Rename"), NameForm, True, _("Under the old name it is still found")
 
     def form_options(self, **kwargs: Any) -> Data:
         """Let the form look for neighbours of this name."""
@@ -186,7 +186,6 @@ class DescribeForm(KitForm):
     latitude = forms.DecimalField(label=_("Latitude"), required=False, max_digits=9, decimal_places=6)
     longitude = forms.DecimalField(label=_("Longitude"), required=False, max_digits=9, decimal_places=6)
 
-
     def clean(self) -> Data:
         """Ask for both degrees, or none."""
         data: Data = super().clean() or {}
@@ -211,14 +210,10 @@ class Describe(OnePlace):
         return self.cancel_address(**kwargs)
 
 
-class GoneForm(KitForm):
-    """Nothing is asked: what stands against it is shown."""
-
-
 class Gone(OnePlace):
     """Says that a place is gone, with all that lies in it; who is served there, and what reaches it, is shown first."""
 
-    title, form, template, submit = _("This place is gone"), GoneForm, "network/retire_form.html", _("It is gone")
+    title, form, template, submit = _("This place is gone"), NothingForm, "network/retire_form.html", _("It is gone")
     intro = _("It is found no more, and nothing is sold there. What was recorded of it is kept.")
 
     def context(self, request: Any, **kwargs: Any) -> Data:
