@@ -253,8 +253,8 @@ def test_the_statement_writes_every_column() -> None:
     place: dict[str, Any] = {"party_id": uuid7(), "org_id": 3301, "at": NOON}
     made = draft()
     written = {
-        "party_party": rows.party_row(made, policy=policy, **place),
-        "party_customer": rows.customer_row(made, customer_id=uuid7(), manager_id=None, policy=policy, **place),
+        "party_party": rows.party_row(made, policy=policy, on=NOON.date(), **place),
+        "party_customer": rows.customer_row(made, customer_id=uuid7(), manager_id=None, policy=policy, on=NOON.date(), **place),
         "party_identity_document": rows.document_row(made.documents[0], policy=policy, **place),
         "party_contact_medium": rows.medium_row(made.media[0], **place),
         "party_postal_address": rows.address_row(made.addresses[0], **place),

@@ -90,7 +90,7 @@ class Checks(Page):
         number, name, phone = (typed.get(key, "").strip()[:200] for key in ("number", "name", "mobile"))
         document = services.DocumentDraft(kind=typed.get("document_kind", ""), number=number, expires_on=_day(typed.get("expires_on")))
         broken = services.document_objections(
-            document, party_kind=typed.get("kind", ""), birth_on=_day(typed.get("birth_on")), gender=typed.get("gender", ""), on=at.date(),
+            document, party_kind=typed.get("kind", ""), birth_on=_day(typed.get("birth_on")), gender=typed.get("gender", ""), on=self.actor.day(at),
         ) if number else []
         with acting(self.actor):
             likely = queries.likely_duplicates(queries.DuplicateFacts(

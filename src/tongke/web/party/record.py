@@ -47,7 +47,7 @@ class Record(CustomerPage):
             "addresses": queries.addresses_of(row.id, by=by), "renames": renames, "people": staff_queries.names_signed(n.changed_by for n in renames), "verifications": VERIFICATIONS,
             "missing": missing_words(row.missing), "hint": queries.repair_hint(row.id, by=by, at=clock.now()), "manager": managers.get(row.manager_id) if row.manager_id else None,
             "survivor": queries.customer_of_party(queries.surviving_party(row.merged_into), by=by) if row.merged_into else None,
-            "today": clock.now().date(), "labels": FIELD_LABELS,
+            "today": by.day(clock.now()), "labels": FIELD_LABELS,
         }
 
 

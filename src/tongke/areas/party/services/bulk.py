@@ -93,17 +93,17 @@ def settle_parties(*, ids: Sequence[UUID], by: Actor, at: datetime) -> None:
 
 
 @verb(IMPORT)
-def load_customers(*, fresh: Sequence[Values], changed: Sequence[Values], by: Actor, at: datetime) -> None:  # noqa: ARG001 - the shape of all bulk verbs
+def load_customers(*, fresh: Sequence[Values], changed: Sequence[Values], by: Actor, at: datetime) -> None:
     """Create and change customers; those without a number of their own are given the next of the series."""
     wanting = [v for v in fresh if not v.get("customer_no")]
-    numbers = sequence_numbers("CU", count=len(wanting), on=at.date()) if wanting else []
+    numbers = sequence_numbers("CU", count=len(wanting), on=by.day(at)) if wanting else []
     for values, number in zip(wanting, numbers, strict=True):
         values["customer_no"] = number
     policies = policies_at(at, (v["org_id"] for v in fresh))
     bands = {org: credit_band(policy.credit_points.start, policy.credit_bands) for org, policy in policies.items()}
     for values in fresh:
         band = bands[values["org_id"]]
-        values["since_on"] = values.get("since_on") or at.date()
+        values["since_on"] = values.get("since_on") or by.day(at)
         values["credit_class"] = values.get("credit_class") or band.credit_class
         if values.get("credit_limit") is None:
             values["credit_limit"] = band.credit_limit

@@ -35,6 +35,7 @@ from tongke.areas.party.rules.trees import (
     runs_forward,
     share_is_percent,
 )
+from tongke.kernel.actor import current_actor
 from tongke.kernel.bulk import Values
 from tongke.kernel.keys import document_key
 from tongke.kernel.rules import Broken, collect, rule
@@ -62,13 +63,13 @@ def check_party(values: Values, around: Around, *, at: datetime) -> Iterable[Bro
         (name_is_one, {"name": values["name"]}),
         (words_are_known, {"kind": values["kind"], "segment": "residential", "level": "standard", "gender": values["gender"],
                            "language": values["language"]}),
-        (birth_is_past, {"birth_on": values["birth_on"], "on": at.date()}), (nationality_is_code, {"nationality": values["nationality"]}),
+        (birth_is_past, {"birth_on": values["birth_on"], "on": current_actor().day(at)}), (nationality_is_code, {"nationality": values["nationality"]}),
     )
 
 
 def check_customer(values: Values, around: Around, *, at: datetime) -> Iterable[Broken]:  # noqa: ARG001 - the shape of all bulk verbs
     """Rules of a customer."""
-    return collect((began_by_today, {"since_on": values["since_on"], "on": at.date()}),
+    return collect((began_by_today, {"since_on": values["since_on"], "on": current_actor().day(at)}),
                    (ends_after_start, {"start": values["since_on"], "end": values["left_on"]}))
 
 
@@ -77,11 +78,11 @@ def check_document(values: Values, around: Around, *, at: datetime) -> Iterable[
     party = around.get("party", {})
     facts = {"kind": values["kind"], "number": document_key(values["number"])}
     return collect(
-        (citizen_number_checks, facts), (citizen_number_has_birth, {**facts, "on": at.date()}),
+        (citizen_number_checks, facts), (citizen_number_has_birth, {**facts, "on": current_actor().day(at)}),
         (birth_fits_number, {**facts, "birth_on": party.get("birth_on")}), (gender_fits_number, {**facts, "gender": party.get("gender", "")}),
         (credit_code_checks, facts), (number_has_form, facts),
         (kind_suits_party, {"kind": values["kind"], "party_kind": party["kind"]}) if "kind" in party else None,
-        (dates_in_order, {"issued_on": values["issued_on"], "expires_on": values["expires_on"], "on": at.date()}),
+        (dates_in_order, {"issued_on": values["issued_on"], "expires_on": values["expires_on"], "on": current_actor().day(at)}),
     )
 
 

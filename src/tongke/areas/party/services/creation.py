@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -75,9 +75,8 @@ def home_org(draft: CustomerDraft, *, by: Actor) -> int | None:
     return by.scope[0] if by.scope and len(by.scope) == 1 else own
 
 
-def broken_in_draft(draft: CustomerDraft, *, at: datetime) -> list[Broken]:
+def broken_in_draft(draft: CustomerDraft, *, on: date, at: datetime) -> list[Broken]:
     """Return every rule that a new customer breaks by itself, without a look at what is recorded already."""
-    on = at.date()
     broken = broken_in_customer(draft, on=on)
     for document in draft.documents:
         broken += broken_in_document(document, party_kind=draft.kind, birth_on=draft.birth_on, gender=draft.gender, on=on)
@@ -113,7 +112,7 @@ def checked(draft: CustomerDraft, *, by: Actor, at: datetime) -> tuple[int, UUID
     org_id = home_org(draft, by=by)
     manager_id = by.own_rows_of or draft.manager_id
     policy, org_kind, manager_fit, holders, number = _facts(draft, org_id, manager_id, at)
-    require(broken_in_draft(draft, at=at) + collect(
+    require(broken_in_draft(draft, on=by.day(at), at=at) + collect(
         (org_is_ones_own, {"sees_org": org_id is not None and by.sees(org_id)}),
         (org_keeps_customers, {"org_kind": org_kind}),
         (manager_is_fit, {"manager_fit": manager_fit}),
@@ -138,7 +137,7 @@ def _create(draft: CustomerDraft, *, by: Actor, at: datetime) -> NewCustomer:
     org_id, manager_id, policy, number = checked(draft, by=by, at=at)
     customer_id, party_id = uuid7(), uuid7()
     place: dict[str, Any] = {"party_id": party_id, "org_id": org_id, "at": at}
-    customer = rows.customer_row(draft, customer_id=customer_id, manager_id=manager_id, policy=policy, **place)
+    customer = rows.customer_row(draft, customer_id=customer_id, manager_id=manager_id, policy=policy, on=by.day(at), **place)
     customer["customer_no"] = draft.customer_no or number
     event = outbox_row(
         CustomerCreated(subject_id=customer_id, customer_id=customer_id, org_id=org_id, party_id=party_id,
@@ -147,18 +146,20 @@ def _create(draft: CustomerDraft, *, by: Actor, at: datetime) -> NewCustomer:
     )
     write = {
         "customers": [customer],
-        "events": [event], **party_rows(draft, policy=policy, **place),
+        "events": [event], **party_rows(draft, policy=policy, on=by.day(at), **place),
     }
     write_numbered(write)
     defer_reactions(event)
     return NewCustomer(customer_id, party_id, customer["customer_no"])
 
 
-def party_rows(draft: CustomerDraft, *, policy: PartyPolicy, party_id: UUID, org_id: int, at: datetime) -> dict[str, list[dict[str, Any]]]:
+def party_rows(
+    draft: CustomerDraft, *, policy: PartyPolicy, party_id: UUID, org_id: int, on: date, at: datetime
+) -> dict[str, list[dict[str, Any]]]:
     """Return the finished rows of a party and of everything that hangs on it, by table."""
     place: dict[str, Any] = {"party_id": party_id, "org_id": org_id, "at": at}
     return {
-        "parties": [rows.party_row(draft, policy=policy, **place)],
+        "parties": [rows.party_row(draft, policy=policy, on=on, **place)],
         "documents": [rows.document_row(document, policy=policy, **place) for document in draft.documents],
         "media": [rows.medium_row(medium, **place) for medium in draft.media],
         "addresses": [rows.address_row(address, **place) for address in draft.addresses],

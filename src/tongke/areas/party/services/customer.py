@@ -90,7 +90,7 @@ def change_customer(customer_id: UUID, change: CustomerChange, *, version: int |
         (changes_something, {"changes": len(changed)}),
         (words_are_known, {"kind": party.kind, "segment": owner.segment, "level": owner.level, "gender": party.gender,
                            "language": party.language}),
-        (birth_is_past, {"birth_on": party.birth_on, "on": at.date()}),
+        (birth_is_past, {"birth_on": party.birth_on, "on": by.day(at)}),
         (nationality_is_code, {"nationality": party.nationality}),
     ) + unfit((("occupation", party.occupation, 60), ("industry", party.industry, 60),
               ("trading_name", party.trading_name, 200), ("characteristics", as_text(party.characteristics), 20_000))) + (_broken_against_cards(customer, gender=party.gender, birth_on=party.birth_on) if {"gender", "birth_on"} & set(changed) else []))
@@ -182,7 +182,7 @@ def validate_party(customer_id: UUID, *, version: int | None = None, by: Actor, 
     require(collect((has_verified_document, {"verified": verified})))
     if party.state == "initialized":
         PARTY.move(party, "validate", by=by, at=at)
-    party.verified_on = at.date()
+    party.verified_on = by.day(at)
     leave_newer(customer, at=at, party_fields=("verified_on",))
     announce_state(customer, by=by, at=at)
     return customer.version

@@ -60,7 +60,7 @@ def _verify_party(customer: Record, *, how: str, by: Actor, at: datetime) -> lis
     """Let the identity stand as verified today; returns the fields to save."""
     if customer.party.state == "initialized":
         PARTY.move(customer.party, "validate", by=by, at=at, reason=how)
-    customer.party.verified_on = at.date()
+    customer.party.verified_on = by.day(at)
     return ["verified_on"]
 
 
@@ -79,7 +79,7 @@ def add_document(customer_id: UUID, draft: DocumentDraft, *, version: int | None
     in_force = IdentityDocument.objects.filter(party_id=party.id, valid_until=None)
     held = frozenset(bytes(i).hex() for i in in_force.values_list("number_index", flat=True))
     require([
-        *broken_in_document(draft, party_kind=party.kind, birth_on=party.birth_on, gender=party.gender, on=at.date()),
+        *broken_in_document(draft, party_kind=party.kind, birth_on=party.birth_on, gender=party.gender, on=by.day(at)),
         *collect(
             (not_recorded_twice, {"number": index.hex(), "held": held}),
             (within_documents_cap, {"count": len(held) + 1, "limit": policy.documents_per_person_max}),
@@ -115,7 +115,7 @@ def verify_document(
     """
     customer = open_record(customer_id, version=version)
     document = _document_of(customer, document_id)
-    require(collect((reason_is_given, {"reason": how}), (not_expired, {"expires_on": document.expires_on, "on": at.date()})))
+    require(collect((reason_is_given, {"reason": how}), (not_expired, {"expires_on": document.expires_on, "on": by.day(at)})))
     document.verified_at, document.verification = at, how.strip()[:40]
     document.save(update_fields=["verified_at", "verification"])
     leave_newer(customer, at=at, party_fields=_verify_party(customer, how=how.strip(), by=by, at=at))

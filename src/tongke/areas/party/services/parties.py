@@ -53,7 +53,7 @@ def record_party(draft: CustomerDraft, *, by: Actor, at: datetime) -> UUID:
     org_id, _manager, policy, _number = checked(draft, by=by, at=at)
     party_id = uuid7()
     event = outbox_row(PartyRecorded(subject_id=party_id, org_id=org_id, party_id=party_id, kind=draft.kind, recorded_at=at), by=by, at=at)
-    write_numbered({"customers": [], "events": [event], **party_rows(draft, policy=policy, party_id=party_id, org_id=org_id, at=at)})
+    write_numbered({"customers": [], "events": [event], **party_rows(draft, policy=policy, party_id=party_id, org_id=org_id, on=by.day(at), at=at)})
     defer_reactions(event)
     return party_id
 
@@ -71,13 +71,13 @@ def make_customer(party_id: UUID, draft: CustomerDraft, *, by: Actor, at: dateti
     require(unfit((("customer_no", draft.customer_no, 40),)) + collect(
         (is_no_customer_yet, {"customers": Customer.objects.filter(party_id=party.id).count()}),
         (words_are_known, {"kind": party.kind, "segment": draft.segment, "level": draft.level, "gender": "", "language": draft.language}),
-        (began_by_today, {"since_on": draft.since_on, "on": at.date()}), (starts_open, {"state": draft.state}),
+        (began_by_today, {"since_on": draft.since_on, "on": by.day(at)}), (starts_open, {"state": draft.state}),
         (manager_is_fit, {"manager_fit": manager_id is None or staff_is_active(manager_id)}),
     ))
     customer_id = uuid7()
     place: dict[str, Any] = {"party_id": party.id, "org_id": party.org_id, "at": at}
-    row = rows.customer_row(draft, customer_id=customer_id, manager_id=manager_id, policy=policy_at(at, party.org_id), **place)
-    row["customer_no"] = draft.customer_no or sequence_number("CU", on=at.date())
+    row = rows.customer_row(draft, customer_id=customer_id, manager_id=manager_id, policy=policy_at(at, party.org_id), on=by.day(at), **place)
+    row["customer_no"] = draft.customer_no or sequence_number("CU", on=by.day(at))
     write_numbered({"customers": [row], "parties": [], "documents": [], "media": [], "addresses": [], "consents": [], "events": []})
     publish(CustomerCreated(subject_id=customer_id, customer_id=customer_id, org_id=party.org_id, party_id=party.id, kind=party.kind,
                             customer_no=row["customer_no"], segment=draft.segment, created_at=at, party_known=True), by=by, at=at)

@@ -60,8 +60,8 @@ def fields_present(draft: CustomerDraft, *, on: date) -> set[str]:
     return {name for name, value in held.items() if value}
 
 
-def party_row(draft: CustomerDraft, *, party_id: UUID, org_id: int, policy: PartyPolicy, at: datetime) -> dict[str, Any]:
-    """Return the finished row of the party, its completeness included."""
+def party_row(draft: CustomerDraft, *, party_id: UUID, org_id: int, policy: PartyPolicy, on: date, at: datetime) -> dict[str, Any]:
+    """Return the finished row of the party, its completeness included; ``on`` is the day that it is where it is recorded."""
     born, gender = known_from_documents(draft)
     present = fields_present(draft, on=at.date())
     score, missing = completeness(present, policy.completeness_weights[draft.kind])  # type: ignore[index] # a checked value of the enum
@@ -72,18 +72,18 @@ def party_row(draft: CustomerDraft, *, party_id: UUID, org_id: int, policy: Part
         "trading_name": draft.trading_name.strip(), "gender": gender, "birth_on": born, "nationality": draft.nationality,
         "occupation": draft.occupation, "industry": draft.industry, "language": draft.language,
         "characteristics": draft.characteristics, "completeness": score, "missing": missing,
-        "verified_on": at.date() if verified else None, "retired": None, "merged_into_id": None, "version": 1, "created_at": at, "changed_at": at,
+        "verified_on": on if verified else None, "retired": None, "merged_into_id": None, "version": 1, "created_at": at, "changed_at": at,
     }
 
 
 def customer_row(
-    draft: CustomerDraft, *, customer_id: UUID, party_id: UUID, org_id: int, manager_id: UUID | None, policy: PartyPolicy, at: datetime
+    draft: CustomerDraft, *, customer_id: UUID, party_id: UUID, org_id: int, manager_id: UUID | None, policy: PartyPolicy, on: date, at: datetime
 ) -> dict[str, Any]:
     """Return the finished row of the customer; its number is given by the database where the draft brings none."""
     band = credit_band(policy.credit_points.start, policy.credit_bands)
     return {
         "id": customer_id, "org_id": org_id, "party_id": party_id, "customer_no": draft.customer_no, "state": draft.state,
-        "segment": draft.segment, "level": draft.level, "manager_id": manager_id, "since_on": draft.since_on or at.date(),
+        "segment": draft.segment, "level": draft.level, "manager_id": manager_id, "since_on": draft.since_on or on,
         "left_on": None, "credit_class": band.credit_class, "credit_limit": str(band.credit_limit), "currency": "CNY",
         "risk_score": None, "value_score": None, "scored_at": None, "characteristics": draft.traits, "closed": None, "version": 1,
         "created_at": at, "changed_at": at,

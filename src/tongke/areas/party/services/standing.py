@@ -56,7 +56,7 @@ def leave_customer(customer_id: UUID, *, reason: str, version: int | None = None
     require(collect((reason_is_given, {"reason": reason})))
     before = customer.state
     CUSTOMER.move(customer, "leave", by=by, at=at, reason=reason.strip())
-    customer.left_on = at.date()
+    customer.left_on = by.day(at)
     leave_newer(customer, at=at, customer_fields=("state", "left_on"), rescore=False)
     _announce(customer, before, by=by, at=at)
     publish(CustomerLeft(subject_id=customer.id, customer_id=customer.id, org_id=customer.org_id, left_at=at), by=by, at=at)
@@ -75,7 +75,7 @@ def close_customer(customer_id: UUID, *, reason: str, version: int | None = None
     before = customer.state
     if before != "left":
         CUSTOMER.move(customer, "leave", by=by, at=at, reason=reason.strip())
-        customer.left_on = at.date()
+        customer.left_on = by.day(at)
     customer.closed = True
     leave_newer(customer, at=at, party_fields=("state",), customer_fields=("state", "left_on", "closed"), rescore=False)
     announce_state(Record(customer.party, customer), by=by, at=at)
