@@ -189,10 +189,10 @@ def test_the_theme_changes_at_once_and_stays(desk: Page, site: Site) -> None:
     desk.locator(".tk-person").click()
     with desk.expect_response("**/preferences"):
         desk.locator("[data-theme-choice=dark]").click()
+    expect(desk.locator("body")).not_to_have_css("background-color", before)
     after = desk.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert before != after
     desk.reload()
-    assert desk.evaluate("getComputedStyle(document.body).backgroundColor") == after
+    expect(desk.locator("body")).to_have_css("background-color", after)
     at_ease(desk)
 
 
