@@ -115,7 +115,7 @@ def sit_down(operator: Site, browser: Browser) -> Iterator[Callable[..., Desk]]:
 
     def at(username: str, *, language: str = "zh-CN", width: int = 1440, scheme: str = "light") -> Desk:
         context = browser.new_context(
-            locale=language, timezone_id="Asia/Shanghai", viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion=STILL,  # type: ignore[arg-type]
+            locale=language, timezone_id="Asia/Shanghai", viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion=STILL,  # type: ignore[arg-type]  # light or dark
         )
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)

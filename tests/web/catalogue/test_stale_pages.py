@@ -123,12 +123,18 @@ def test_price_lists_promotions_and_categories_are_watched_too(draft: str, two: 
         assert gao.post(address, form | second | hidden(told) | {"name_en": "Two"}).status_code == 302
 
 
-def test_a_category_is_watched_but_not_for_what_stands_in_it(draft: str, two: tuple[Client, Client]) -> None:
-    del draft
-    shen, gao = two
+def shelf() -> dict[str, Any]:
+    """Lay out a catalogue of the province with one category; returns what that says."""
     shelves.set_catalogue(code="STALE", content={"org_id": 33, **TEXTS}, by=TESTER, at=clock.now())
     content = {"org_id": 33, "catalogue": "STALE", **TEXTS}
     shelves.set_category(code="STALE-1", content=content, by=TESTER, at=clock.now())
+    return content
+
+
+def test_a_category_is_watched_but_not_for_what_stands_in_it(draft: str, two: tuple[Client, Client]) -> None:
+    del draft
+    shen, gao = two
+    content = shelf()
     address = "/catalogue/categories/STALE-1"
     opened = hidden(gao.get(address))
     shelves.set_category(code="STALE-1", content={**content, "offerings": ["WB-STALE"]}, by=TESTER, at=clock.now())
@@ -143,9 +149,7 @@ def test_a_catalogue_and_the_order_of_a_category_are_watched(draft: str, two: tu
     """Who typed other names, or another order, beside somebody else is told; what the other put in does not vanish unseen."""
     del draft
     shen, gao = two
-    shelves.set_catalogue(code="STALE", content={"org_id": 33, **TEXTS}, by=TESTER, at=clock.now())
-    content = {"org_id": 33, "catalogue": "STALE", **TEXTS}
-    shelves.set_category(code="STALE-1", content=content, by=TESTER, at=clock.now())
+    content = shelf()
     root, offers = "/catalogue/roots/STALE", "/catalogue/categories/STALE-1/offers"
     of_root, of_offers = hidden(gao.get(root)), hidden(gao.get(offers))
     assert shen.post(root, {**TEXTS, "name_en": "Other", **hidden(shen.get(root))}).status_code == 302

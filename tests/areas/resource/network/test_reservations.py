@@ -176,9 +176,9 @@ def test_an_order_and_its_key_are_named_in_full(wrong: dict[str, str]) -> None:
     """A name that would be cut, or none at all, would open another order's reservation."""
     town, store = make.town(ports=1), make.store(items=1)
     with pytest.raises(Invalid):
-        services.reserve_port(**{"order_ref": "O1", "key": "k", **wrong}, equipment_id=town.box, by=BY, at=AT)  # type: ignore[arg-type]
+        services.reserve_port(**{"order_ref": "O1", "key": "k", **wrong}, equipment_id=town.box, by=BY, at=AT)  # type: ignore[arg-type]  # of several kinds
     with pytest.raises(Invalid):
-        services.reserve_item(**{"order_ref": "O1", "key": "k", **wrong}, model_code=store.model, stock_place_id=store.warehouse, by=BY, at=AT)  # type: ignore[arg-type]
+        services.reserve_item(**{"order_ref": "O1", "key": "k", **wrong}, model_code=store.model, stock_place_id=store.warehouse, by=BY, at=AT)  # type: ignore[arg-type]  # of several kinds
     held = services.reserve_port(order_ref="x" * 80, key="x" * 120, equipment_id=town.box, by=BY, at=AT)
     with pytest.raises(Invalid):
         services.confirm_reservation(reservation_id=held.id, token=held.token, service_ref="x" * 81, by=BY, at=AT)
